@@ -1,0 +1,100 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Each library that touches the outside has one home; everybody else goes through that home. */
+const homes = {
+  sharp: ['src/services/photos/**', 'playground/**', 'bench/**', 'test/**'],
+  keyv: ['src/services/guilds/**', 'test/**'],
+  undici: ['src/services/modelslab/**', 'src/services/photos/**', 'playground/**', 'test/**'],
+  kysely: ['src/services/database/**', 'src/services/jobs/**', 'src/services/guilds/**', 'test/**'],
+  'node:sqlite': ['src/services/database/**', 'playground/**', 'test/**'],
+  fastify: ['src/services/web/**', 'playground/**', 'test/**'],
+  'discord.js': [
+    'src/commands/**',
+    'src/events/**',
+    'src/services/threads/**',
+    'src/index.ts',
+    'deploy-commands.ts',
+    'test/**',
+  ],
+};
+
+/** `index → events → commands → services → lib`: what a layer may not import. */
+const layers = {
+  'src/lib/**': ['**/services/**', '**/commands/**', '**/events/**', '**/config.ts', '**/index.ts'],
+  'src/services/**': ['**/commands/**', '**/events/**', '**/config.ts', '**/src/index.ts'],
+  'src/commands/**': ['**/events/**', '**/config.ts', '**/src/index.ts'],
+  'src/events/**': ['**/config.ts', '**/src/index.ts'],
+  'playground/**': ['**/src/**'],
+};
+
+const matches = (glob, pattern) => glob === pattern || glob.startsWith(pattern.replace('**', ''));
+
+function restrictedImports(files) {
+  const paths = Object.entries(homes)
+    .filter(([, allowed]) => !allowed.some((home) => matches(files, home)))
+    .map(([name, allowed]) => ({ name, message: `Its home is ${allowed[0]}.` }));
+  const group = layers[files] ?? [];
+  const patterns =
+    group.length === 0
+      ? []
+      : [{ group, message: 'Dependencies point one way: index → events → commands → services → lib.' }];
+  return {
+    files: [files.endsWith('.ts') ? files : `${files}/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
+  };
+}
+
+const folders = [
+  'src/lib/**',
+  'src/commands/**',
+  'src/events/**',
+  'src/services/database/**',
+  'src/services/guilds/**',
+  'src/services/jobs/**',
+  'src/services/modelslab/**',
+  'src/services/photos/**',
+  'src/services/threads/**',
+  'src/services/web/**',
+  'playground/**',
+];
+
+export default defineConfig(
+  { ignores: ['node_modules/', 'data/', 'demo-output/', 'coverage/'] },
+  { files: ['**/*.js'], extends: [js.configs.recommended] },
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'error',
+      'max-depth': ['error', 3],
+      'max-params': ['error', 4],
+    },
+  },
+  ...folders.map(restrictedImports),
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+      ],
+    },
+  },
+  { files: ['playground/**/*.ts', 'bench/**/*.ts', 'deploy-commands.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+);

@@ -1,0 +1,62 @@
+/** The tables, as Kysely sees them. Times are epoch milliseconds. */
+export interface Tables {
+  /** Settings and encrypted keys, through keyv. */
+  settings: SettingsTable;
+  jobs: JobsTable;
+  photos: PhotosTable;
+  ledger: LedgerTable;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: string;
+  expires_at: number | null;
+}
+
+/** One row a job. `document` is the whole job; the other columns are what queries look for. */
+export interface JobsTable {
+  id: string;
+  guild_id: string;
+  owner_id: string;
+  state: string;
+  /** Lower-case name, for "name taken". */
+  name: string;
+  method: string;
+  training_id: string | null;
+  key_fingerprint: string | null;
+  /** When the poller shall look at it again; null is never. */
+  next_at: number | null;
+  /** Until when a poller works on it; null is nobody. */
+  lease_until: number | null;
+  /** Grows with every change; a change is only written where it still matches. */
+  rev: number;
+  document: string;
+  created_at: number;
+  ended_at: number | null;
+}
+
+/** Erased when the job ends. */
+export interface PhotosTable {
+  job_id: string;
+  /** 1, 2, 3 … in the order of attaching; a removed photo leaves a gap until the sheet is drawn again. */
+  position: number;
+  name: string;
+  verdict: string;
+  sha256: string | null;
+  looks: string | null;
+  original: Uint8Array | null;
+  crop: Uint8Array | null;
+  thumbnail: Uint8Array | null;
+  /** Where the provider can download the crop, once it was handed over. */
+  link: string | null;
+}
+
+/** Append-only: what happened to money, in order. */
+export interface LedgerTable {
+  id: number;
+  at: number;
+  job_id: string;
+  guild_id: string;
+  event: string;
+  detail: string | null;
+}

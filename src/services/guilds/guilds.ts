@@ -1,0 +1,41 @@
+import type { GuildId, MemberId } from '../../lib/ids.ts';
+import type { ApiKey } from '../modelslab/training-api.ts';
+import type { MethodId } from '../modelslab/methods.ts';
+import type { CropStrategy } from '../photos/photo.ts';
+
+/** What a server's admins chose. Every field has a default, so a server that never chose anything has settings too. */
+export interface GuildSettings {
+  readonly method: MethodId;
+  /** The base model for methods that let one choose; the method's own default when absent. */
+  readonly baseModel?: string;
+  readonly crop: CropStrategy;
+  /** `thread`: crops are posted in the thread and their links sent. `upload`: handed to the provider directly. */
+  readonly handOver: 'thread' | 'upload';
+  readonly threads: 'public' | 'private';
+}
+
+export interface SettingsStore {
+  /** Rejects when the store cannot be read: it never answers with defaults instead. */
+  get(guildId: GuildId): Promise<GuildSettings>;
+  /** Durable when it resolves. */
+  change(guildId: GuildId, change: Partial<GuildSettings>): Promise<GuildSettings>;
+  forget(guildId: GuildId): Promise<void>;
+}
+
+/** What may be told about a key. */
+export interface KeyFacts {
+  readonly lastFour: string;
+  readonly fingerprint: string;
+  readonly setBy: MemberId;
+  readonly setAt: number;
+}
+
+/** Keeps each server's API key, encrypted and bound to that server. */
+export interface Vault {
+  /** Encrypts and stores; replaces the key that was there. Durable when it resolves. */
+  keep(guildId: GuildId, secret: string, setBy: MemberId): Promise<KeyFacts>;
+  /** Undefined when the server has no key. Rejects with `UserError` when the record cannot be decrypted. */
+  open(guildId: GuildId): Promise<ApiKey | undefined>;
+  facts(guildId: GuildId): Promise<KeyFacts | undefined>;
+  forget(guildId: GuildId): Promise<void>;
+}

@@ -1,0 +1,42 @@
+export type TrainingApiErrorKind =
+  /** The provider refused. The same request again cannot help until somebody changes something. */
+  | 'rejected'
+  /** Provably not accepted. The same request may be sent again later. */
+  | 'unavailable'
+  /** A paid request left this machine and no verdict came back: it must never be sent again blindly. */
+  | 'ambiguous'
+  /** The answer to a free call has a shape that we do not know. */
+  | 'malformed';
+
+/** Why the provider refused, as far as its words tell. */
+export type RefusalReason = 'key' | 'credit' | 'plan' | 'queue-full' | 'not-found' | 'fields' | 'other';
+
+export interface TrainingApiErrorDetails {
+  readonly reason?: RefusalReason;
+  /** The provider's own words, without secrets, one line, at most 300 characters. */
+  readonly said?: string;
+  /** HTTP status, when there was an answer. */
+  readonly status?: number;
+  /** When the provider asked to wait. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The only error that leaves `services/modelslab`. Carries neither bodies nor keys. */
+export class TrainingApiError extends Error {
+  override readonly name = 'TrainingApiError';
+  readonly kind: TrainingApiErrorKind;
+  readonly reason: RefusalReason;
+  readonly said: string | undefined;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: TrainingApiErrorKind, message: string, details: TrainingApiErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.reason = details.reason ?? 'other';
+    this.said = details.said;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

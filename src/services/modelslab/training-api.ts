@@ -1,0 +1,69 @@
+import type { TrainingId } from '../../lib/ids.ts';
+import type { MethodId } from './methods.ts';
+
+/** What the model shows. `object` and `style` are no people. */
+export type Subject = 'man' | 'woman' | 'couple' | 'object' | 'style';
+
+/** A server's API key, opened. It may enter the body of a call and nothing else. */
+export interface ApiKey {
+  readonly secret: string;
+  /** Same key, same fingerprint; tells nothing about the key. */
+  readonly fingerprint: string;
+}
+
+export interface TrainingRequest {
+  readonly method: MethodId;
+  readonly subject: Subject;
+  /** The made-up word that calls the subject in a prompt. */
+  readonly trigger: string;
+  /** Links that the provider can download without logging in. */
+  readonly images: readonly string[];
+  readonly baseModel?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  /** https URL that the provider calls at each stage. */
+  readonly webhook?: string;
+}
+
+/** Which remote training: the method says under which host and path it lives. */
+export interface TrainingRef {
+  readonly method: MethodId;
+  readonly trainingId: TrainingId;
+}
+
+export interface TrainingStatus {
+  /** What the provider said, in its own word, such as `training_started`. */
+  readonly stage: string;
+  /** What we make of it. A stage that we do not know is `running`, never `ready`. */
+  readonly verdict: 'running' | 'ready' | 'failed' | 'cancelled';
+  /** The provider's log so far, one entry a line, cleaned; the last line of a failed training says why. */
+  readonly log: readonly string[];
+  /** A sample picture, when the provider gives one. */
+  readonly sampleUrl?: string;
+}
+
+export interface Wallet {
+  readonly balance: number;
+  readonly currency: string;
+}
+
+/**
+ * The provider, as the rest of the bot knows it. Every method rejects with `TrainingApiError` (or with the signal's
+ * reason when it aborts); none retries by itself.
+ */
+export interface TrainingApi {
+  /**
+   * Paid. Leaves on a fresh connection. `unavailable` means that provably nothing was sent; `rejected` that the
+   * provider refused and charged nothing; `ambiguous` that nobody knows.
+   */
+  start(request: TrainingRequest, key: ApiKey, signal: AbortSignal): Promise<TrainingId>;
+  status(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<TrainingStatus>;
+  cancel(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
+  /** Deletes the model at the provider. */
+  remove(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
+  /** Ids of all trainings of this key: free, and therefore also how a key is checked. */
+  list(key: ApiKey, signal: AbortSignal): Promise<readonly TrainingId[]>;
+  /** Hands one picture over; gives the link to it. At most 5 MB. */
+  upload(png: Buffer, key: ApiKey, signal: AbortSignal): Promise<string>;
+  wallet(key: ApiKey, signal: AbortSignal): Promise<Wallet>;
+}

@@ -1,0 +1,82 @@
+/*
+ * Words
+ *   source   an attachment of Discord's, as the interaction named it: nothing is downloaded yet
+ *   photo    the bytes that the member attached, as they came
+ *   crop     the square cut from a photo, exactly as it will be sent to the provider
+ *   verdict  what we think of a photo before anybody pays for it
+ */
+
+/** An attachment as Discord described it. Sizes and types are claims: only used to refuse early. */
+export interface PhotoSource {
+  /** On one of the configured CDN origins; anything else is refused. */
+  readonly url: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+export type CropStrategy = 'attention' | 'centre' | 'entropy';
+
+export interface CropRecipe {
+  /** Side of the square, in pixels. */
+  readonly size: number;
+  readonly strategy: CropStrategy;
+}
+
+/** `reason` is a short phrase for people, such as `too small (180 × 240, at least 256 needed)`. */
+export type Verdict =
+  | { readonly kind: 'good' }
+  | { readonly kind: 'warning'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Crop {
+  /** The square, 8-bit sRGB PNG without metadata: what is shown and what is sent. */
+  readonly png: Buffer;
+  /** A small JPEG of the same square, for the contact sheet. */
+  readonly thumbnail: Buffer;
+}
+
+/** What came of one source. A refused photo has no crop. */
+export interface PreparedPhoto {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** The bytes as downloaded, kept so that another crop can be made; absent when the download failed. */
+  readonly original?: Buffer;
+  readonly crop?: Crop;
+  /** sha-256 of the original in hex: finds exact duplicates. */
+  readonly sha256?: string;
+  /** 64-bit difference hash in hex: finds near duplicates. */
+  readonly looks?: string;
+}
+
+/** One square of the contact sheet. */
+export interface Tile {
+  readonly number: number;
+  readonly verdict: Verdict;
+  /** The crop's thumbnail; absent when the photo could not be read. */
+  readonly thumbnail?: Buffer;
+}
+
+/** Bytes in, crops and verdicts out. Everything that decodes runs outside the gateway's process. */
+export interface Darkroom {
+  /**
+   * Downloads and crops, a few at a time. Never rejects for a bad photo: that is a `refused` verdict.
+   * Calls `onPhoto` with the source's index as each is finished, so that finished ones can be stored at once.
+   * Rejects only when `signal` aborts.
+   */
+  prepare(
+    sources: readonly PhotoSource[],
+    recipe: CropRecipe,
+    onPhoto: (index: number, photo: PreparedPhoto) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Cuts another crop from bytes that were downloaded before. Never rejects for a bad photo. */
+  recrop(
+    photo: { readonly name: string; readonly original: Buffer },
+    recipe: CropRecipe,
+    signal: AbortSignal,
+  ): Promise<PreparedPhoto>;
+  /** A picture (JPEG) of all tiles, numbered, each marked by colour and by sign; readable on a phone. */
+  contactSheet(tiles: readonly Tile[], signal: AbortSignal): Promise<Buffer>;
+  /** Ends the decoding process. */
+  close(): Promise<void>;
+}
