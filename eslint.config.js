@@ -35,7 +35,8 @@ function restrictedImports(files) {
   const paths = Object.entries(homes)
     .filter(([, allowed]) => !allowed.some((home) => matches(files, home)))
     .map(([name, allowed]) => ({ name, message: `Its home is ${allowed[0]}.` }));
-  const group = layers[files] ?? [];
+  const layer = Object.keys(layers).find((pattern) => matches(files, pattern));
+  const group = layer === undefined ? [] : layers[layer];
   const patterns =
     group.length === 0
       ? []
