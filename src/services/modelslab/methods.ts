@@ -11,7 +11,8 @@ export interface Method {
   readonly cropSize: 512 | 1024;
   /** How many photos make a good model; fewer than `min` are refused. */
   readonly photos: { readonly min: number; readonly recommended: number };
-  readonly steps: { readonly min: number; readonly max: number };
+  /** Training steps: the allowed range, and how many a photo gets when the member names no number. */
+  readonly steps: { readonly min: number; readonly max: number; readonly perPhoto: number };
   /** Present when the member may choose one. */
   readonly baseModel?: { readonly byDefault: string };
   /** The stages in their usual order, in the provider's words; the last one means ready. */
@@ -39,7 +40,7 @@ export const methods: Readonly<Record<MethodId, Method>> = {
     priceUsd: 1,
     cropSize: 1024,
     photos: { min: 3, recommended: 7 },
-    steps: { min: 10, max: 50 },
+    steps: { min: 10, max: 50, perPhoto: 2 },
     stages: v3Stages,
     usualMinutes: 45,
   },
@@ -49,7 +50,7 @@ export const methods: Readonly<Record<MethodId, Method>> = {
     priceUsd: 1,
     cropSize: 512,
     photos: { min: 3, recommended: 7 },
-    steps: { min: 10, max: 50 },
+    steps: { min: 10, max: 50, perPhoto: 2 },
     stages: v3Stages,
     usualMinutes: 45,
   },
@@ -59,7 +60,7 @@ export const methods: Readonly<Record<MethodId, Method>> = {
     priceUsd: 3,
     cropSize: 512,
     photos: { min: 3, recommended: 7 },
-    steps: { min: 1, max: 2000 },
+    steps: { min: 1, max: 2000, perPhoto: 200 },
     baseModel: { byDefault: 'portraitplus-diffusion' },
     stages: dreamboothStages,
     usualMinutes: 45,
@@ -70,7 +71,7 @@ export const methods: Readonly<Record<MethodId, Method>> = {
     priceUsd: 0,
     cropSize: 512,
     photos: { min: 3, recommended: 7 },
-    steps: { min: 1, max: 2000 },
+    steps: { min: 1, max: 2000, perPhoto: 200 },
     stages: dreamboothStages,
     usualMinutes: 45,
   },
@@ -78,4 +79,9 @@ export const methods: Readonly<Record<MethodId, Method>> = {
 
 export function isMethodId(text: string): text is MethodId {
   return Object.hasOwn(methods, text);
+}
+
+/** How many steps a training takes: as asked for, or by the number of photos; always within the method's range. */
+export function stepsFor({ steps }: Method, photoCount: number, asked?: number): number {
+  return Math.min(steps.max, Math.max(steps.min, asked ?? photoCount * steps.perPhoto));
 }

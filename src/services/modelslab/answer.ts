@@ -1,0 +1,123 @@
+import { TrainingApiError } from './errors.ts';
+import type { TrainingApiErrorKind } from './errors.ts';
+import type { Answered, Exchange } from './http.ts';
+import { refusalReason, retryAfterMs } from './refusal.ts';
+import { cleanText, withoutKey } from './said.ts';
+import { readEnvelope } from './wire.ts';
+import type { Envelope } from './wire.ts';
+
+/** What it takes to judge an exchange. */
+export interface Asked {
+  /** Completes "Cannot …": `start the training`. */
+  readonly doing: string;
+  readonly paid: boolean;
+  readonly secret: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** Not refused. Its call's schema says whether it is the answer that was expected. */
+interface Accepted {
+  readonly kind: 'accepted';
+  readonly body: unknown;
+}
+
+/** Says no, in the provider's own words. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly body: unknown;
+  readonly error: TrainingApiError;
+}
+
+export type Answer = Accepted | Refused;
+
+/**
+ * Makes an answer of an exchange, or throws what it amounts to.
+ *
+ *                                   paid          free
+ *   not sent                        unavailable   unavailable
+ *   no answer, or cut, or too long  ambiguous     unavailable
+ *   5xx, 408, 499; "server error"   ambiguous     unavailable    whatever the body says
+ *   429                             rejected      rejected
+ *   a refusal in JSON, 200 or 4xx   rejected      rejected       returned, since a status call reads failures in it
+ *   4xx that is no JSON             rejected      unavailable    see isRefusedInFront
+ *   other that is no JSON           ambiguous     unavailable
+ */
+export function judge(exchange: Exchange, asked: Asked): Answer {
+  if (exchange.kind !== 'answered') throw noAnswer(exchange, asked);
+  const envelope = readEnvelope(exchange.text);
+  if (envelope?.status === 'success') return { kind: 'accepted', body: envelope.body };
+  if (isFault(exchange.status, envelope)) throw fault(exchange, envelope, asked);
+  if (envelope === undefined) throw notJson(exchange, asked);
+  if (exchange.status < 400 && !isNo(envelope)) return { kind: 'accepted', body: envelope.body };
+  return { kind: 'refused', body: envelope.body, error: refusal(exchange, envelope, asked) };
+}
+
+/** The answer has not the shape of its call. `where` names fields, never values. */
+export function unknownShape({ doing, paid }: Asked, where: string): TrainingApiError {
+  const kind = paid ? 'ambiguous' : 'malformed';
+  return new TrainingApiError(kind, `Cannot ${doing}: the answer has an unknown shape at ${JSON.stringify(where)}`);
+}
+
+function noAnswer({ kind, cause }: Exclude<Exchange, Answered>, asked: Asked): TrainingApiError {
+  cause.message = withoutKey(cause.message, asked.secret);
+  const what = kind === 'unsent' ? 'no connection' : 'no answer';
+  const verdict = kind === 'unsent' ? 'unavailable' : noVerdict(asked);
+  return new TrainingApiError(verdict, `Cannot ${asked.doing}: ${what}`, { cause });
+}
+
+/** A success or a refusal is a verdict; after anything else a paid call may have been charged. */
+function noVerdict({ paid }: Asked): TrainingApiErrorKind {
+  return paid ? 'ambiguous' : 'unavailable';
+}
+
+/**
+ * The server did not get as far as a verdict, even if it found words for it. Old hosts send these words with HTTP 200.
+ * 408 and 499 are what a gateway says that gave up waiting, perhaps after it had passed the request on.
+ */
+function isFault(status: number, envelope: Envelope | undefined): boolean {
+  const admitted = envelope?.texts.some((text) => /internal server error|temporarily unavailable/i.test(text));
+  return status >= 500 || status === 408 || status === 499 || admitted === true;
+}
+
+function isNo({ status = '' }: Envelope): boolean {
+  return ['error', 'failed', 'failure', 'false'].includes(status);
+}
+
+function fault(answered: Answered, envelope: Envelope | undefined, asked: Asked): TrainingApiError {
+  const message = `Cannot ${asked.doing}: the provider's server failed with HTTP ${answered.status}`;
+  return new TrainingApiError(noVerdict(asked), message, details(answered, envelope, asked));
+}
+
+function notJson(answered: Answered, asked: Asked): TrainingApiError {
+  if (answered.status === 429 || (asked.paid && isRefusedInFront(answered))) return refusal(answered, undefined, asked);
+  const message = `Cannot ${asked.doing}: the answer with HTTP ${answered.status} is no JSON`;
+  return new TrainingApiError(noVerdict(asked), message, { status: answered.status });
+}
+
+/**
+ * A 4xx page comes from a proxy or firewall that refused by itself (400, 403, 413, 429) or from a server that
+ * does not know the path (404): in either case the request was not carried out, so nothing was charged. The codes that
+ * stand for a gateway's lost patience have been sorted out as faults. For a free call such a page is no verdict
+ * about the training: a 404 of a proxy must not end a job.
+ */
+function isRefusedInFront({ status }: Answered): boolean {
+  return status >= 400 && status < 500;
+}
+
+function refusal(answered: Answered, envelope: Envelope | undefined, asked: Asked): TrainingApiError {
+  const reason = envelope === undefined && answered.status !== 429 ? 'other' : refusalReason(answered.status, envelope);
+  const known = details(answered, envelope, asked);
+  const why = known.said === undefined ? `HTTP ${answered.status}` : `"${known.said}"`;
+  return new TrainingApiError('rejected', `Cannot ${asked.doing}: refused with ${why}`, { ...known, reason });
+}
+
+function details(answered: Answered, envelope: Envelope | undefined, { secret, now }: Asked) {
+  const said = cleanText(envelope?.texts.join(' ') ?? '', secret);
+  const wait = retryAfterMs(answered, envelope, now);
+  return {
+    status: answered.status,
+    ...(said !== '' && { said }),
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { RefusalReason } from './errors.ts';
+import type { Answered } from './http.ts';
+import type { Envelope } from './wire.ts';
+
+/**
+ * What a refusal is about. Words first: the same refusal comes as HTTP 200 or as 4xx, but its words stay. The order
+ * matters where a text has the words of two ("Add credits to use this API key").
+ */
+export function refusalReason(status: number, said: Envelope | undefined): RefusalReason {
+  const text = said?.texts.join(' ') ?? '';
+  if (said?.isAboutFields === true) return 'fields';
+  return reasonsByWords.find(([words]) => words.test(text))?.[1] ?? reasonsByStatus[status] ?? 'other';
+}
+
+const reasonsByWords: readonly (readonly [RegExp, RefusalReason])[] = [
+  [/rate limit|too many requests|queued requests|queue (is )?full/i, 'queue-full'],
+  [/credits?\b|insufficient (balance|funds)|\bwallet\b|payment/i, 'credit'],
+  [/invalid api request|field is required|\bmust be\b|is invalid/i, 'fields'],
+  [/api[ _]?key|unauthori[sz]ed|unauthenticated/i, 'key'],
+  [/subscription|\bplan\b|upgrade/i, 'plan'],
+  [/not found|does not exist/i, 'not-found'],
+];
+
+const reasonsByStatus: Readonly<Record<number, RefusalReason>> = {
+  400: 'fields',
+  401: 'key',
+  402: 'credit',
+  403: 'plan',
+  404: 'not-found',
+  422: 'fields',
+  429: 'queue-full',
+};
+
+const longestWaitMs = 24 * 3_600_000;
+
+/** How long the provider asks to wait: by field, by header (seconds or a date), or in a sentence. */
+export function retryAfterMs(answered: Answered, said: Envelope | undefined, now: number): number | undefined {
+  const inWords = /wait (?:for )?(\d+) ?s(?:ec|\b)/i.exec(said?.texts.join(' ') ?? '')?.[1];
+  const seconds = said?.retryAfterSeconds ?? headerSeconds(answered.retryAfter, now) ?? inWords;
+  const ms = Number(seconds ?? Number.NaN) * 1000;
+  return Number.isFinite(ms) ? Math.min(longestWaitMs, Math.max(0, ms)) : undefined;
+}
+
+function headerSeconds(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
+  return Number.isNaN(seconds) ? undefined : seconds;
+}

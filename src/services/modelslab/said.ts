@@ -1,0 +1,41 @@
+const maxChars = 300;
+/** A piece of the key this long is no coincidence. */
+const tellingChars = 12;
+
+/**
+ * What the provider wrote, made safe to log and to show: one line, no tags, no control or invisible characters, no
+ * query of a URL, no key, at most 300 characters. Escaping for Discord is left to whoever shows it.
+ */
+export function cleanText(text: string, secret: string): string {
+  const line = text
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    // Removed, not replaced: a zero-width character within the key would hide it from the next step.
+    .replace(/\p{C}+/gu, '')
+    .replace(/(https?:\/\/[^\s?#]+)[?#]\S*/gi, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return shorten(withoutKey(line, secret));
+}
+
+/** The provider echoes the key in some refusals: whole, encoded for a URL or JSON, as base64, or a part of it. */
+export function withoutKey(text: string, secret: string): string {
+  if (secret === '') return text;
+  const whole = spellings(secret).reduce((rest, spelling) => replaceIgnoringCase(rest, spelling), text);
+  const lowerSecret = secret.toLowerCase();
+  const isTelling = (token: string) => token.length >= tellingChars && lowerSecret.includes(token.toLowerCase());
+  return whole.replace(/[\w-]+/g, (token) => (isTelling(token) ? '[key]' : token));
+}
+
+function spellings(secret: string): readonly string[] {
+  const base64 = Buffer.from(secret).toString('base64');
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64, base64.replace(/=+$/, '')];
+}
+
+function replaceIgnoringCase(text: string, wanted: string): string {
+  return text.replace(new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi'), '[key]');
+}
+
+function shorten(line: string): string {
+  return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
+}

@@ -1,0 +1,57 @@
+import type { TrainingStatus } from './training-api.ts';
+import type { Progress } from './wire.ts';
+
+type Conclusion = Pick<TrainingStatus, 'stage' | 'verdict' | 'log'>;
+
+/**
+ * What a status answer means. Pure. Only words that we know end a training: an unknown stage is `running`, because
+ * a poll too many costs nothing and a model declared ready too early costs the member's trust.
+ */
+export function conclude({ stage, log }: Omit<Progress, 'sampleUrl'>): Conclusion {
+  const name = stageName(stage);
+  if (name === 'model_ready') return { stage: name, verdict: 'ready', log };
+  if (isFailedStage(name) || isFailureLine(log.at(-1) ?? '')) return concludeFailed(name, log);
+  if (/(^|_)(cancel|cancell?ed|cancled|stopped)(_|$)/.test(name)) return { stage: name, verdict: 'cancelled', log };
+  return { stage: name, verdict: 'running', log };
+}
+
+/** `Model Ready` and `model_ready` are the same stage; a sentence stays as it is. */
+function stageName(stage: string): string {
+  return /^[\w -]{1,40}$/.test(stage) ? stage.toLowerCase().replace(/[ -]+/g, '_') : stage;
+}
+
+const failedWord = /^(\w+_)?failed$/;
+/** How a worker of the provider begins the reason of a failure. */
+const workerPrefix = /^\d+\. ?\[[^\]]*\] ?\| ?Time Elapsed ?: ?[\d.]+[^|]*\| ?/i;
+
+/** A single word such as `upload_failed` counts; in a sentence only the training itself may have failed. */
+function isFailedStage(stage: string): boolean {
+  return failedWord.test(stage) || isFailureLine(stage) || workerPrefix.test(stage);
+}
+
+function isFailureLine(line: string): boolean {
+  return /\btraining[ _]failed\b|\bfailed to train\b/i.test(line);
+}
+
+function concludeFailed(stage: string, log: readonly string[]): Conclusion {
+  const isWord = failedWord.test(stage);
+  const lines = (isWord ? log : [...log, stage]).filter((line) => reasonIn(line) !== '');
+  return { stage: isWord ? stage : 'training_failed', verdict: 'failed', log: endingInReason(lines) };
+}
+
+function endingInReason(lines: readonly string[]): readonly string[] {
+  const last = lines.at(-1);
+  if (last === undefined || isProgressLine(last)) return [...lines, 'The provider gave no reason'];
+  return [...lines.slice(0, -1), reasonIn(last)];
+}
+
+function reasonIn(line: string): string {
+  return line
+    .replace(/^.*\btraining[ _]failed\b[\s:.-]*/i, '')
+    .replace(workerPrefix, '')
+    .trim();
+}
+
+function isProgressLine(line: string): boolean {
+  return /\bSteps to go\b|\bETA\b|\bit will take\b/i.test(line);
+}
