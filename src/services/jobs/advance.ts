@@ -1,0 +1,215 @@
+import type { TrainingId } from '../../lib/ids.ts';
+import { methods } from '../modelslab/methods.ts';
+import type { TrainingStatus } from '../modelslab/training-api.ts';
+import type { PhotoSource } from '../photos/photo.ts';
+import {
+  hasEnded,
+  isIn,
+  trainingIdOf,
+  type Failure,
+  type Hold,
+  type Intent,
+  type Job,
+  type JobIn,
+  type Order,
+  type Phase,
+  type State,
+} from './job.ts';
+
+/** What can happen to a job. Times are handed in: `advance` knows no clock. */
+export type JobEvent =
+  | { readonly type: 'photos-attached'; readonly sources: readonly PhotoSource[] }
+  | { readonly type: 'photos-prepared'; readonly positions: readonly number[]; readonly recipe: string }
+  | { readonly type: 'photos-removed' }
+  | { readonly type: 'order-changed'; readonly order: Partial<Order> }
+  | { readonly type: 'started'; readonly orderRev: number }
+  | { readonly type: 'held'; readonly hold: Hold }
+  | { readonly type: 'leaving'; readonly intent: Intent }
+  | { readonly type: 'accepted'; readonly trainingId: TrainingId }
+  | { readonly type: 'not-accepted'; readonly hold: Hold }
+  | { readonly type: 'no-verdict' }
+  | { readonly type: 'looked-in-vain' }
+  | { readonly type: 'undecidable'; readonly candidates: readonly TrainingId[] }
+  | { readonly type: 'send-again' }
+  | { readonly type: 'status-seen'; readonly status: TrainingStatus }
+  | { readonly type: 'status-missing' }
+  | { readonly type: 'call-failed' }
+  | { readonly type: 'cancel-asked' }
+  | { readonly type: 'cancel-refused'; readonly said: string }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'discarded'; readonly why: 'owner' | 'silence' }
+  | { readonly type: 'reopened' }
+  | { readonly type: 'deleted' };
+
+/** A training that was not found this many times in a row is lost; once may be the provider's lag. */
+export const missesUntilLost = 6;
+
+type Step<T extends JobEvent['type']> = (job: Job, event: Extract<JobEvent, { type: T }>, at: number) => Job;
+
+/** Who may meet which event: everything else leaves the job as it is. */
+const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
+  'photos-attached': ['draft'],
+  'photos-prepared': ['draft'],
+  'photos-removed': ['draft'],
+  'order-changed': ['draft'],
+  started: ['draft'],
+  held: ['queued'],
+  leaving: ['queued'],
+  accepted: ['sending', 'unknown', 'asking'],
+  'not-accepted': ['sending'],
+  'no-verdict': ['sending'],
+  'looked-in-vain': ['unknown'],
+  undecidable: ['unknown'],
+  'send-again': ['unknown', 'asking'],
+  'status-seen': ['training'],
+  'status-missing': ['training'],
+  'call-failed': ['unknown', 'training'],
+  'cancel-asked': ['queued', 'sending', 'unknown', 'training'],
+  'cancel-refused': ['training'],
+  cancelled: ['training', 'asking'],
+  failed: ['queued', 'sending', 'training'],
+  discarded: ['draft'],
+  reopened: ['failed'],
+  deleted: ['ready'],
+};
+
+const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
+  'photos-attached': (job, { sources }, at) => {
+    const placed = sources.map((source, index) => ({ ...source, position: job.lastPosition + 1 + index }));
+    const lastPosition = job.lastPosition + sources.length;
+    return touched({ ...job, pending: [...job.pending, ...placed], lastPosition }, at);
+  },
+  'photos-prepared': (job, { positions, recipe }, at) => {
+    const pending = job.pending.filter(({ position }) => !positions.includes(position));
+    return touched({ ...job, pending, cropped: recipe }, at);
+  },
+  'photos-removed': (job, _event, at) => touched(job, at),
+  'order-changed': (job, { order }, at) => touched({ ...job, order: { ...job.order, ...order } }, at),
+  started: (job, { orderRev }, at) =>
+    orderRev === job.orderRev ? to({ ...job, startedAt: at, touchedAt: at, trouble: 0 }, { state: 'queued' }, at) : job,
+  held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
+  leaving: (job, { intent }, at) =>
+    to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),
+  accepted: (job, { trainingId }, at) =>
+    to(
+      { ...job, trouble: 0 },
+      { state: 'training', trainingId, stage: 'accepted', stageAt: at, log: [], misses: 0 },
+      at,
+    ),
+  'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
+  'no-verdict': (job, _event, at) =>
+    isIn(job, 'sending') ? to(job, { state: 'unknown', intent: job.phase.intent, looks: 0 }, at) : job,
+  'looked-in-vain': (job, _event, at) =>
+    isIn(job, 'unknown') ? to(job, { ...job.phase, looks: job.phase.looks + 1 }, at) : job,
+  undecidable: (job, { candidates }, at) =>
+    isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
+  'send-again': (job, _event, at) => queued({ ...job, trouble: 0 }, { state: 'queued' }, at),
+  'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
+  'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
+  'call-failed': (job) => ({ ...job, trouble: job.trouble + 1 }),
+  'cancel-asked': (job, _event, at) => {
+    const asked = { ...job, cancelAskedAt: job.cancelAskedAt ?? at };
+    return isIn(job, 'queued') ? queued(asked, job.phase, at) : to(asked, job.phase, at);
+  },
+  'cancel-refused': (job, { said }, at) => {
+    const { cancelAskedAt: _answered, ...rest } = job;
+    return isIn(job, 'training') ? to(rest, { ...job.phase, cancelRefused: said }, at) : job;
+  },
+  cancelled: (job, _event, at) => ended(job, { state: 'cancelled', ...withTrainingId(job) }, at),
+  failed: (job, { failure }, at) => ended(job, { state: 'failed', failure, ...withTrainingId(job) }, at),
+  discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
+  reopened: (job, _event, at) => reopened(job, at),
+  deleted: (job, _event, at) =>
+    isIn(job, 'ready') ? ended(job, { state: 'deleted', trainingId: job.phase.trainingId }, at) : job,
+};
+
+/** Pure: no I/O, no clock. An event that no longer applies leaves the job as it is. */
+export function advance(job: Job, event: JobEvent, at: number): Job {
+  if (!accepts[event.type].includes(job.phase.state)) return job;
+  const step = steps[event.type] as Step<JobEvent['type']>; // The table's type ties each step to its own event.
+  return step(job, event, at);
+}
+
+/** Every change of phase is looked at (and told) at once; the poller then says when to look again. */
+function to(job: Job, phase: Phase, at: number): Job {
+  return { ...job, phase, nextAt: at };
+}
+
+/** Waiting for another order of the same server is no trouble; everything else makes the next try wait longer. */
+function withTrouble(job: Job, hold: Hold): Job {
+  return hold === 'another-first' ? job : { ...job, trouble: job.trouble + 1 };
+}
+
+/** Back in the queue nothing is on its way, so a cancel that was asked for meanwhile can be done. */
+function queued(job: Job, phase: Phase, at: number): Job {
+  return job.cancelAskedAt === undefined ? to(job, phase, at) : ended(job, { state: 'cancelled' }, at);
+}
+
+function ended(job: Job, phase: Phase, at: number): Job {
+  return to({ ...job, pending: [], endedAt: at }, phase, at);
+}
+
+function touched(job: Job, at: number): Job {
+  return { ...job, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
+}
+
+function withTrainingId(job: Job): { trainingId?: TrainingId } {
+  const trainingId = trainingIdOf(job);
+  return trainingId === undefined ? {} : { trainingId };
+}
+
+function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number): Job {
+  const { trainingId } = job.phase;
+  const calm = { ...job, trouble: 0 };
+  switch (status.verdict) {
+    case 'ready':
+      return ended(
+        calm,
+        { state: 'ready', trainingId, ...(status.sampleUrl !== undefined && { sampleUrl: status.sampleUrl }) },
+        at,
+      );
+    case 'failed': {
+      const said = status.log.at(-1);
+      return ended(
+        calm,
+        { state: 'failed', trainingId, failure: { kind: 'training-failed', ...(said !== undefined && { said }) } },
+        at,
+      );
+    }
+    case 'cancelled':
+      return ended(calm, { state: 'cancelled', trainingId }, at);
+    case 'running': {
+      const stage = furthest(job, status.stage);
+      const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
+      return to(calm, { ...job.phase, stage, stageAt, log: status.log, misses: 0 }, at);
+    }
+  }
+}
+
+/** The provider's stages have been seen going backwards; what was reached stays reached. */
+function furthest(job: JobIn<'training'>, stage: string): string {
+  const { stages } = methods[job.order.method];
+  const [seen, reached] = [stages.indexOf(stage), stages.indexOf(job.phase.stage)];
+  return seen !== -1 && seen < reached ? job.phase.stage : stage;
+}
+
+function withMiss(job: JobIn<'training'>, at: number): Job {
+  const misses = job.phase.misses + 1;
+  if (misses < missesUntilLost) return to(job, { ...job.phase, misses }, at);
+  return ended(job, { state: 'failed', trainingId: job.phase.trainingId, failure: { kind: 'lost' } }, at);
+}
+
+/** A new round: the same photos and settings, a new card, and nothing of the old round's news. */
+function reopened(job: Job, at: number): Job {
+  const {
+    startedAt: _startedAt,
+    endedAt: _endedAt,
+    cancelAskedAt: _cancelAskedAt,
+    keyFingerprint: _key,
+    ...rest
+  } = job;
+  const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
+  const fresh: Job = { ...rest, trouble: 0, told: { ...told, news: [] } };
+  return touched(hasEnded(job) ? { ...fresh, phase: { state: 'draft' } } : job, at);
+}

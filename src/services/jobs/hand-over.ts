@@ -1,0 +1,136 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { SettingsStore } from '../guilds/guilds.ts';
+import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';
+import type { Announcer, CropLinks, NamedCrop } from './announcer.ts';
+import { recipeName, recipeOf, type Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { PhotoStore, StoredPhoto } from './photo-store.ts';
+import { isUsable } from './review.ts';
+
+export interface HandOverDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly photos: Pick<PhotoStore, 'list' | 'crop' | 'setLinks'>;
+  readonly settings: Pick<SettingsStore, 'get'>;
+  readonly announcer: Pick<Announcer, 'postCrops' | 'cropLinks'>;
+  readonly api: Pick<TrainingApi, 'upload'>;
+  readonly clock: Clock;
+  readonly log: { warn(fields: object, text: string): void };
+}
+
+interface Delivery {
+  readonly job: Job;
+  readonly key: ApiKey;
+  readonly missing: readonly StoredPhoto[];
+}
+
+/** The provider downloads the pictures in the minutes after the order; a link must last that long. */
+const linkMustLastMs = 60 * 60 * 1000;
+const filesPerMessage = 10;
+const bytesPerMessage = 24 * 1024 * 1024;
+
+/**
+ * Brings the crops of an order to where the provider can download them; gives their links in order. What is there
+ * already is not brought again. Rejects with the provider's error when that is what failed.
+ */
+export async function handOver(
+  job: Job,
+  key: ApiKey,
+  deps: HandOverDeps,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const wanted = (await deps.photos.list(job.id)).filter(isUsable);
+  const known = new Map(
+    wanted.flatMap(({ position, link }) => (link && lasts(link, deps.clock.now()) ? [[position, link]] : [])),
+  );
+  const missing = wanted.filter(({ position }) => !known.has(position));
+  for (const [position, link] of await deliver({ job, key, missing }, deps, signal)) known.set(position, link);
+  return wanted.flatMap(({ position }) => known.get(position) ?? []);
+}
+
+async function deliver(
+  delivery: Delivery,
+  deps: HandOverDeps,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const { job, missing } = delivery;
+  if (missing.length === 0) return new Map();
+  const { handOver: way } = await deps.settings.get(job.guildId);
+  if (way === 'upload') return upload(delivery, deps, signal);
+  try {
+    return await post(delivery, deps, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.log.warn({ err: error, jobId: job.id }, 'crops could not be posted, handing them to the provider instead');
+    return upload(delivery, deps, signal);
+  }
+}
+
+async function upload(
+  { job, key, missing }: Delivery,
+  deps: HandOverDeps,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const links = new Map<number, string>();
+  for (const { position } of missing) {
+    const png = await deps.photos.crop(job.id, position);
+    if (!png) continue;
+    links.set(position, await deps.api.upload(png, key, signal));
+    await deps.photos.setLinks(job.id, links); // A crash does not upload again what is there.
+  }
+  return links;
+}
+
+async function post(
+  { job, missing }: Delivery,
+  deps: HandOverDeps,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const nameOf = ({ position }: StoredPhoto) => cropName(job, position);
+  const there: CropLinks =
+    job.told.cropIds.length > 0 ? await deps.announcer.cropLinks(job, signal) : new Map<string, string>();
+  const links = new Map(there);
+  const unposted = missing.filter((photo) => !there.has(nameOf(photo)));
+  for (const batch of await batches(job, unposted, deps)) {
+    const posted = await deps.announcer.postCrops(job, batch, signal);
+    await deps.jobs.update(job.id, (now) => ({
+      ...now,
+      told: { ...now.told, cropIds: [...now.told.cropIds, posted.messageId] },
+    }));
+    for (const [name, link] of posted.links) links.set(name, link);
+  }
+  const byPosition = new Map(missing.flatMap((photo) => asEntry(photo.position, links.get(nameOf(photo)))));
+  await deps.photos.setLinks(job.id, byPosition);
+  return byPosition;
+}
+
+async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverDeps): Promise<readonly NamedCrop[][]> {
+  const all: NamedCrop[][] = [];
+  let room = 0;
+  for (const { position } of photos) {
+    const png = await deps.photos.crop(job.id, position);
+    if (!png) continue;
+    const last = all.at(-1);
+    const crop = { name: cropName(job, position), png };
+    if (last && last.length < filesPerMessage && png.length <= room) last.push(crop);
+    else {
+      all.push([crop]);
+      room = bytesPerMessage;
+    }
+    room -= png.length;
+  }
+  return all;
+}
+
+function cropName(job: Job, position: number): string {
+  return `${String(position).padStart(2, '0')}-${recipeName(recipeOf(job.order))}.png`;
+}
+
+function asEntry(position: number, link: string | undefined): [number, string][] {
+  return link === undefined ? [] : [[position, link]];
+}
+
+/** Discord's links carry their end as hexadecimal seconds in `ex`; links without it last. */
+function lasts(link: string, now: number): boolean {
+  const ex = new URL(link).searchParams.get('ex');
+  return ex === null || Number.parseInt(ex, 16) * 1000 > now + linkMustLastMs;
+}

@@ -1,0 +1,226 @@
+import type { Selectable, Transaction, Updateable } from 'kysely';
+import type { Clock } from '../../lib/clock.ts';
+import type { GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
+import type { Database } from '../database/database.ts';
+import type { JobsTable, Tables } from '../database/schema.ts';
+import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
+import { ledgerLine } from './ledger.ts';
+import type { MethodId } from '../modelslab/methods.ts';
+
+/** A training that was started with one key, as far as our own rows tell. */
+export interface OwnedTraining {
+  readonly trainingId: TrainingId;
+  readonly state: State;
+}
+
+export interface JobStore {
+  insert(job: Job): Promise<void>;
+  find(id: JobId): Promise<Job | undefined>;
+  /**
+   * The only way to change a stored job. `change` is pure and meets the job as it is now; it may be called again when
+   * another process was faster. Durable when it resolves, together with the line it adds to the ledger. Undefined when
+   * there is no such job (any more).
+   */
+  update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
+  /** As `update`, but only while no other job that uses this key is on its way without a verdict. */
+  updateWhileKeyIsFree(id: JobId, keyFingerprint: string, change: (job: Job) => Job): Promise<Job | 'busy' | undefined>;
+  /** Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. */
+  claimDue(leaseMs: number, limit: number): Promise<readonly Job[]>;
+  renewLease(ids: readonly JobId[], leaseMs: number): Promise<void>;
+  release(id: JobId): Promise<void>;
+  /** When the next job is due that nobody holds. */
+  nextDueAt(): Promise<number | undefined>;
+  list(where: { guildId: GuildId; ownerId?: MemberId; states: readonly State[] }): Promise<readonly Job[]>;
+  isNameTaken(guildId: GuildId, name: string, except?: JobId): Promise<boolean>;
+  ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
+  /** How long the latest finished trainings of a method took, from Start to ready, at most 20 of them. */
+  durationsMs(method: MethodId): Promise<readonly number[]>;
+  /** Erases every job of a guild with its photos. The ledger stays. */
+  forget(guildId: GuildId): Promise<void>;
+}
+
+export function createJobStore(db: Database, clock: Clock): JobStore {
+  const change = (id: JobId, apply: (job: Job) => Job): Promise<Job | undefined> =>
+    untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now() }, apply)));
+
+  return {
+    insert: async (job) => {
+      const row = {
+        ...rowOf(job),
+        id: job.id,
+        guild_id: job.guildId,
+        owner_id: job.ownerId,
+        rev: 0,
+        created_at: job.createdAt,
+      };
+      await db
+        .insertInto('jobs')
+        .values({ ...row, lease_until: null })
+        .execute();
+    },
+
+    find: async (id) => {
+      const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && jobOf(row);
+    },
+
+    update: change,
+
+    updateWhileKeyIsFree: (id, keyFingerprint, apply) =>
+      untilWritten(() =>
+        db.transaction().execute(async (trx) => {
+          const other = await trx
+            .selectFrom('jobs')
+            .select('id')
+            .where('key_fingerprint', '=', keyFingerprint)
+            .where('state', 'in', ['sending', 'unknown'])
+            .where('id', '!=', id)
+            .executeTakeFirst();
+          return other ? 'busy' : changeRow({ trx, id, at: clock.now() }, apply);
+        }),
+      ),
+
+    claimDue: async (leaseMs, limit) => {
+      const now = clock.now();
+      const due = db
+        .selectFrom('jobs')
+        .select('id')
+        .where('next_at', '<=', now)
+        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now)]))
+        .orderBy('next_at')
+        .limit(limit);
+      const rows = await db
+        .updateTable('jobs')
+        .set({ lease_until: now + leaseMs })
+        .where('id', 'in', due)
+        .returningAll()
+        .execute();
+      return rows.map(jobOf);
+    },
+
+    renewLease: async (ids, leaseMs) => {
+      if (ids.length === 0) return;
+      await db
+        .updateTable('jobs')
+        .set({ lease_until: clock.now() + leaseMs })
+        .where('id', 'in', ids)
+        .execute();
+    },
+
+    release: async (id) => {
+      await db.updateTable('jobs').set({ lease_until: null }).where('id', '=', id).execute();
+    },
+
+    nextDueAt: async () => {
+      const now = clock.now();
+      const { at } = await db
+        .selectFrom('jobs')
+        .select(({ fn }) => fn.min('next_at').as('at'))
+        .where('next_at', 'is not', null)
+        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now)]))
+        .executeTakeFirstOrThrow();
+      return at ?? undefined;
+    },
+
+    list: async ({ guildId, ownerId, states }) => {
+      const all = db.selectFrom('jobs').selectAll().where('guild_id', '=', guildId).where('state', 'in', states);
+      const rows = await (ownerId === undefined ? all : all.where('owner_id', '=', ownerId))
+        .orderBy('created_at', 'desc')
+        .execute();
+      return rows.map(jobOf);
+    },
+
+    isNameTaken: async (guildId, name, except) => {
+      const row = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('guild_id', '=', guildId)
+        .where('name', '=', name.toLowerCase())
+        .where('state', 'not in', ['failed', 'cancelled', 'discarded', 'deleted'])
+        .where('id', '!=', except ?? '')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    ownedTrainings: async (keyFingerprint) => {
+      const rows = await db
+        .selectFrom('jobs')
+        .select(['training_id', 'state'])
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('training_id', 'is not', null)
+        .execute();
+      return rows.map((row) => ({ trainingId: row.training_id as TrainingId, state: row.state as State }));
+    },
+
+    durationsMs: async (method) => {
+      const rows = await db
+        .selectFrom('jobs')
+        .selectAll()
+        .where('method', '=', method)
+        .where('state', 'in', ['ready', 'deleted'])
+        .orderBy('ended_at', 'desc')
+        .limit(20)
+        .execute();
+      return rows.map(jobOf).flatMap(({ startedAt, endedAt }) => (startedAt && endedAt ? [endedAt - startedAt] : []));
+    },
+
+    forget: async (guildId) => {
+      await db.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
+    },
+  };
+}
+
+type Row = Selectable<JobsTable>;
+
+interface ChangeTarget {
+  readonly trx: Transaction<Tables>;
+  readonly id: JobId;
+  readonly at: number;
+}
+
+const lost = Symbol('another process wrote first');
+
+async function untilWritten<T>(attempt: () => Promise<T | typeof lost>): Promise<T> {
+  for (;;) {
+    const result = await attempt();
+    if (result !== lost) return result as T;
+  }
+}
+
+async function changeRow(
+  { trx, id, at }: ChangeTarget,
+  apply: (job: Job) => Job,
+): Promise<Job | typeof lost | undefined> {
+  const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const before = jobOf(row);
+  const after = apply(before);
+  if (after === before) return before;
+  const written = await trx
+    .updateTable('jobs')
+    .set({ ...rowOf(after), rev: row.rev + 1 })
+    .where('id', '=', id)
+    .where('rev', '=', row.rev)
+    .executeTakeFirst();
+  if (written.numUpdatedRows === 0n) return lost;
+  const line = ledgerLine(before, after, at);
+  if (line) await trx.insertInto('ledger').values(line).execute();
+  return after;
+}
+
+function jobOf(row: Row): Job {
+  return jobSchema.parse(JSON.parse(row.document));
+}
+
+function rowOf(job: Job) {
+  return {
+    state: job.phase.state,
+    name: job.order.name.toLowerCase(),
+    method: job.order.method,
+    training_id: trainingIdOf(job) ?? null,
+    key_fingerprint: job.keyFingerprint ?? null,
+    next_at: job.nextAt,
+    document: JSON.stringify(job),
+    ended_at: hasEnded(job) ? (job.endedAt ?? null) : null,
+  } satisfies Updateable<JobsTable>;
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { methods } from '../modelslab/methods.ts';
+import type { CropRecipe } from '../photos/photo.ts';
+import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
+
+/*
+ * States
+ *   draft ──────> queued      the owner pressed Start: the only way to anything that costs money
+ *   draft ──────> discarded   by the owner, or after an hour of silence
+ *   queued ─────> sending     the intent is stored; the paid request leaves
+ *   queued ─────> failed      something is missing that only a person can supply
+ *   queued ─────> cancelled   nothing was sent
+ *   sending ────> training    the provider gave an id
+ *   sending ────> queued      provably not accepted: sent again later
+ *   sending ────> failed      the provider refused and charged nothing
+ *   sending ────> unknown     no verdict came back: never sent again by itself
+ *   unknown ────> training    found in the provider's list
+ *   unknown ────> queued      looked for twice and not found
+ *   unknown ────> asking      nobody but a person can tell
+ *   asking ─────> training | queued | cancelled   what the person said
+ *   training ───> ready | failed | cancelled
+ *   failed ─────> draft       Try again, with the same photos and settings
+ *   ready ──────> deleted     the model was deleted at the provider
+ */
+
+const id = <T extends string>(): z.ZodType<T> => z.string().min(1) as unknown as z.ZodType<T>;
+const time = z.number();
+
+const orderSchema = z
+  .object({
+    name: z.string(),
+    subject: z.enum(['man', 'woman', 'couple', 'object', 'style']),
+    method: z.enum(['lora-sdxl', 'lora-sd15', 'dreambooth', 'sandbox']),
+    trigger: z.string(),
+    crop: z.enum(['attention', 'centre', 'entropy']),
+    baseModel: z.string().optional(),
+    steps: z.number().optional(),
+    seed: z.number().optional(),
+  })
+  .readonly();
+
+/** What was about to be sent when the paid request left, for finding out later whether it arrived. */
+const intentSchema = z
+  .object({
+    attempt: z.number(),
+    at: time,
+    keyFingerprint: z.string(),
+    /** sha-256 of the request without its key. */
+    requestHash: z.string(),
+    /** The trainings that the provider listed just before; null when its list could not be relied on. */
+    before: z.array(id<TrainingId>()).readonly().nullable(),
+  })
+  .readonly();
+
+const failureSchema = z
+  .discriminatedUnion('kind', [
+    /** The provider refused the order: nothing was charged. */
+    z.object({
+      kind: z.literal('refused'),
+      reason: z.enum(['key', 'credit', 'plan', 'queue-full', 'not-found', 'fields', 'other']),
+      said: z.string().optional(),
+    }),
+    /** The training began and failed there. */
+    z.object({ kind: z.literal('training-failed'), said: z.string().optional() }),
+    /** The provider says that it does not know the training any more. */
+    z.object({ kind: z.literal('lost') }),
+    z.object({ kind: z.literal('no-key') }),
+    /** The crops could not be brought to where the provider can download them. */
+    z.object({ kind: z.literal('no-hand-over'), why: z.string() }),
+    /** The provider did not answer for so long that waiting was given up; nothing was sent. */
+    z.object({ kind: z.literal('unreachable') }),
+  ])
+  .readonly();
+
+const phaseSchema = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('draft') }),
+    /** `hold` says why it is not sent at once. */
+    z.object({
+      state: z.literal('queued'),
+      hold: z.enum(['provider-silent', 'provider-busy', 'another-first']).optional(),
+    }),
+    z.object({ state: z.literal('sending'), intent: intentSchema }),
+    z.object({ state: z.literal('unknown'), intent: intentSchema, looks: z.number() }),
+    z.object({ state: z.literal('asking'), intent: intentSchema, candidates: z.array(id<TrainingId>()).readonly() }),
+    z.object({
+      state: z.literal('training'),
+      trainingId: id<TrainingId>(),
+      stage: z.string(),
+      stageAt: time,
+      log: z.array(z.string()).readonly(),
+      /** How many status calls in a row said that there is no such training. */
+      misses: z.number(),
+      /** What the provider said when it refused to cancel. */
+      cancelRefused: z.string().optional(),
+    }),
+    z.object({ state: z.literal('ready'), trainingId: id<TrainingId>(), sampleUrl: z.string().optional() }),
+    z.object({ state: z.literal('failed'), failure: failureSchema, trainingId: id<TrainingId>().optional() }),
+    z.object({ state: z.literal('cancelled'), trainingId: id<TrainingId>().optional() }),
+    z.object({ state: z.literal('discarded'), why: z.enum(['owner', 'silence']) }),
+    z.object({ state: z.literal('deleted'), trainingId: id<TrainingId>() }),
+  ])
+  .readonly();
+
+/** What has been posted, so that it is neither posted twice nor forgotten. */
+const toldSchema = z
+  .object({
+    /** Where the job is reported: down this list when a place is gone. */
+    place: z.enum(['thread', 'channel', 'dm', 'nowhere']),
+    threadId: id<ChannelId>().optional(),
+    sheetId: id<MessageId>().optional(),
+    /** Digest of what the sheet shows. */
+    sheet: z.string().optional(),
+    cardId: id<MessageId>().optional(),
+    cardAt: time.optional(),
+    /** Digest of what the card shows. */
+    card: z.string().optional(),
+    cropIds: z.array(id<MessageId>()).readonly(),
+    /** The states whose own message (a question, an end, a delay) has been posted in this round. */
+    news: z.array(z.string()).readonly(),
+    /** How many times in a row telling failed. */
+    failures: z.number(),
+  })
+  .readonly();
+
+/** An attachment that waits to be downloaded; its place in the order is settled, so that a crash cannot take it twice. */
+const pendingSchema = z
+  .object({ position: z.number(), url: z.string(), name: z.string(), sizeBytes: z.number() })
+  .readonly();
+
+export const jobSchema = z
+  .object({
+    id: id<JobId>(),
+    guildId: id<GuildId>(),
+    /** Where the command was used; threads hang from it. */
+    channelId: id<ChannelId>(),
+    ownerId: id<MemberId>(),
+    order: orderSchema,
+    /** Grows whenever what the order card shows changes: a press on an older card is recognised by it. */
+    orderRev: z.number(),
+    pending: z.array(pendingSchema).readonly(),
+    /** The position that was given away last; positions are never used twice. */
+    lastPosition: z.number(),
+    /** The recipe of the stored crops; when the order asks for another one, they are cut anew. */
+    cropped: z.string().optional(),
+    phase: phaseSchema,
+    told: toldSchema,
+    /** The key that pays for it; a training can only be asked for with the same one. */
+    keyFingerprint: z.string().optional(),
+    /** How many times it was sent or about to be. */
+    attempts: z.number(),
+    /** Provider calls that failed in a row. */
+    trouble: z.number(),
+    createdAt: time,
+    /** When a person last touched it. */
+    touchedAt: time,
+    /** Set when somebody asked to cancel while that could not be done at once. */
+    cancelAskedAt: time.optional(),
+    /** When Start was pressed, which also confirmed the right to use the photos. */
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    /** When to look at it again; null is never. */
+    nextAt: time.nullable(),
+  })
+  .readonly();
+
+export type Job = z.infer<typeof jobSchema>;
+export type Order = z.infer<typeof orderSchema>;
+export type Phase = z.infer<typeof phaseSchema>;
+export type State = Phase['state'];
+export type Intent = z.infer<typeof intentSchema>;
+export type Failure = z.infer<typeof failureSchema>;
+export type Told = z.infer<typeof toldSchema>;
+export type Hold = NonNullable<Extract<Phase, { state: 'queued' }>['hold']>;
+
+/** The square that an order's method and settings ask for. */
+export function recipeOf({ method, crop }: Order): CropRecipe {
+  return { size: methods[method].cropSize, strategy: crop };
+}
+
+/** Short name of a recipe: `attention-1024`. */
+export function recipeName({ size, strategy }: CropRecipe): string {
+  return `${strategy}-${size}`;
+}
+
+/** Whether photos of a draft still have to be downloaded or cropped. */
+export function isPreparing(job: Job): boolean {
+  const recipeChanged = job.cropped !== undefined && job.cropped !== recipeName(recipeOf(job.order));
+  return isIn(job, 'draft') && (job.pending.length > 0 || recipeChanged);
+}
+
+/** Narrows a job to one state, so that what only this state has can be read. */
+export type JobIn<S extends State> = Job & { readonly phase: Extract<Phase, { state: S }> };
+
+export function isIn<S extends State>(job: Job, ...states: readonly S[]): job is JobIn<S> {
+  return (states as readonly State[]).includes(job.phase.state);
+}
+
+const endStates = ['ready', 'failed', 'cancelled', 'discarded', 'deleted'] as const;
+
+/** Nothing happens to an ended job unless a person asks for it. */
+export function hasEnded(job: Job): job is JobIn<(typeof endStates)[number]> {
+  return isIn(job, ...endStates);
+}
+
+/** The id of the remote training, in the states that have one. */
+export function trainingIdOf(job: Job): TrainingId | undefined {
+  return 'trainingId' in job.phase ? job.phase.trainingId : undefined;
+}

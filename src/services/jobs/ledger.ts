@@ -1,0 +1,52 @@
+import type { Insertable } from 'kysely';
+import type { LedgerTable } from '../database/schema.ts';
+import { isIn, type Job } from './job.ts';
+
+/** What can happen to money, in the words of the ledger. */
+export type LedgerEvent =
+  'pressed' | 'intent' | 'charged' | 'adopted' | 'not-sent' | 'refused' | 'no-verdict' | 'asked' | 'resent' | 'dropped';
+
+/**
+ * The line that a change of a job adds to the ledger; most changes add none. Derived from the change itself, so that
+ * no caller can forget it, and written in the same transaction.
+ */
+export function ledgerLine(before: Job, after: Job, at: number): Insertable<LedgerTable> | undefined {
+  const event = eventOf(before, after);
+  if (event === undefined) return undefined;
+  return { at, job_id: after.id, guild_id: after.guildId, event, detail: detailOf(after) };
+}
+
+function eventOf(before: Job, after: Job): LedgerEvent | undefined {
+  const [from, to] = [before.phase.state, after.phase.state];
+  if (from === to) return undefined;
+  switch (to) {
+    case 'queued':
+      if (from === 'draft') return 'pressed';
+      return from === 'sending' ? 'not-sent' : 'resent';
+    case 'sending':
+      return 'intent';
+    case 'training':
+      return from === 'sending' ? 'charged' : 'adopted';
+    case 'unknown':
+      return 'no-verdict';
+    case 'asking':
+      return 'asked';
+    case 'failed':
+      return from === 'sending' ? 'refused' : undefined;
+    case 'cancelled':
+      return from === 'asking' ? 'dropped' : undefined;
+    case 'draft':
+    case 'ready':
+    case 'discarded':
+    case 'deleted':
+      return undefined;
+  }
+}
+
+function detailOf(job: Job): string | null {
+  if (isIn(job, 'sending'))
+    return `attempt ${job.phase.intent.attempt}, request ${job.phase.intent.requestHash.slice(0, 12)}`;
+  if (isIn(job, 'training')) return `training ${job.phase.trainingId}`;
+  if (isIn(job, 'failed')) return job.phase.failure.kind;
+  return null;
+}

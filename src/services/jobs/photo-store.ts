@@ -1,0 +1,144 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { JobId } from '../../lib/ids.ts';
+import type { Database } from '../database/database.ts';
+import type { PhotosTable } from '../database/schema.ts';
+import type { PreparedPhoto, Verdict } from '../photos/photo.ts';
+
+/** A photo as it is kept until its job ends. The big pieces are read on their own. */
+export interface StoredPhoto {
+  /** Grows with each photo of a job; the photo's number on the sheet is its rank. */
+  readonly position: number;
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly sha256?: string;
+  readonly looks?: string;
+  readonly thumbnail?: Buffer;
+  /** Where the provider can download the crop. */
+  readonly link?: string;
+}
+
+export interface PhotoStore {
+  /** Durable when it resolves. */
+  add(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
+  /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
+  replace(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
+  setVerdicts(jobId: JobId, photos: readonly Pick<StoredPhoto, 'position' | 'verdict'>[]): Promise<void>;
+  setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
+  /** In the order of attaching. */
+  list(jobId: JobId): Promise<readonly StoredPhoto[]>;
+  /** The bytes as they were downloaded. */
+  original(jobId: JobId, position: number): Promise<Buffer | undefined>;
+  /** The square as it will be sent. */
+  crop(jobId: JobId, position: number): Promise<Buffer | undefined>;
+  remove(jobId: JobId, positions: readonly number[]): Promise<void>;
+  /** Erases every byte of a job's photos. */
+  erase(jobId: JobId): Promise<void>;
+}
+
+const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('good') }),
+  z.object({ kind: z.literal('warning'), reason: z.string() }),
+  z.object({ kind: z.literal('refused'), reason: z.string() }),
+]);
+
+export function createPhotoStore(db: Database): PhotoStore {
+  const one = (jobId: JobId, position: number) =>
+    db.selectFrom('photos').where('job_id', '=', jobId).where('position', '=', position);
+
+  return {
+    add: async (jobId, position, photo) => {
+      const row = { ...columnsOf(photo), job_id: jobId, position, name: photo.name };
+      await db
+        .insertInto('photos')
+        .values({ ...row, original: photo.original ?? null, link: null })
+        .onConflict((conflict) => conflict.columns(['job_id', 'position']).doNothing())
+        .execute();
+    },
+
+    replace: async (jobId, position, photo) => {
+      const columns = { ...columnsOf(photo), link: null };
+      await db
+        .updateTable('photos')
+        .set(columns)
+        .where('job_id', '=', jobId)
+        .where('position', '=', position)
+        .execute();
+    },
+
+    setVerdicts: async (jobId, photos) => {
+      await db.transaction().execute(async (trx) => {
+        for (const { position, verdict } of photos) {
+          const change = trx.updateTable('photos').set({ verdict: JSON.stringify(verdict) });
+          await change.where('job_id', '=', jobId).where('position', '=', position).execute();
+        }
+      });
+    },
+
+    setLinks: async (jobId, links) => {
+      await db.transaction().execute(async (trx) => {
+        for (const [position, link] of links) {
+          await trx
+            .updateTable('photos')
+            .set({ link })
+            .where('job_id', '=', jobId)
+            .where('position', '=', position)
+            .execute();
+        }
+      });
+    },
+
+    list: async (jobId) => {
+      const columns = ['position', 'name', 'verdict', 'sha256', 'looks', 'thumbnail', 'link'] as const;
+      const rows = await db
+        .selectFrom('photos')
+        .select(columns)
+        .where('job_id', '=', jobId)
+        .orderBy('position')
+        .execute();
+      return rows.map(photoOf);
+    },
+
+    original: async (jobId, position) =>
+      bytesOf((await one(jobId, position).select('original').executeTakeFirst())?.original),
+    crop: async (jobId, position) => bytesOf((await one(jobId, position).select('crop').executeTakeFirst())?.crop),
+
+    remove: async (jobId, positions) => {
+      if (positions.length === 0) return;
+      await db.deleteFrom('photos').where('job_id', '=', jobId).where('position', 'in', positions).execute();
+    },
+
+    erase: async (jobId) => {
+      await db.deleteFrom('photos').where('job_id', '=', jobId).execute();
+    },
+  };
+}
+
+function columnsOf(photo: PreparedPhoto) {
+  return {
+    verdict: JSON.stringify(photo.verdict),
+    sha256: photo.sha256 ?? null,
+    looks: photo.looks ?? null,
+    crop: photo.crop?.png ?? null,
+    thumbnail: photo.crop?.thumbnail ?? null,
+  };
+}
+
+type ListedRow = Omit<Selectable<PhotosTable>, 'job_id' | 'original' | 'crop'>;
+
+function photoOf(row: ListedRow): StoredPhoto {
+  const thumbnail = bytesOf(row.thumbnail);
+  return {
+    position: row.position,
+    name: row.name,
+    verdict: verdictSchema.parse(JSON.parse(row.verdict)),
+    ...(row.sha256 !== null && { sha256: row.sha256 }),
+    ...(row.looks !== null && { looks: row.looks }),
+    ...(thumbnail && { thumbnail }),
+    ...(row.link !== null && { link: row.link }),
+  };
+}
+
+function bytesOf(column: Uint8Array | null | undefined): Buffer | undefined {
+  return column ? Buffer.from(column.buffer, column.byteOffset, column.byteLength) : undefined;
+}

@@ -1,0 +1,35 @@
+import type { TrainingId } from '../../lib/ids.ts';
+import type { Intent } from './job.ts';
+
+/** What is known when looking for a training whose request got no verdict. */
+export interface Evidence {
+  readonly intent: Intent;
+  /** How often it was looked for in vain. */
+  readonly looks: number;
+  /** What the provider lists now. */
+  readonly listed: readonly TrainingId[];
+  /** The trainings of this key that belong to other jobs. */
+  readonly owned: readonly TrainingId[];
+  /** Another order on this key waits for a person's answer: a new training may be that one's. */
+  readonly othersAsking: boolean;
+}
+
+export type Finding =
+  | { readonly kind: 'found'; readonly trainingId: TrainingId }
+  | { readonly kind: 'look-again' }
+  | { readonly kind: 'not-there' }
+  | { readonly kind: 'ask'; readonly candidates: readonly TrainingId[] };
+
+/**
+ * Whether a request without a verdict arrived. Only a list that could be relied on before sending proves anything, and
+ * only two looks without a trace prove that nothing arrived; in every other case a person decides.
+ */
+export function reconcile({ intent, looks, listed, owned, othersAsking }: Evidence): Finding {
+  const { before } = intent;
+  if (before === null) return { kind: 'ask', candidates: listed.filter((id) => !owned.includes(id)) };
+  const candidates = listed.filter((id) => !before.includes(id) && !owned.includes(id));
+  const [only] = candidates;
+  if (only === undefined) return looks === 0 ? { kind: 'look-again' } : { kind: 'not-there' };
+  if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };
+  return { kind: 'found', trainingId: only };
+}

@@ -1,0 +1,37 @@
+import { methods } from '../modelslab/methods.ts';
+import type { KeyFacts } from '../guilds/guilds.ts';
+import { isPreparing, type Job } from './job.ts';
+import type { StoredPhoto } from './photo-store.ts';
+import type { UsualTime } from './schedule.ts';
+
+/** Why Start cannot be pressed yet. */
+export type Blocker =
+  | { readonly kind: 'preparing'; readonly photos: number }
+  | { readonly kind: 'too-few-photos'; readonly usable: number; readonly needed: number }
+  | { readonly kind: 'no-key' };
+
+/** All that a card shows besides the job itself. */
+export interface Review {
+  readonly photos: readonly StoredPhoto[];
+  /** How many photos will be sent. */
+  readonly usable: number;
+  readonly blockers: readonly Blocker[];
+  readonly usual: UsualTime | undefined;
+  /** Whether a running training has taken longer than it should. */
+  readonly overdue: boolean;
+}
+
+/** A photo is sent unless it was refused. */
+export function isUsable({ verdict }: StoredPhoto): boolean {
+  return verdict.kind !== 'refused';
+}
+
+export function blockersOf(job: Job, photos: readonly StoredPhoto[], key: KeyFacts | undefined): readonly Blocker[] {
+  const usable = photos.filter(isUsable).length;
+  const needed = methods[job.order.method].photos.min;
+  const blockers: Blocker[] = [];
+  if (isPreparing(job)) blockers.push({ kind: 'preparing', photos: job.pending.length + photos.length });
+  else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
+  if (key === undefined) blockers.push({ kind: 'no-key' });
+  return blockers;
+}

@@ -1,0 +1,116 @@
+import { backoffMs } from '../../lib/backoff.ts';
+import { methods } from '../modelslab/methods.ts';
+import { isIn, isPreparing, type Job, type JobIn } from './job.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** A draft that nobody touches is discarded after this time. */
+export const draftSilenceMs = hour;
+/** How long the photos of a failed job are kept for Try again. */
+export const retryKeepsPhotosMs = 24 * hour;
+/** An order that could not be sent for so long is given up: nothing was charged. */
+export const giveUpSendingMs = 24 * hour;
+/** A training is overdue this long after its usual time, and its owner is told. */
+const patienceMs = 15 * minute;
+
+export interface Rhythm {
+  /** The shortest time between two status calls of one training (`POLL_SECONDS`). */
+  readonly pollMs: number;
+  readonly random: () => number;
+}
+
+/** How long trainings of a method took before: a range that most of them fell into. */
+export interface UsualTime {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Moment {
+  readonly now: number;
+  readonly rhythm: Rhythm;
+  readonly usual: UsualTime | undefined;
+}
+
+/** Pure: when a job must be looked at again, given what it is now; null is never (until a person does something). */
+export function nextLook(job: Job, moment: Moment): number | null {
+  const { now, rhythm } = moment;
+  switch (job.phase.state) {
+    case 'draft':
+      return isPreparing(job) ? now : job.touchedAt + draftSilenceMs;
+    case 'queued':
+      return now + holdMs(job, rhythm);
+    case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.
+      return now;
+    case 'unknown':
+      return now + (job.trouble > 0 ? troubleMs(job, rhythm) : listLagMs(job.phase.looks, rhythm));
+    case 'training':
+      return now + (isIn(job, 'training') ? trainingMs(job, moment) : 0);
+    case 'failed':
+      return (job.endedAt ?? now) + retryKeepsPhotosMs;
+    case 'asking':
+    case 'ready':
+    case 'cancelled':
+    case 'discarded':
+    case 'deleted':
+      return null;
+  }
+}
+
+/** From when on a running training counts as overdue. */
+export function overdueAt(job: Job, usual: UsualTime | undefined): number {
+  const usualMs = usual?.toMs ?? methods[job.order.method].usualMinutes * minute;
+  return (job.startedAt ?? job.createdAt) + usualMs + patienceMs;
+}
+
+/** The range that the middle four fifths of earlier trainings fell into; none before there were three. */
+export function usualTime(durationsMs: readonly number[]): UsualTime | undefined {
+  if (durationsMs.length < 3) return undefined;
+  const sorted = durationsMs.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  return { fromMs: at(0.1), toMs: at(0.9) };
+}
+
+function holdMs(job: Job, rhythm: Rhythm): number {
+  const hold = isIn(job, 'queued') ? job.phase.hold : undefined;
+  switch (hold) {
+    case undefined:
+      return 0;
+    case 'another-first':
+      return Math.min(rhythm.pollMs, 2 * second);
+    case 'provider-busy':
+      return backoffMs({ baseMs: Math.min(rhythm.pollMs, 30 * second), maxMs: 5 * minute }, job.trouble, rhythm.random);
+    case 'provider-silent':
+      return troubleMs(job, rhythm);
+  }
+}
+
+function troubleMs(job: Job, rhythm: Rhythm): number {
+  return backoffMs({ baseMs: rhythm.pollMs, maxMs: 5 * minute }, job.trouble, rhythm.random);
+}
+
+/**
+ * How long to wait before looking for a training that may have arrived. The provider's list lags by an unknown time, so
+ * the second look, after which the order may be sent again, comes late; both have a floor that no setting lowers.
+ */
+function listLagMs(looks: number, { pollMs }: Rhythm): number {
+  return looks === 0 ? Math.max(5 * second, 2 * pollMs) : Math.max(20 * second, 10 * pollMs);
+}
+
+function trainingMs(job: JobIn<'training'>, moment: Moment): number {
+  const { rhythm } = moment;
+  if (job.trouble > 0) return troubleMs(job, rhythm);
+  if (job.cancelAskedAt !== undefined) return 0;
+  const jitter = 1 + rhythm.random() / 5;
+  return rhythm.pollMs * stretch(job, moment) * jitter;
+}
+
+/** 1 when something is about to change, up to 4 in the long middle of a stage. */
+function stretch(job: JobIn<'training'>, { now, rhythm, usual }: Moment): number {
+  const runningMs = now - (job.startedAt ?? now);
+  const endIsNear = usual !== undefined && runningMs > usual.fromMs * 0.9 && runningMs < usual.toMs * 1.1;
+  if (endIsNear) return 1;
+  const onThisStageMs = now - job.phase.stageAt;
+  return Math.min(4, Math.max(1, onThisStageMs / (5 * rhythm.pollMs)));
+}

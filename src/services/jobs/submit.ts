@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import type { TrainingId } from '../../lib/ids.ts';
+import type { Vault } from '../guilds/guilds.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
+import type { ApiKey, TrainingApi, TrainingRequest } from '../modelslab/training-api.ts';
+import { advance, type JobEvent } from './advance.ts';
+import { handOver, type HandOverDeps } from './hand-over.ts';
+import type { Failure, Intent, Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import { giveUpSendingMs } from './schedule.ts';
+
+export interface SubmitDeps extends HandOverDeps {
+  readonly jobs: Pick<JobStore, 'update' | 'updateWhileKeyIsFree' | 'ownedTrainings'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
+  readonly clock: Clock;
+}
+
+/** After so many tries the provider's list is taken for one that never shows what runs. */
+const patienceWithList = 4;
+
+/**
+ * Sends one queued order: the only place where money is spent. The intent is stored first, with what is needed to find
+ * out later whether the request arrived; only then the request leaves, once. Nothing here sends again by itself.
+ */
+export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
+  const note = (event: JobEvent) => deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+  const key = await deps.vault.open(job.guildId);
+  if (!key) {
+    await note({ type: 'failed', failure: { kind: 'no-key' } });
+    return;
+  }
+  const ready = await getReady(job, key, deps, signal).catch(async (error: unknown) => {
+    signal.throwIfAborted();
+    await note(beforeSending(error, job, deps.clock.now()));
+  });
+  if (ready === undefined) return;
+  if (ready === 'list-lags') {
+    await note({ type: 'held', hold: 'provider-busy' });
+    return;
+  }
+  signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
+  const leaving = { type: 'leaving', intent: ready.intent } as const;
+  const sent = await deps.jobs.updateWhileKeyIsFree(job.id, key.fingerprint, (now) =>
+    advance(now, leaving, deps.clock.now()),
+  );
+  if (sent === 'busy') await note({ type: 'held', hold: 'another-first' });
+  else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent)
+    await note(await send(ready.request, key, deps.api));
+}
+
+interface Ready {
+  readonly request: TrainingRequest;
+  readonly intent: Intent;
+}
+
+async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSignal): Promise<Ready | 'list-lags'> {
+  const images = await handOver(job, key, deps, signal);
+  const before = await listBefore(job, key, deps, signal);
+  if (before === 'lags') return 'list-lags';
+  const request = requestOf(job, images);
+  const intent = {
+    attempt: job.attempts + 1,
+    at: deps.clock.now(),
+    keyFingerprint: key.fingerprint,
+    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+    before,
+  };
+  return { request, intent };
+}
+
+function requestOf({ order }: Job, images: readonly string[]): TrainingRequest {
+  const { method, subject, trigger, baseModel, steps, seed } = order;
+  return {
+    method,
+    subject,
+    trigger,
+    images,
+    ...(baseModel !== undefined && { baseModel }),
+    ...(steps !== undefined && { steps }),
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+/**
+ * The trainings that the provider lists now, to compare with should no verdict come back. Only a list that shows what
+ * we know to be there proves anything: while it does not it lags, and null says that it cannot be relied on at all.
+ */
+async function listBefore(
+  job: Job,
+  key: ApiKey,
+  deps: SubmitDeps,
+  signal: AbortSignal,
+): Promise<readonly TrainingId[] | 'lags' | null> {
+  const owned = await deps.jobs.ownedTrainings(key.fingerprint);
+  const listed = await deps.api.list(key, signal).catch((error: unknown) => {
+    if (error instanceof TrainingApiError && (error.kind === 'malformed' || error.reason === 'not-found')) return null;
+    throw error;
+  });
+  if (listed === null) return null;
+  const mustShow = owned.filter(({ state }) => state === 'training' || state === 'ready');
+  if (mustShow.every(({ trainingId }) => listed.includes(trainingId))) return listed;
+  return job.trouble < patienceWithList ? 'lags' : null;
+}
+
+/** What an error means as long as nothing was sent. */
+function beforeSending(error: unknown, job: Job, now: number): JobEvent {
+  if (!(error instanceof TrainingApiError)) throw error;
+  if (error.kind === 'rejected' && error.reason !== 'queue-full') return { type: 'failed', failure: refusal(error) };
+  const waited = now - (job.startedAt ?? now);
+  if (waited > giveUpSendingMs) return { type: 'failed', failure: { kind: 'unreachable' } };
+  return { type: 'held', hold: error.reason === 'queue-full' ? 'provider-busy' : 'provider-silent' };
+}
+
+/** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */
+async function send(request: TrainingRequest, key: ApiKey, api: Pick<TrainingApi, 'start'>): Promise<JobEvent> {
+  try {
+    return { type: 'accepted', trainingId: await api.start(request, key, new AbortController().signal) };
+  } catch (error) {
+    return verdictOn(error);
+  }
+}
+
+/** Whatever is not certain is no verdict: the order is then looked for, never blindly sent again. */
+function verdictOn(error: unknown): JobEvent {
+  if (!(error instanceof TrainingApiError)) return { type: 'no-verdict' };
+  switch (error.kind) {
+    case 'unavailable':
+      return { type: 'not-accepted', hold: 'provider-silent' };
+    case 'rejected':
+      if (error.reason === 'queue-full') return { type: 'not-accepted', hold: 'provider-busy' };
+      return { type: 'failed', failure: refusal(error) };
+    case 'ambiguous':
+    case 'malformed':
+      return { type: 'no-verdict' };
+  }
+}
+
+function refusal({ reason, said }: TrainingApiError): Failure {
+  return { kind: 'refused', reason, ...(said !== undefined && { said }) };
+}
