@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables, as Kysely sees them. Times are epoch milliseconds. */
 export interface Tables {
   /** Settings and encrypted keys, through keyv. */
@@ -53,7 +55,7 @@ export interface PhotosTable {
 
 /** Append-only: what happened to money, in order. */
 export interface LedgerTable {
-  id: number;
+  id: Generated<number>;
   at: number;
   job_id: string;
   guild_id: string;

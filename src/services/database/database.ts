@@ -1,0 +1,33 @@
+import { Kysely, SqliteDialect } from 'kysely';
+import { asKyselyDatabase } from './kysely-sqlite.ts';
+import type { Tables } from './schema.ts';
+import { openSqliteFile } from './sqlite-file.ts';
+
+/**
+ * The database, as every service sees it. Writes are durable when they resolve. Transactions take the write lock when
+ * they begin and never interleave; inside one, only its own `trx` may be used, for `db` waits until it ends.
+ */
+export type Database = Kysely<Tables>;
+
+/**
+ * Opens `sqlite:path/to/file.db` or `sqlite::memory:` and brings the schema up to date. End it with `destroy()`, which
+ * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator.
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const path = pathIn(url);
+  const database = asKyselyDatabase(await openSqliteFile(path));
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  // Kysely closes only what it has used: without a first query, `destroy()` would leave the file open.
+  await db.selectFrom('settings').select('key').limit(1).execute();
+  return db;
+}
+
+/** The URL is not quoted in errors: one for PostgreSQL holds a password. */
+function pathIn(url: string): string {
+  if (/^postgres(ql)?:/.test(url)) {
+    throw new Error('Cannot use PostgreSQL: this version stores in SQLite only, set DATABASE_URL to "sqlite:<path>"');
+  }
+  const path = /^sqlite:(?<path>.+)$/.exec(url)?.groups?.['path'];
+  if (path === undefined) throw new Error('Cannot read DATABASE_URL: expected "sqlite:<path>"');
+  return path;
+}
