@@ -1,0 +1,41 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Request } from './protocol.ts';
+
+export interface Child {
+  send(request: Request): void;
+  kill(): void;
+  /** Resolves when the process is gone, however it went. */
+  readonly gone: Promise<string>;
+}
+
+/** Starts the decoding process: 20 ms of the gateway's time, and about 250 ms until it answers. */
+export function startChild(onMessage: (message: unknown) => void): Child {
+  const child = fork(fileURLToPath(new URL('./decoding-process.ts', import.meta.url)), {
+    // glibc keeps what many arenas have freed: 850 MB after 80 crops, 380 with two.
+    // Nothing else is handed down, so no token or key is in the memory that a damaged picture might read.
+    env: { MALLOC_ARENA_MAX: '2' },
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.on('message', onMessage);
+  return {
+    // A failed send means that the process is dying: `gone` tells, and it always comes.
+    send: (request) => child.send(request, () => undefined),
+    kill: () => child.kill('SIGKILL'),
+    gone: gone(child),
+  };
+}
+
+function gone(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      resolve(error.message);
+    });
+    child.once('exit', (code, signal) => {
+      resolve(signal ?? `exit code ${String(code)}`);
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import type { Decoder } from './decoder.ts';
+import { createDecoder, DecodingError } from './decoder.ts';
+import type { DevelopedPhoto } from './develop.ts';
+import type { Downloader } from './download.ts';
+import { createDownloader } from './download.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+import type { Log } from './log.ts';
+import type { CropRecipe, Darkroom, PhotoSource, PreparedPhoto } from './photo.ts';
+import { developedSchema, sheetSchema } from './protocol.ts';
+import { PhotoRefusal } from './refusal.ts';
+
+export interface DarkroomLimits {
+  /** The largest file that is taken. */
+  readonly photoBytes: number;
+  /** For the download of one photo. */
+  readonly downloadMs: number;
+  /** For the decoding of one photo; the decoding process is killed when it is over. */
+  readonly decodeMs: number;
+  /** How long the decoding process stays without work. */
+  readonly idleMs: number;
+}
+
+export interface DarkroomDeps {
+  /** The only places photos are downloaded from, such as `https://cdn.discordapp.com`. */
+  readonly cdnOrigins: readonly string[];
+  readonly log?: Log;
+  readonly limits?: Partial<DarkroomLimits>;
+}
+
+const defaultLimits: DarkroomLimits = {
+  photoBytes: 20 * 2 ** 20,
+  downloadMs: 60_000,
+  decodeMs: 30_000,
+  idleMs: 60_000,
+};
+
+/** Measured best on two cores: the link stays busy while two photos are cropped (docs/performance.md). */
+const downloadsAtOnce = 3;
+const cropsAtOnce = 2;
+
+/** Loads and crops all the photos there are, but holds only as many in memory as are at work. */
+interface Rooms {
+  readonly downloader: Downloader;
+  readonly decoder: Decoder;
+  readonly inHand: Gate;
+  readonly downloading: Gate;
+  readonly log: Log;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined };
+
+export function createDarkroom({ cdnOrigins, log = silent, limits }: DarkroomDeps): Darkroom {
+  const { decodeMs, idleMs, ...downloads } = { ...defaultLimits, ...limits };
+  const rooms: Rooms = {
+    downloader: createDownloader(cdnOrigins, downloads),
+    decoder: createDecoder(log, { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs }),
+    inHand: createGate(downloadsAtOnce + cropsAtOnce),
+    downloading: createGate(downloadsAtOnce),
+    log,
+  };
+  return {
+    prepare: async (sources, recipe, onPhoto, signal) => {
+      const work = sources.map((source, index) =>
+        rooms.inHand(async () => {
+          await onPhoto(index, await prepareOne(rooms, source, recipe, signal));
+        }, signal),
+      );
+      await settled(work, signal);
+    },
+    recrop: ({ name, original }, recipe, signal) =>
+      rooms.inHand(() => cropOne(rooms, { name, original }, recipe, signal), signal),
+    contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
+    close: async () => {
+      await Promise.all([rooms.downloader.close(), rooms.decoder.close()]);
+    },
+  };
+}
+
+/** A photo that cannot be stored must not stop the others: all of them end before the first failure is passed on. */
+async function settled(work: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  signal.throwIfAborted();
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function prepareOne(
+  rooms: Rooms,
+  source: PhotoSource,
+  recipe: CropRecipe,
+  signal: AbortSignal,
+): Promise<PreparedPhoto> {
+  const { name } = source;
+  try {
+    const original = await rooms.downloading(() => rooms.downloader.download(source, signal), signal);
+    return await cropOne(rooms, { name, original }, recipe, signal);
+  } catch (error) {
+    if (!(error instanceof PhotoRefusal)) throw error;
+    rooms.log.info({ reason: error.reason, err: error.cause }, 'a photo was not downloaded');
+    return { name, verdict: { kind: 'refused', reason: error.reason } };
+  }
+}
+
+async function cropOne(
+  { decoder, log }: Rooms,
+  photo: { readonly name: string; readonly original: Buffer },
+  recipe: CropRecipe,
+  signal: AbortSignal,
+): Promise<PreparedPhoto> {
+  try {
+    const developed = await decoder.run({ kind: 'develop', file: photo.original, recipe }, signal);
+    return { ...photo, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
+    log.warn({ err: error }, 'a photo could not be decoded');
+    return { ...photo, verdict: { kind: 'refused', reason: reasonOf(error) } };
+  }
+}
+
+function reasonOf({ kind }: DecodingError): string {
+  if (kind === 'too-slow') return 'it takes too long to read: save it again as an ordinary JPEG';
+  return 'damaged: it cannot be read, so save it again or send a screenshot of it';
+}

@@ -1,0 +1,46 @@
+/*
+ * The program that decodes: started by `child.ts`, spoken to by messages only. Files of strangers are decoded by C code;
+ * when that crashes, loops or eats memory, it is this process that dies, and the bot goes on.
+ */
+import { constants, setPriority } from 'node:os';
+import sharp from 'sharp';
+import { develop } from './develop.ts';
+import type { Reply, Request, Task } from './protocol.ts';
+import { drawSheet } from './sheet.ts';
+
+// Only these three loaders exist here: no SVG that reads files, no PDF, no TIFF, no file names.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+});
+// Two photos at a time with one thread each is faster than one photo with two. Nothing is ever decoded twice: no cache.
+sharp.concurrency(1);
+sharp.cache(false);
+// Whoever presses a button is waiting for the gateway, not for us.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+async function perform(task: Task): Promise<unknown> {
+  switch (task.kind) {
+    case 'develop':
+      return develop(task.file, task.recipe);
+    case 'sheet':
+      return drawSheet(task.tiles);
+  }
+}
+
+async function answer({ id, task }: Request): Promise<Reply> {
+  try {
+    return { id, result: await perform(task) };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+process.on('message', (request: Request) => {
+  void answer(request).then((reply) => process.send?.(reply));
+});
+// The gateway is gone or lets us go. SIGKILL, because an exit would wait for a decode that may never end.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Ctrl+C reaches the whole process group, but the gateway still finishes its photos.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);

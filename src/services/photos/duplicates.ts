@@ -1,0 +1,36 @@
+import { looksDistance } from './looks.ts';
+import type { PreparedPhoto, Verdict } from './photo.ts';
+
+/**
+ * Bits of the difference hash in which two photos may differ and still be called almost the same. A second compression or
+ * a smaller copy of a photograph changes up to 4 bits; two photographs of one place differ in 10 and more.
+ */
+const nearBits = 5;
+
+type Judged = Pick<PreparedPhoto, 'verdict' | 'sha256' | 'looks'>;
+
+/**
+ * The photos of one order with their final verdicts, in the order's numbering. Photos come in several goes, so what
+ * repeats another one is only known here. Give the verdicts that `Darkroom.prepare` gave, not those of an earlier call:
+ * a repeat is good again when the photo that it repeats was removed.
+ */
+export function withDuplicates<Photo extends Judged>(photos: readonly Photo[]): Photo[] {
+  return photos.map((photo, index) => ({ ...photo, verdict: finalVerdict(photo, photos.slice(0, index)) }));
+}
+
+function finalVerdict(photo: Judged, earlier: readonly Judged[]): Verdict {
+  if (photo.verdict.kind === 'refused') return photo.verdict;
+  const same = earlier.findIndex((other) => isUsable(other) && isSameFile(photo, other));
+  if (same !== -1) return { kind: 'refused', reason: `the same file as photo ${same + 1}` };
+  const near = earlier.findIndex((other) => isUsable(other) && looksAlike(photo, other));
+  if (near === -1) return photo.verdict;
+  const reason = `almost the same as photo ${near + 1}: different poses and places teach more`;
+  return { kind: 'warning', reason: photo.verdict.kind === 'good' ? reason : `${photo.verdict.reason}; ${reason}` };
+}
+
+const isUsable = (photo: Judged) => photo.verdict.kind !== 'refused';
+
+const isSameFile = (one: Judged, other: Judged) => one.sha256 !== undefined && one.sha256 === other.sha256;
+
+const looksAlike = (one: Judged, other: Judged) =>
+  one.looks !== undefined && other.looks !== undefined && looksDistance(one.looks, other.looks) <= nearBits;

@@ -1,0 +1,49 @@
+/*
+ * What a file is, by its first bytes. Names and content types are claims of whoever sent it, so they are never asked.
+ */
+
+export type PictureFormat = 'JPEG' | 'PNG' | 'WebP';
+
+interface Signature {
+  readonly at: number;
+  readonly bytes: string;
+}
+
+const pictures: readonly (Signature & { readonly format: PictureFormat })[] = [
+  { format: 'JPEG', at: 0, bytes: '\xff\xd8\xff' },
+  { format: 'PNG', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
+  { format: 'WebP', at: 8, bytes: 'WEBP' },
+];
+
+const heic =
+  'an iPhone HEIC file: on the phone choose Settings → Camera → Formats → Most Compatible, or send a screenshot of it';
+
+/** What people attach by mistake, each with the way out. ISO media files name their brand at offset 8. */
+const strangers: readonly (Signature & { readonly reason: string })[] = [
+  ...['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'].map((brand) => ({
+    at: 4,
+    bytes: `ftyp${brand}`,
+    reason: heic,
+  })),
+  { at: 4, bytes: 'ftypavif', reason: 'an AVIF file: save it as JPEG or PNG, or send a screenshot of it' },
+  { at: 4, bytes: 'ftyp', reason: 'a video: send a screenshot of a good moment instead' },
+  { at: 0, bytes: '\x1a\x45\xdf\xa3', reason: 'a video: send a screenshot of a good moment instead' },
+  { at: 0, bytes: 'GIF8', reason: 'a GIF, not a JPEG, PNG or WebP picture: send a photo instead' },
+  { at: 0, bytes: 'II*\0', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
+  { at: 0, bytes: 'MM\0*', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
+  { at: 0, bytes: 'BM', reason: 'a BMP file: save it as JPEG or PNG' },
+  { at: 0, bytes: '%PDF', reason: 'a PDF document, not a picture: send the photos themselves' },
+  { at: 0, bytes: 'PK\x03\x04', reason: 'a zip archive, not a picture: send the photos themselves' },
+];
+
+const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
+
+/** The format of a file, or why it cannot be used. Looks at the first bytes only: the rest may still be damaged. */
+export function recognise(file: Uint8Array): { readonly format: PictureFormat } | { readonly reason: string } {
+  if (file.length === 0) return { reason: 'an empty file: attach the photo again' };
+  const head = Buffer.from(file.subarray(0, 64)).toString('latin1');
+  const starts = ({ at, bytes }: Signature) => head.startsWith(bytes, at);
+  const picture = pictures.find(starts);
+  if (picture !== undefined) return { format: picture.format };
+  return { reason: strangers.find(starts)?.reason ?? notAPicture };
+}

@@ -1,0 +1,40 @@
+/*
+ * What the gateway and the decoding process say to each other. Tasks are ours and trusted; replies come from a process that
+ * decodes files of strangers, so they are parsed like anything else from outside.
+ */
+import { z } from 'zod';
+import type { CropRecipe, Tile } from './photo.ts';
+
+export type Task =
+  | { readonly kind: 'develop'; readonly file: Buffer; readonly recipe: CropRecipe }
+  | { readonly kind: 'sheet'; readonly tiles: readonly Tile[] };
+
+export interface Request {
+  readonly id: number;
+  readonly task: Task;
+}
+
+const bytes = z.instanceof(Buffer);
+
+export const verdictSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('good') }),
+  z.object({ kind: z.literal('warning'), reason: z.string() }),
+  z.object({ kind: z.literal('refused'), reason: z.string() }),
+]);
+
+export const developedSchema = z.object({
+  verdict: verdictSchema,
+  crop: z.object({ png: bytes, thumbnail: bytes }).exactOptional(),
+  sha256: z.string().exactOptional(),
+  looks: z.string().exactOptional(),
+});
+
+export const sheetSchema = bytes;
+
+export const replySchema = z.union([
+  z.object({ id: z.number(), result: z.unknown() }),
+  /** The task met a bug of ours; what is wrong with a photo is a result. */
+  z.object({ id: z.number(), failure: z.string() }),
+]);
+
+export type Reply = z.infer<typeof replySchema>;

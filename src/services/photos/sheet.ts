@@ -1,0 +1,98 @@
+import sharp from 'sharp';
+import type { Box, Colour, Point } from './canvas.ts';
+import { createCanvas, drawLine, fill, paste } from './canvas.ts';
+import type { Raster } from './cut.ts';
+import { fromRaster } from './cut.ts';
+import type { Glyph } from './glyphs.ts';
+import { digitsOf, glyphWidth, signs } from './glyphs.ts';
+import type { Tile, Verdict } from './photo.ts';
+
+/*
+ * A tile is the crop in a frame of its verdict's colour, and below it a band of that colour with number and sign: nothing
+ * covers the crop, and who cannot tell red from green reads the sign. Reasons are not drawn. At the width of a phone they
+ * would be 6 pixels high; the message beside the sheet has them as text, by number.
+ */
+
+/** Dark as Discord's own background, and no glare beside bright pictures. */
+const background: Colour = [30, 31, 34];
+const missing: Colour = [78, 80, 88];
+const ink: Colour = [255, 255, 255];
+/** White is readable on all three (contrast above 4.5). */
+const colours: Record<Verdict['kind'], Colour> = {
+  good: [31, 122, 62],
+  warning: [168, 90, 0],
+  refused: [196, 43, 50],
+};
+
+/** About what a phone shows of a picture at twice or three times its 400 points. */
+const sheetWidth = 1000;
+
+interface Layout {
+  readonly columns: number;
+  readonly rows: number;
+  readonly gap: number;
+  readonly frame: number;
+  /** Side of the square inside the frame. */
+  readonly side: number;
+  readonly band: number;
+}
+
+/** At most 30 tiles stay readable at five in a row. */
+export function layOut(count: number): Layout {
+  const columns = count <= 4 ? 2 : count <= 9 ? 3 : count <= 16 ? 4 : 5;
+  const gap = Math.round(48 / columns);
+  const frame = Math.round(24 / columns);
+  const side = Math.floor((sheetWidth - gap * (columns + 1)) / columns) - 2 * frame;
+  return { columns, rows: Math.max(1, Math.ceil(count / columns)), gap, frame, side, band: Math.round(side * 0.24) };
+}
+
+/** JPEG, 1000 pixels wide. */
+export async function drawSheet(tiles: readonly Tile[]): Promise<Buffer> {
+  const layout = layOut(tiles.length);
+  const { width, height } = boxOf(layout, layout.columns * layout.rows - 1);
+  const last = boxOf(layout, layout.columns * layout.rows - 1);
+  const canvas = createCanvas(last.x + width + layout.gap, last.y + height + layout.gap, background);
+  await Promise.all(tiles.map((tile, index) => drawTile(canvas, tile, layout, boxOf(layout, index))));
+  return fromRaster(canvas).jpeg({ quality: 85 }).toBuffer();
+}
+
+function boxOf({ columns, gap, frame, side, band }: Layout, index: number): Box {
+  const [width, height] = [side + 2 * frame, side + frame + band];
+  return {
+    x: gap + (index % columns) * (width + gap),
+    y: gap + Math.floor(index / columns) * (height + gap),
+    width,
+    height,
+  };
+}
+
+async function drawTile(canvas: Raster, tile: Tile, { frame, side, band }: Layout, box: Box): Promise<void> {
+  const inside = { x: box.x + frame, y: box.y + frame };
+  fill(canvas, box, colours[tile.verdict.kind]);
+  if (tile.thumbnail === undefined) fill(canvas, { ...inside, width: side, height: side }, missing);
+  else paste(canvas, await toSquare(tile.thumbnail, side), inside);
+  const size = band * 0.56;
+  const top = box.y + box.height - band + (band - size) / 2;
+  drawGlyphs(canvas, digitsOf(tile.number), { size, x: box.x + size * 0.6, y: top });
+  drawGlyphs(canvas, [signs[tile.verdict.kind]], { size, x: box.x + box.width - size * 1.3, y: top });
+}
+
+async function toSquare(thumbnail: Buffer, side: number): Promise<Raster> {
+  const pixels = await sharp(thumbnail, { failOn: 'warning', ignoreIcc: true })
+    .resize(side, side)
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
+  return { pixels, width: side, height: side };
+}
+
+function drawGlyphs(canvas: Raster, glyphs: readonly Glyph[], at: Point & { readonly size: number }): void {
+  const pen = { colour: ink, width: at.size * 0.17 };
+  glyphs.forEach((glyph, index) => {
+    const left = at.x + index * (glyphWidth + 0.3) * at.size;
+    for (const points of glyph) {
+      const placed = points.map(({ x, y }) => ({ x: left + x * at.size, y: at.y + y * at.size }));
+      drawLine(canvas, placed, pen);
+    }
+  });
+}
