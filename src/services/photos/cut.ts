@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
 import type { Header } from './header.ts';
 import { maxPixels } from './header.ts';
-import { looksHeight, looksWidth } from './looks.ts';
+import { looksSide } from './looks.ts';
 import type { CropRecipe, CropStrategy } from './photo.ts';
 
 /** Pixels of a finished decode: 8-bit sRGB, three channels, upright. */
@@ -87,5 +87,5 @@ export async function toJpeg(thumbnail: Raster): Promise<Buffer> {
 
 /** The few grey pixels that a difference hash is made of. */
 export async function toLooks(picture: Raster): Promise<Buffer> {
-  return fromRaster(picture).resize(looksWidth, looksHeight, { fit: 'fill' }).greyscale().raw().toBuffer();
+  return fromRaster(picture).resize(looksSide, looksSide, { fit: 'fill' }).greyscale().raw().toBuffer();
 }

@@ -44,7 +44,7 @@ export interface PreparedPhoto {
   readonly crop?: Crop;
   /** sha-256 of the original in hex: finds exact duplicates. */
   readonly sha256?: string;
-  /** 64-bit difference hash in hex: finds near duplicates. */
+  /** 128-bit difference hash in hex: finds near duplicates. */
   readonly looks?: string;
 }
 

@@ -17,6 +17,7 @@ import type { Tile, Verdict } from './photo.ts';
 const background: Colour = [30, 31, 34];
 const missing: Colour = [78, 80, 88];
 const ink: Colour = [255, 255, 255];
+const faint: Colour = [128, 132, 142];
 /** White is readable on all three (contrast above 4.5). */
 const colours: Record<Verdict['kind'], Colour> = {
   good: [31, 122, 62],
@@ -49,9 +50,8 @@ export function layOut(count: number): Layout {
 /** JPEG, 1000 pixels wide. */
 export async function drawSheet(tiles: readonly Tile[]): Promise<Buffer> {
   const layout = layOut(tiles.length);
-  const { width, height } = boxOf(layout, layout.columns * layout.rows - 1);
   const last = boxOf(layout, layout.columns * layout.rows - 1);
-  const canvas = createCanvas(last.x + width + layout.gap, last.y + height + layout.gap, background);
+  const canvas = createCanvas(last.x + last.width + layout.gap, last.y + last.height + layout.gap, background);
   await Promise.all(tiles.map((tile, index) => drawTile(canvas, tile, layout, boxOf(layout, index))));
   return fromRaster(canvas).jpeg({ quality: 85 }).toBuffer();
 }
@@ -69,12 +69,20 @@ function boxOf({ columns, gap, frame, side, band }: Layout, index: number): Box 
 async function drawTile(canvas: Raster, tile: Tile, { frame, side, band }: Layout, box: Box): Promise<void> {
   const inside = { x: box.x + frame, y: box.y + frame };
   fill(canvas, box, colours[tile.verdict.kind]);
-  if (tile.thumbnail === undefined) fill(canvas, { ...inside, width: side, height: side }, missing);
+  if (tile.thumbnail === undefined) drawMissing(canvas, { ...inside, width: side, height: side });
   else paste(canvas, await toSquare(tile.thumbnail, side), inside);
   const size = band * 0.56;
   const top = box.y + box.height - band + (band - size) / 2;
-  drawGlyphs(canvas, digitsOf(tile.number), { size, x: box.x + size * 0.6, y: top });
-  drawGlyphs(canvas, [signs[tile.verdict.kind]], { size, x: box.x + box.width - size * 1.3, y: top });
+  drawGlyphs(canvas, digitsOf(tile.number), { size, colour: ink, x: box.x + size * 0.6, y: top });
+  drawGlyphs(canvas, [signs[tile.verdict.kind]], { size, colour: ink, x: box.x + box.width - size * 1.3, y: top });
+}
+
+/** Crossed out rather than empty: an empty tile looks as if its picture were still to come. */
+function drawMissing(canvas: Raster, square: Box): void {
+  fill(canvas, square, missing);
+  const size = square.width * 0.4;
+  const at = { x: square.x + square.width / 2 - (size * glyphWidth) / 2, y: square.y + (square.height - size) / 2 };
+  drawGlyphs(canvas, [signs.refused], { ...at, size, colour: faint });
 }
 
 async function toSquare(thumbnail: Buffer, side: number): Promise<Raster> {
@@ -86,8 +94,13 @@ async function toSquare(thumbnail: Buffer, side: number): Promise<Raster> {
   return { pixels, width: side, height: side };
 }
 
-function drawGlyphs(canvas: Raster, glyphs: readonly Glyph[], at: Point & { readonly size: number }): void {
-  const pen = { colour: ink, width: at.size * 0.17 };
+interface Lettering extends Point {
+  readonly size: number;
+  readonly colour: Colour;
+}
+
+function drawGlyphs(canvas: Raster, glyphs: readonly Glyph[], at: Lettering): void {
+  const pen = { colour: at.colour, width: at.size * 0.17 };
   glyphs.forEach((glyph, index) => {
     const left = at.x + index * (glyphWidth + 0.3) * at.size;
     for (const points of glyph) {
