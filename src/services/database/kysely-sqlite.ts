@@ -12,7 +12,8 @@ export function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       const cached = cache.get(sql);
       if (cached !== undefined) return cached;
-      const statement = asKyselyStatement(database.prepare(withWriteLock(sql)));
+      const statement =
+        sql === 'rollback' ? rollback(database) : asKyselyStatement(database.prepare(withWriteLock(sql)));
       if (cache.size >= cachedStatements) cache.clear();
       cache.set(sql, statement);
       return statement;
@@ -29,6 +30,18 @@ export function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
  */
 function withWriteLock(sql: string): string {
   return sql === 'begin' ? 'begin immediate' : sql;
+}
+
+/**
+ * A full disk makes SQLite end the transaction by itself. Kysely rolls back all the same, and the complaint about that
+ * would hide the error that tells what happened.
+ */
+function rollback(database: DatabaseSync): SqliteStatement {
+  const statement = asKyselyStatement(database.prepare('rollback'));
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : { changes: 0, lastInsertRowid: 0 }),
+  };
 }
 
 function asKyselyStatement(statement: StatementSync): SqliteStatement {

@@ -91,7 +91,8 @@ export function migrate(database: DatabaseSync): void {
     database.exec(`pragma user_version = ${schemaVersion}`);
     database.exec('commit');
   } catch (error) {
-    database.exec('rollback');
+    // A full disk ends the transaction by itself.
+    if (database.isTransaction) database.exec('rollback');
     throw error;
   }
 }

@@ -42,9 +42,12 @@ export async function openSqliteFile(path: string): Promise<DatabaseSync> {
 
 /** Moves everything into the one file, so that a stopped bot can be backed up by copying it. */
 export function closeSqliteFile(database: DatabaseSync): void {
-  // Another process may still read: then this moves what it can, and the rest stays safe in the WAL.
-  database.exec('pragma wal_checkpoint(truncate)');
-  database.close();
+  try {
+    // Another process may still read: then this moves what it can, and the rest stays safe in the WAL.
+    database.exec('pragma wal_checkpoint(truncate)');
+  } finally {
+    database.close();
+  }
 }
 
 /** Throws when this SQLite may damage files. */

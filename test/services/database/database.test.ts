@@ -1,0 +1,324 @@
+import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/services/database/database.ts';
+import { openDatabase } from '../../../src/services/database/database.ts';
+import { assertSqliteVersion } from '../../../src/services/database/sqlite-file.ts';
+
+let folder: string;
+let path: string;
+let opened: Database[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-database-'));
+  path = join(folder, 'data', 'darkroom.db');
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const db of opened) await db.destroy();
+  await rm(folder, { recursive: true });
+});
+
+async function open(url = `sqlite:${path}`): Promise<Database> {
+  const db = await openDatabase(url);
+  opened.push(db);
+  return db;
+}
+
+const job = {
+  id: 'job1',
+  guild_id: 'g1',
+  owner_id: 'm1',
+  state: 'draft',
+  name: 'anna',
+  method: 'sandbox',
+  training_id: null,
+  key_fingerprint: null,
+  next_at: null,
+  lease_until: null,
+  rev: 0,
+  document: '{}',
+  created_at: 1,
+  ended_at: null,
+};
+
+const photo = { job_id: 'job1', position: 1, name: 'a.jpg', verdict: 'good' };
+const nothing = { sha256: null, looks: null, original: null, crop: null, thumbnail: null, link: null };
+const entry = { at: 1, job_id: 'job1', guild_id: 'g1', event: 'intent', detail: 'attempt 1' };
+
+describe('opening', () => {
+  it('creates the folder and the file for nobody but the owner', async () => {
+    await open();
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
+    for (const file of await readdir(join(folder, 'data'))) {
+      expect((await stat(join(folder, 'data', file))).mode & 0o777, file).toBe(0o600);
+    }
+  });
+
+  it('finds what was stored before, and adds no second schema', async () => {
+    const before = await open();
+    await before.insertInto('jobs').values(job).execute();
+    await before.destroy();
+    expect(await (await open()).selectFrom('jobs').selectAll().execute()).toEqual([job]);
+  });
+
+  it('makes every commit durable and overwrites what is erased', async () => {
+    const db = await open();
+    const setting = async (name: string) => (await sql.raw(`pragma ${name}`).execute(db)).rows[0];
+    expect(await setting('journal_mode')).toEqual({ journal_mode: 'wal' });
+    expect(await setting('synchronous')).toEqual({ synchronous: 2 });
+    expect(await setting('secure_delete')).toEqual({ secure_delete: 1 });
+    expect(await setting('foreign_keys')).toEqual({ foreign_keys: 1 });
+  });
+
+  it('leaves one complete file when it is destroyed, so that a copy of it is a backup', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    await db.destroy();
+    expect(await readdir(join(folder, 'data'))).toEqual(['darkroom.db']);
+  });
+
+  it('keeps a database in memory apart from every other', async () => {
+    const [one, other] = [await open('sqlite::memory:'), await open('sqlite::memory:')];
+    await one.insertInto('jobs').values(job).execute();
+    expect(await other.selectFrom('jobs').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('refusing to open, in one line for the operator', () => {
+  it('says of PostgreSQL that this version cannot, without repeating the password in the URL', async () => {
+    const error = await openDatabase('postgres://bot:hunter22@localhost/darkroom').catch(String);
+    expect(error).toMatch(/Cannot use PostgreSQL: this version stores in SQLite only/);
+    expect(error).not.toContain('hunter22');
+  });
+
+  it('says what a URL looks like', async () => {
+    await expect(openDatabase('data/darkroom.db')).rejects.toThrow(
+      'Cannot read DATABASE_URL: expected "sqlite:<path>"',
+    );
+  });
+
+  it('says that a file is damaged when it is no database', async () => {
+    const text = join(folder, 'text.db');
+    await writeFile(
+      text,
+      'this is no database, however long it is, and it is longer than a header of 100 bytes would be',
+    );
+    await expect(openDatabase(`sqlite:${text}`)).rejects.toThrow(
+      /^Cannot open the database .*damaged.*restore a backup/,
+    );
+  });
+
+  it('says that a file is damaged when the end of it is gone', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    await db.destroy();
+    await truncate(path, 3 * 4096);
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
+      /^Cannot open the database .*damaged.*restore a backup/,
+    );
+  });
+
+  it('leaves a file alone that a newer version wrote', async () => {
+    await (await open()).destroy();
+    const file = new DatabaseSync(path);
+    file.exec('pragma user_version = 99');
+    file.close();
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
+      /a newer version of this program wrote it \(schema 99/,
+    );
+  });
+
+  it('names the path that cannot be made', async () => {
+    await writeFile(join(folder, 'data'), '');
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(`Cannot open the database "${path}": `);
+  });
+
+  it('refuses a SQLite that may damage files', () => {
+    expect(() => {
+      assertSqliteVersion('3.51.2');
+    }).toThrow(/versions before 3.51.3 can damage the database, update Node/);
+    expect(() => {
+      assertSqliteVersion('3.53.4');
+      assertSqliteVersion('4.0.0');
+    }).not.toThrow();
+  });
+});
+
+describe('transactions', () => {
+  it('never interleave: each sees what the one before it committed', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    const addOne = async () =>
+      db.transaction().execute(async (trx) => {
+        const { rev } = await trx.selectFrom('jobs').select('rev').executeTakeFirstOrThrow();
+        await new Promise(setImmediate);
+        await trx
+          .updateTable('jobs')
+          .set({ rev: rev + 1 })
+          .execute();
+      });
+    await Promise.all(Array.from({ length: 50 }, addOne));
+    expect(await db.selectFrom('jobs').select('rev').executeTakeFirst()).toEqual({ rev: 50 });
+  });
+
+  it('keep queries from outside waiting until they end', async () => {
+    const db = await open();
+    const order: string[] = [];
+    const transaction = db.transaction().execute(async (trx) => {
+      await trx.insertInto('jobs').values(job).execute();
+      await new Promise(setImmediate);
+      order.push('committing');
+    });
+    const outside = db
+      .selectFrom('jobs')
+      .select('id')
+      .execute()
+      .then((rows) => order.push(`outside sees ${rows.length}`));
+    await Promise.all([transaction, outside]);
+    expect(order).toEqual(['committing', 'outside sees 1']);
+  });
+
+  it('take the write lock when they begin, because a later upgrade fails when another process wrote', async () => {
+    const db = await open();
+    const other = new DatabaseSync(path, { timeout: 0 });
+    await db.transaction().execute(async (trx) => {
+      await trx.selectFrom('jobs').select('id').execute();
+      expect(() => {
+        other.exec('begin immediate');
+      }).toThrow(/locked/);
+    });
+    other.close();
+  });
+
+  it('store nothing when they throw', async () => {
+    const db = await open();
+    const failing = db.transaction().execute(async (trx) => {
+      await trx.insertInto('jobs').values(job).execute();
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([]);
+  });
+
+  it('say that the disk is full, store nothing, and work again when it no longer is', async () => {
+    const db = await open();
+    await sql`pragma max_page_count = 30`.execute(db);
+    const tooMuch = db.transaction().execute(async (trx) => {
+      await trx.insertInto('jobs').values(job).execute();
+      await trx
+        .insertInto('photos')
+        .values({ ...photo, ...nothing, crop: new Uint8Array(1_000_000) })
+        .execute();
+    });
+    await expect(tooMuch).rejects.toMatchObject({ errcode: 13 });
+    await sql`pragma max_page_count = 10000`.execute(db);
+    await db.transaction().execute(async (trx) => trx.insertInto('jobs').values(job).execute());
+    expect(await db.selectFrom('jobs').select('id').execute()).toHaveLength(1);
+  });
+});
+
+describe('tables', () => {
+  it('give photos back byte for byte', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    const crop = Buffer.from([0, 1, 254, 255]);
+    await db
+      .insertInto('photos')
+      .values({ ...photo, ...nothing, crop })
+      .execute();
+    const stored = await db.selectFrom('photos').select(['crop', 'original']).executeTakeFirstOrThrow();
+    expect(stored.crop).toBeInstanceOf(Uint8Array);
+    expect(crop.equals(stored.crop!)).toBe(true);
+    expect(stored.original).toBeNull();
+  });
+
+  it('leave no byte of an erased photo in the file', async () => {
+    const db = await open();
+    const mark = Buffer.from('a-face-that-must-not-remain'.repeat(1000));
+    await db.insertInto('jobs').values(job).execute();
+    await db
+      .insertInto('photos')
+      .values({ ...photo, ...nothing, original: mark })
+      .execute();
+    await db.updateTable('photos').set({ original: null }).execute();
+    await db.destroy();
+    expect((await readFile(path)).includes('a-face-that-must-not-remain')).toBe(false);
+  });
+
+  it('erase the photos with their job', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    await db
+      .insertInto('photos')
+      .values({ ...photo, ...nothing })
+      .execute();
+    await db.deleteFrom('jobs').execute();
+    expect(await db.selectFrom('photos').selectAll().execute()).toEqual([]);
+  });
+
+  it('refuse a photo of no job', async () => {
+    const insert = (await open()).insertInto('photos').values({ ...photo, ...nothing });
+    await expect(insert.execute()).rejects.toThrow(/FOREIGN KEY/);
+  });
+
+  it('refuse a time that is not a whole number of milliseconds', async () => {
+    const insert = (await open()).insertInto('jobs').values({ ...job, next_at: 1.5 });
+    await expect(insert.execute()).rejects.toThrow(/cannot store REAL value in INTEGER column jobs.next_at/);
+  });
+
+  it('count what a statement changed, which is how a lost race is seen', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    const missed = await db.updateTable('jobs').set({ rev: 2 }).where('rev', '=', 1).executeTakeFirst();
+    expect(missed.numUpdatedRows).toBe(0n);
+    const returned = await db.updateTable('jobs').set({ rev: 2 }).where('rev', '=', 0).returning('id').execute();
+    expect(returned).toEqual([{ id: 'job1' }]);
+  });
+
+  it('find due jobs by an index', async () => {
+    const db = await open();
+    const query = db.selectFrom('jobs').select('id').where('next_at', '<=', 5).orderBy('next_at').limit(10);
+    const plan = await sql`explain query plan ${query}`.execute(db);
+    expect(JSON.stringify(plan.rows)).toContain('jobs_due');
+  });
+});
+
+describe('the ledger', () => {
+  it('numbers its entries in their order', async () => {
+    const db = await open();
+    await db.insertInto('ledger').values(entry).execute();
+    await db
+      .insertInto('ledger')
+      .values({ ...entry, event: 'sent' })
+      .execute();
+    const entries = await db.selectFrom('ledger').select(['id', 'event']).orderBy('id').execute();
+    expect(entries).toEqual([
+      { id: 1, event: 'intent' },
+      { id: 2, event: 'sent' },
+    ]);
+  });
+
+  it('can neither lose nor change an entry', async () => {
+    const db = await open();
+    await db.insertInto('ledger').values(entry).execute();
+    await expect(db.deleteFrom('ledger').execute()).rejects.toThrow('the ledger is append-only');
+    for (const change of [{ event: 'refused' }, { at: 2 }, { job_id: 'x' }, { guild_id: 'g2' }, { detail: 'other' }]) {
+      await expect(db.updateTable('ledger').set(change).execute()).rejects.toThrow('the ledger is append-only');
+    }
+    expect(await db.selectFrom('ledger').selectAll().execute()).toEqual([{ id: 1, ...entry }]);
+  });
+
+  it('can forget whose entry it was, for a server that wants to be forgotten', async () => {
+    const db = await open();
+    await db.insertInto('ledger').values(entry).execute();
+    await db.updateTable('ledger').set({ guild_id: '', detail: null }).where('guild_id', '=', 'g1').execute();
+    expect(await db.selectFrom('ledger').select(['guild_id', 'event']).execute()).toEqual([
+      { guild_id: '', event: 'intent' },
+    ]);
+  });
+});
