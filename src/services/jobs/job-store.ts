@@ -9,8 +9,10 @@ import type { MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
 export interface OwnedTraining {
+  readonly jobId: JobId;
   readonly trainingId: TrainingId;
   readonly state: State;
+  readonly startedAt: number;
 }
 
 export interface JobStore {
@@ -32,6 +34,8 @@ export interface JobStore {
   nextDueAt(): Promise<number | undefined>;
   list(where: { guildId: GuildId; ownerId?: MemberId; states: readonly State[] }): Promise<readonly Job[]>;
   isNameTaken(guildId: GuildId, name: string, except?: JobId): Promise<boolean>;
+  /** Whether a person is being asked about another order that was paid with this key. */
+  isAskingElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
   /** How long the latest finished trainings of a method took, from Start to ready, at most 20 of them. */
   durationsMs(method: MethodId): Promise<readonly number[]>;
@@ -142,14 +146,25 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       return row !== undefined;
     },
 
+    isAskingElsewhere: async (keyFingerprint, except) => {
+      const row = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('state', '=', 'asking')
+        .where('id', '!=', except)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
         .selectFrom('jobs')
-        .select(['training_id', 'state'])
+        .selectAll()
         .where('key_fingerprint', '=', keyFingerprint)
         .where('training_id', 'is not', null)
         .execute();
-      return rows.map((row) => ({ trainingId: row.training_id as TrainingId, state: row.state as State }));
+      return rows.map(jobOf).flatMap(ownedBy);
     },
 
     durationsMs: async (method) => {
@@ -183,7 +198,7 @@ const lost = Symbol('another process wrote first');
 async function untilWritten<T>(attempt: () => Promise<T | typeof lost>): Promise<T> {
   for (;;) {
     const result = await attempt();
-    if (result !== lost) return result as T;
+    if (result !== lost) return result;
   }
 }
 
@@ -210,6 +225,13 @@ async function changeRow(
 
 function jobOf(row: Row): Job {
   return jobSchema.parse(JSON.parse(row.document));
+}
+
+function ownedBy(job: Job): OwnedTraining[] {
+  const trainingId = trainingIdOf(job);
+  return trainingId
+    ? [{ jobId: job.id, trainingId, state: job.phase.state, startedAt: job.startedAt ?? job.createdAt }]
+    : [];
 }
 
 function rowOf(job: Job) {

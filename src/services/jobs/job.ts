@@ -78,7 +78,7 @@ const phaseSchema = z
     /** `hold` says why it is not sent at once. */
     z.object({
       state: z.literal('queued'),
-      hold: z.enum(['provider-silent', 'provider-busy', 'another-first']).optional(),
+      hold: z.enum(['provider-silent', 'provider-busy', 'list-lags', 'another-first']).optional(),
     }),
     z.object({ state: z.literal('sending'), intent: intentSchema }),
     z.object({ state: z.literal('unknown'), intent: intentSchema, looks: z.number() }),

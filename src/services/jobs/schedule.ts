@@ -77,6 +77,7 @@ function holdMs(job: Job, rhythm: Rhythm): number {
   switch (hold) {
     case undefined:
       return 0;
+    case 'list-lags':
     case 'another-first':
       return Math.min(rhythm.pollMs, 2 * second);
     case 'provider-busy':

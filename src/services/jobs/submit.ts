@@ -17,6 +17,8 @@ export interface SubmitDeps extends HandOverDeps {
   readonly clock: Clock;
 }
 
+/** A list that does not show a training of this age yet lags; what is missing for longer was removed there. */
+const listSettlesMs = 10 * 60 * 1000;
 /** After so many tries the provider's list is taken for one that never shows what runs. */
 const patienceWithList = 4;
 
@@ -37,7 +39,7 @@ export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): P
   });
   if (ready === undefined) return;
   if (ready === 'list-lags') {
-    await note({ type: 'held', hold: 'provider-busy' });
+    await note({ type: 'held', hold: 'list-lags' });
     return;
   }
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
@@ -99,7 +101,10 @@ async function listBefore(
     throw error;
   });
   if (listed === null) return null;
-  const mustShow = owned.filter(({ state }) => state === 'training' || state === 'ready');
+  const recently = deps.clock.now() - listSettlesMs;
+  const mustShow = owned.filter(
+    ({ state, startedAt }) => startedAt > recently && (state === 'training' || state === 'ready'),
+  );
   if (mustShow.every(({ trainingId }) => listed.includes(trainingId))) return listed;
   return job.trouble < patienceWithList ? 'lags' : null;
 }

@@ -1,0 +1,53 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Vault } from '../guilds/guilds.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
+import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
+import { advance, type JobEvent } from './advance.ts';
+import type { JobIn } from './job.ts';
+import type { JobStore } from './job-store.ts';
+
+export interface FollowDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
+  readonly clock: Clock;
+  readonly log: { warn(fields: object, text: string): void };
+}
+
+/** Asks the provider how a running training is, or to cancel it when somebody wants that. */
+export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<void> {
+  const event = await ask(job, deps, signal);
+  await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+}
+
+async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<JobEvent> {
+  const key = await deps.vault.open(job.guildId);
+  if (!key) return { type: 'call-failed' };
+  const training = { method: job.order.method, trainingId: job.phase.trainingId };
+  try {
+    if (job.cancelAskedAt !== undefined) return await cancel(training, key, deps.api, signal);
+    return { type: 'status-seen', status: await deps.api.status(training, key, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrainingApiError)) throw error;
+    deps.log.warn({ err: error, jobId: job.id }, 'the provider did not tell the status, asking again later');
+    // With another key than the one that paid, "not found" only says that it is another account.
+    const isOwnKey = key.fingerprint === job.keyFingerprint;
+    return error.reason === 'not-found' && isOwnKey ? { type: 'status-missing' } : { type: 'call-failed' };
+  }
+}
+
+type CancelApi = Pick<TrainingApi, 'status' | 'cancel'>;
+
+/** A refused cancel often means that the training has just ended: the status tells. */
+async function cancel(training: TrainingRef, key: ApiKey, api: CancelApi, signal: AbortSignal): Promise<JobEvent> {
+  try {
+    await api.cancel(training, key, signal);
+    return { type: 'cancelled' };
+  } catch (error) {
+    if (!(error instanceof TrainingApiError) || error.kind !== 'rejected') throw error;
+    const status = await api.status(training, key, signal);
+    if (status.verdict !== 'running') return { type: 'status-seen', status };
+    return { type: 'cancel-refused', said: error.said ?? 'no reason given' };
+  }
+}

@@ -1,0 +1,185 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { JobId } from '../../lib/ids.ts';
+import type { Vault } from '../guilds/guilds.ts';
+import type { Announcer } from './announcer.ts';
+import { advance, type JobEvent } from './advance.ts';
+import { follow, type FollowDeps } from './follow.ts';
+import { hasEnded, isIn, isPreparing, type Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { PhotoStore } from './photo-store.ts';
+import { prepare, type PrepareDeps } from './prepare.ts';
+import type { Reviewer } from './reviewer.ts';
+import { draftSilenceMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
+import { settle, type SettleDeps } from './settle.ts';
+import { submit, type SubmitDeps } from './submit.ts';
+import type { Wake } from './wake.ts';
+import { backoffMs } from '../../lib/backoff.ts';
+
+export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps {
+  readonly jobs: JobStore;
+  readonly photos: PhotoStore;
+  readonly vault: Pick<Vault, 'open' | 'facts'>;
+  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'];
+  readonly announcer: Announcer;
+  readonly reviewer: Reviewer;
+  readonly clock: Clock;
+  readonly rhythm: Rhythm;
+  /** Cut short by whoever changes a job and wants it looked at now. */
+  readonly wake: Wake;
+  readonly log: {
+    info(fields: object, text: string): void;
+    warn(fields: object, text: string): void;
+    error(fields: object, text: string): void;
+  };
+}
+
+/** A killed process holds its jobs for this long; a living one renews in time. */
+const leaseMs = 20_000;
+const renewEveryMs = 5_000;
+const atOnce = 16;
+/** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
+const longestNapMs = 5_000;
+
+/**
+ * Moves every job on until the signal aborts, then waits for the steps under way. One bad job never stops the others,
+ * and one job is never worked on twice at the same time: the lease keeps other processes off, `working` this one.
+ */
+export async function runPoller(deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  const working = new Map<JobId, Promise<void>>();
+  const renewing = renewLeases(working, deps, signal);
+  while (!signal.aborted) {
+    await claimRound(working, deps, signal).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'due jobs could not be read, trying again');
+      return deps.clock.sleep(1000, signal);
+    });
+  }
+  await Promise.all([...working.values(), renewing]);
+}
+
+async function claimRound(working: Map<JobId, Promise<void>>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  const due = working.size < atOnce ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
+  for (const job of due.filter(({ id }) => !working.has(id))) {
+    const step = takeStep(job, deps, signal).finally(() => {
+      working.delete(job.id);
+      deps.wake.now();
+    });
+    working.set(job.id, step);
+  }
+  if (due.length > 0 && working.size < atOnce) return;
+  const nextAt = working.size < atOnce ? await deps.jobs.nextDueAt() : undefined;
+  const nap = Math.min(longestNapMs, Math.max(0, (nextAt ?? Infinity) - deps.clock.now()));
+  await deps.wake.sleep(nap, signal);
+}
+
+async function renewLeases(working: ReadonlyMap<JobId, unknown>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted || working.size > 0) {
+    await deps.clock.sleep(signal.aborted ? 50 : renewEveryMs, signal);
+    await deps.jobs.renewLease([...working.keys()], leaseMs).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'leases could not be renewed, trying again');
+    });
+  }
+}
+
+/** Never rejects. */
+async function takeStep(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  try {
+    await work(job, deps, signal);
+    await tellAndSchedule(job.id, deps, signal);
+  } catch (error) {
+    if (!signal.aborted) {
+      deps.log.error(
+        { err: error, jobId: job.id, state: job.phase.state },
+        'a job could not be moved on, trying again',
+      );
+      await putOff(job.id, deps).catch(() => undefined); // Then the lease runs out, which puts it off as well.
+    }
+  } finally {
+    await deps.jobs.release(job.id).catch(() => undefined);
+  }
+}
+
+async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  const note = (event: JobEvent) => deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+  if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
+  else if (isIn(job, 'queued')) await submit(job, deps, signal);
+  else if (isIn(job, 'sending')) await note({ type: 'no-verdict' });
+  else if (isIn(job, 'unknown')) await settle(job, deps, signal);
+  else if (isIn(job, 'training')) await follow(job, deps, signal);
+}
+
+async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  if (isPreparing(job)) {
+    await tell(job, deps, signal); // Ten photos take seconds: say that they are being looked at.
+    await prepare(job, deps, signal);
+    return;
+  }
+  const isSilent = deps.clock.now() >= job.touchedAt + draftSilenceMs;
+  if (!isSilent) return;
+  const discarded = { type: 'discarded', why: 'silence' } as const;
+  await deps.jobs.update(job.id, (now) =>
+    now.touchedAt === job.touchedAt ? advance(now, discarded, deps.clock.now()) : now,
+  );
+}
+
+/** Saved before told, and scheduled after: whatever changed meanwhile is told in a next step, at once. */
+async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  const job = await deps.jobs.find(id);
+  if (!job) return;
+  const failed = await tell(job, deps, signal);
+  if (hasEnded(job)) await erasePhotos(job, deps);
+  const usual = await deps.reviewer.usual(job.order.method);
+  await deps.jobs.update(id, (now) => {
+    const moment = { now: deps.clock.now(), rhythm: deps.rhythm, usual };
+    if (!isSameStory(now, job)) return { ...now, nextAt: moment.now };
+    const failures = failed ? now.told.failures + 1 : 0;
+    const next = isErased(now, moment.now) ? null : nextLook(now, moment);
+    const again = failed
+      ? moment.now + backoffMs({ baseMs: 2000, maxMs: 15 * 60_000 }, failures, deps.rhythm.random)
+      : null;
+    return { ...now, told: { ...now.told, failures }, nextAt: earlier(next, again) };
+  });
+}
+
+/** True when it failed: a job goes on even when nobody can be told for now. */
+async function tell(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<boolean> {
+  const mark = async (change: Partial<Job['told']>) => {
+    await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
+  };
+  try {
+    await deps.announcer.tell(job, await deps.reviewer.review(job), mark, signal);
+    return false;
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.log.warn({ err: error, jobId: job.id }, 'a job could not be told, trying again');
+    return true;
+  }
+}
+
+/** A failed job keeps its photos for a day, for Try again. */
+async function erasePhotos(job: Job, deps: PollerDeps): Promise<void> {
+  if (!isIn(job, 'failed') || isErased(job, deps.clock.now())) await deps.photos.erase(job.id);
+}
+
+function isErased(job: Job, now: number): boolean {
+  return isIn(job, 'failed') && now >= (job.endedAt ?? 0) + retryKeepsPhotosMs;
+}
+
+function isSameStory(a: Job, b: Job): boolean {
+  const story = ({ phase, orderRev, cancelAskedAt }: Job) => JSON.stringify({ phase, orderRev, cancelAskedAt });
+  return story(a) === story(b);
+}
+
+async function putOff(id: JobId, { jobs, clock, rhythm }: PollerDeps): Promise<void> {
+  await jobs.update(id, (now) => {
+    const trouble = now.trouble + 1;
+    return {
+      ...now,
+      trouble,
+      nextAt: clock.now() + backoffMs({ baseMs: 2000, maxMs: 5 * 60_000 }, trouble, rhythm.random),
+    };
+  });
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}

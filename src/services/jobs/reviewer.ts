@@ -1,0 +1,39 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Vault } from '../guilds/guilds.ts';
+import type { MethodId } from '../modelslab/methods.ts';
+import { isIn, type Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { PhotoStore } from './photo-store.ts';
+import { blockersOf, isUsable, type Review } from './review.ts';
+import { overdueAt, usualTime, type UsualTime } from './schedule.ts';
+
+/** Gathers what a card shows besides the job. */
+export interface Reviewer {
+  review(job: Job): Promise<Review>;
+  usual(method: MethodId): Promise<UsualTime | undefined>;
+}
+
+export interface ReviewerDeps {
+  readonly jobs: Pick<JobStore, 'durationsMs'>;
+  readonly photos: Pick<PhotoStore, 'list'>;
+  readonly vault: Pick<Vault, 'facts'>;
+  readonly clock: Clock;
+}
+
+export function createReviewer({ jobs, photos, vault, clock }: ReviewerDeps): Reviewer {
+  const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));
+  return {
+    usual,
+    review: async (job) => {
+      const stored = await photos.list(job.id);
+      const usualNow = await usual(job.order.method);
+      return {
+        photos: stored,
+        usable: stored.filter(isUsable).length,
+        blockers: isIn(job, 'draft') ? blockersOf(job, stored, await vault.facts(job.guildId)) : [],
+        usual: usualNow,
+        overdue: isIn(job, 'training') && clock.now() > overdueAt(job, usualNow),
+      };
+    },
+  };
+}

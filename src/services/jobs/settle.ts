@@ -1,0 +1,56 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Vault } from '../guilds/guilds.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
+import { methods } from '../modelslab/methods.ts';
+import type { TrainingApi } from '../modelslab/training-api.ts';
+import { advance, type JobEvent } from './advance.ts';
+import type { JobIn } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface SettleDeps {
+  readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isAskingElsewhere'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'list'>;
+  readonly clock: Clock;
+}
+
+/** Looks whether an order without a verdict arrived: adopts its training, sends it again, or asks a person. */
+export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
+  const event = await look(job, deps, signal);
+  await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+}
+
+async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
+  const { intent, looks } = job.phase;
+  if (methods[job.order.method].priceUsd === 0) return { type: 'send-again' }; // Twice costs nothing.
+  const key = await deps.vault.open(job.guildId);
+  // With another key the list is another account's, and proves nothing about this order.
+  if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };
+  try {
+    const listed = await deps.api.list(key, signal);
+    const owned = await deps.jobs.ownedTrainings(key.fingerprint);
+    const othersAsking = await deps.jobs.isAskingElsewhere(key.fingerprint, job.id);
+    const finding = reconcile({
+      intent,
+      looks,
+      listed,
+      owned: owned.map(({ trainingId }) => trainingId),
+      othersAsking,
+    });
+    switch (finding.kind) {
+      case 'found':
+        return { type: 'accepted', trainingId: finding.trainingId };
+      case 'look-again':
+        return { type: 'looked-in-vain' };
+      case 'not-there':
+        return { type: 'send-again' };
+      case 'ask':
+        return { type: 'undecidable', candidates: finding.candidates };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrainingApiError)) throw error;
+    return error.kind === 'unavailable' ? { type: 'call-failed' } : { type: 'undecidable', candidates: [] };
+  }
+}
