@@ -5,7 +5,7 @@ import type { Answer } from './answers.ts';
 import type { Ask, Call } from './call.ts';
 import { demandFields, oneOf, text, textOf } from './fields.ts';
 import type { Provider } from './provider.ts';
-import { randomWord } from './random.ts';
+import { randomWord } from '../random.ts';
 
 const largestUploadBytes = 5 * 1024 * 1024;
 const cropSide = 512;

@@ -1,6 +1,6 @@
 import { Refusal, refusal } from './answers.ts';
-import { randomWord } from './random.ts';
-import type { Random } from './random.ts';
+import { randomWord } from '../random.ts';
+import type { Random } from '../random.ts';
 
 export type Plan = 'pay-as-you-go' | 'standard' | 'premium';
 

@@ -1,5 +1,5 @@
 import type { CallName, Oddities } from './oddities.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 
 /** Whether the call took effect, and was charged, before its answer went wrong. */
 export type Moment = 'before' | 'after';

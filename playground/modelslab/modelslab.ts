@@ -17,7 +17,7 @@ import type { CallName, Oddities, OdditiesGiven } from './oddities.ts';
 import { pictureCalls } from './picture-calls.ts';
 import { createPictureOrders } from './picture-orders.ts';
 import type { Provider } from './provider.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 import { enterStage, failTraining } from './runner.ts';
 import { createServer } from './server.ts';
 import type { RequestEntry } from './server.ts';

@@ -5,7 +5,7 @@ import type { Files } from './files.ts';
 import type { Ledger } from './ledger.ts';
 import type { Oddities } from './oddities.ts';
 import type { PictureOrders } from './picture-orders.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import type { Trainings } from './trainings.ts';
 
 /** What stands behind the calls. */

@@ -1,7 +1,7 @@
 import type { Account } from './accounts.ts';
 import type { Fields } from './fields.ts';
 import type { Provider } from './provider.ts';
-import { randomUuid, randomWord } from './random.ts';
+import { randomUuid, randomWord } from '../random.ts';
 import { runTraining } from './runner.ts';
 import type { BookedTraining, TrainingMethod } from './trainings.ts';
 
