@@ -48,9 +48,10 @@ export interface Http {
 export function createHttp(limits: Limits, dispatcher: Dispatcher = createAgent(limits)): Http {
   return {
     async free(outgoing, signal) {
+      signal.throwIfAborted();
       try {
         const total = AbortSignal.any([signal, AbortSignal.timeout(limits.freeMs)]);
-        return await post(outgoing, { dispatcher, signal: total, limits });
+        return await orAborted(post(outgoing, { dispatcher, signal: total, limits }), total);
       } catch (error) {
         signal.throwIfAborted();
         return { kind: 'lost', cause: withoutData(error) };
@@ -64,7 +65,7 @@ export function createHttp(limits: Limits, dispatcher: Dispatcher = createAgent(
       const beforeSending = abortedBeforeSending(line, signal);
       try {
         const total = AbortSignal.any([beforeSending.signal, AbortSignal.timeout(limits.paidMs)]);
-        return await post(outgoing, { dispatcher, signal: total, limits });
+        return await orAborted(post(outgoing, { dispatcher, signal: total, limits }), total);
       } catch (error) {
         const cause = withoutData(error);
         if (line.isOpen()) return { kind: 'lost', cause };
@@ -139,6 +140,20 @@ function abortedBeforeSending(line: SingleLine, signal: AbortSignal) {
       signal.removeEventListener('abort', onAbort);
     },
   };
+}
+
+/** undici notices an abort only once a connection stands: whoever still waits for one leaves here. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => {
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 interface Carriage {

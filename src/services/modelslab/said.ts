@@ -8,7 +8,7 @@ const tellingChars = 12;
  */
 export function cleanText(text: string, secret: string): string {
   const line = text
-    .replace(/<[^<>]*>/g, ' ')
+    .replace(/<[a-z!/][^<>]*>/gi, ' ')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     // Removed, not replaced: a zero-width character within the key would hide it from the next step.
     .replace(/\p{C}+/gu, '')

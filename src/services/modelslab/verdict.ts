@@ -35,7 +35,8 @@ function isFailureLine(line: string): boolean {
 
 function concludeFailed(stage: string, log: readonly string[]): Conclusion {
   const isWord = failedWord.test(stage);
-  const lines = (isWord ? log : [...log, stage]).filter((line) => reasonIn(line) !== '');
+  const isReason = !isWord && isFailedStage(stage);
+  const lines = (isReason ? [...log, stage] : log).filter((line) => reasonIn(line) !== '');
   return { stage: isWord ? stage : 'training_failed', verdict: 'failed', log: endingInReason(lines) };
 }
 

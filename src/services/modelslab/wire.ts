@@ -89,7 +89,7 @@ export const statusReply = z
     training_status: word,
     messege: word,
     message: word,
-    data: z.unknown(),
+    data: z.unknown().optional(),
     test_image: z.union([link, z.array(link).transform(([first]) => first)]).catch(() => undefined),
   })
   .transform((reply, context): Progress => {

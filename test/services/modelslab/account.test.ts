@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { TrainingId } from '../../../src/lib/ids.ts';
+import { key, never, startScripted } from './loopback-provider.ts';
+import type { Reply } from './loopback-provider.ts';
+
+const training = { method: 'dreambooth', trainingId: 'F5jvdzGnYi' as TrainingId } as const;
+const done = { json: { status: 'success', messege: 'done', data: '' } };
+const unknownId = { status: 404, json: { status: 'error', messege: 'Training not found', code: 404 } };
+const unknownPath = { status: 404, text: '<html>Not Found</html>' };
+
+describe('cancel', () => {
+  async function cancelWith(...replies: readonly Reply[]) {
+    const provider = await startScripted(...replies);
+    const outcome = provider.api().cancel(training, key, never);
+    await outcome.catch(() => undefined);
+    return { outcome, paths: provider.received.map(({ path }) => path) };
+  }
+
+  it('uses the misspelled path first', async () => {
+    const { outcome, paths } = await cancelWith(done);
+    await expect(outcome).resolves.toBeUndefined();
+    expect(paths).toEqual(['/api/v3/cancle_training/F5jvdzGnYi']);
+  });
+
+  it.each([
+    ['an unknown id', unknownId],
+    ['an unknown path', unknownPath],
+  ])('falls back to the right spelling after %s', async (_name, first) => {
+    const { outcome, paths } = await cancelWith(first, done);
+    await expect(outcome).resolves.toBeUndefined();
+    expect(paths).toEqual(['/api/v3/cancle_training/F5jvdzGnYi', '/api/v3/cancel_training/F5jvdzGnYi']);
+  });
+
+  it.each([
+    ['both know no such training', unknownId, unknownId],
+    ['the second path is unknown', unknownId, unknownPath],
+    ['the first path is unknown', unknownPath, unknownId],
+  ])('says that there is no such training when %s', async (_name, first, second) => {
+    const { outcome } = await cancelWith(first, second);
+    await expect(outcome).rejects.toMatchObject({ kind: 'rejected', reason: 'not-found' });
+  });
+
+  it('reports what the second path says when that is not 404', async () => {
+    const { outcome } = await cancelWith(unknownId, { status: 503, text: '' });
+    await expect(outcome).rejects.toMatchObject({ kind: 'unavailable', status: 503 });
+  });
+
+  it('does not fall back after any other refusal', async () => {
+    const { outcome, paths } = await cancelWith({
+      json: { status: 'error', messege: 'Training has already finished.' },
+    });
+    await expect(outcome).rejects.toMatchObject({ kind: 'rejected', said: 'Training has already finished.' });
+    expect(paths).toHaveLength(1);
+  });
+});
+
+describe('remove', () => {
+  it('deletes below finetune', async () => {
+    const provider = await startScripted(done);
+    await provider.api().remove(training, key, never);
+    expect(provider.received).toEqual([{ path: '/api/v3/finetune/delete/F5jvdzGnYi', body: { key: key.secret } }]);
+  });
+
+  it('reports an unknown model', async () => {
+    const provider = await startScripted(unknownId);
+    await expect(provider.api().remove(training, key, never)).rejects.toMatchObject({ reason: 'not-found' });
+  });
+});
+
+describe('list', () => {
+  async function listOf(data: unknown) {
+    const provider = await startScripted({ json: { status: 'success', messege: 'model list', data } });
+    return provider.api().list(key, never);
+  }
+
+  it.each([
+    ['nothing', [], []],
+    ['strings', ['a1', 'b2'], ['a1', 'b2']],
+    ['numbers', [17], ['17']],
+    ['objects', [{ model_id: 'a1', status: 'model_ready' }, { training_id: 'b2' }, { id: 3 }], ['a1', 'b2', '3']],
+    ['both', ['a1', { model_id: 'b2' }], ['a1', 'b2']],
+  ])('reads %s', async (_name, data, ids) => {
+    await expect(listOf(data)).resolves.toEqual(ids);
+  });
+
+  it.each([
+    ['no data', undefined],
+    ['a text', 'none'],
+    ['an item without an id', ['a1', { name: 'x' }]],
+    ['an item that is nothing', ['a1', null]],
+  ])('with %s is "malformed", because an overlooked model could be paid for twice', async (_name, data) => {
+    await expect(listOf(data)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+});
+
+describe('upload', () => {
+  const png = Buffer.from('a picture');
+
+  it('hands the picture over as a data URL and gives the link', async () => {
+    const link = 'https://pub.example/generations/1.png';
+    const provider = await startScripted({
+      json: { status: 'success', messege: 'image uploaded', link, request_id: '1' },
+    });
+    await expect(provider.api().upload(png, key, never)).resolves.toBe(link);
+    const image = `data:image/png;base64,${png.toString('base64')}`;
+    expect(provider.received).toEqual([
+      { path: '/api/v3/base64_crop', body: { key: key.secret, image, crop: 'false' } },
+    ]);
+  });
+
+  it('refuses more than 5 MB before anything is sent', async () => {
+    const provider = await startScripted(done);
+    const upload = provider.api().upload(Buffer.alloc(5_000_001), key, never);
+    await expect(upload).rejects.toMatchObject({ kind: 'rejected', reason: 'fields' });
+    expect(provider.received).toEqual([]);
+  });
+
+  it.each([[undefined], [''], ['not a link'], ['javascript:alert(1)']])('does not take %j for a link', async (link) => {
+    const provider = await startScripted({ json: { status: 'success', link } });
+    await expect(provider.api().upload(png, key, never)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+});
+
+describe('wallet', () => {
+  it.each([
+    ['a number', { balance: 43.6, currency: 'USD' }, { balance: 43.6, currency: 'USD' }],
+    ['a string', { balance: '43.60', currency: 'EUR' }, { balance: 43.6, currency: 'EUR' }],
+    ['a debt', { balance: '-2' }, { balance: -2, currency: 'USD' }],
+  ])('reads %s', async (_name, data, wallet) => {
+    const provider = await startScripted({ json: { status: 'success', data } });
+    await expect(provider.api().wallet(key, never)).resolves.toEqual(wallet);
+    expect(provider.received[0]?.path).toBe('/api/wallet_balance');
+  });
+
+  it.each([[{}], [{ balance: '' }], [{ balance: 'plenty' }], [null]])('does not make an amount of %j', async (data) => {
+    const provider = await startScripted({ json: { status: 'success', data } });
+    await expect(provider.api().wallet(key, never)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+});

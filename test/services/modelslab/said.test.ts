@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { cleanText, withoutKey } from '../../../src/services/modelslab/said.ts';
+
+const secret = 'abcdef0123456789abcdef';
+
+describe('cleanText', () => {
+  it.each([
+    ['tags', 'see <a href="https://x.example">the docs</a><br/>now', 'see the docs now'],
+    ['lines and tabs', 'one\r\n\ttwo\u2028three', 'one two three'],
+    ['control characters', 'a\u0000b\u001b[31mc', 'a b [31mc'],
+    ['invisible and direction characters', 'a\u200bb\u202ec', 'abc'],
+    ['the query of a URL', 'at https://x.example/a?b=c&d#e now', 'at https://x.example/a now'],
+    ['the fragment of a URL', 'https://x.example/a#token', 'https://x.example/a'],
+    ['a lone surrogate', 'a\ud800b', 'ab'],
+  ])('removes %s', (_name, text, clean) => {
+    expect(cleanText(text, secret)).toBe(clean);
+  });
+
+  it('leaves a comparison alone', () => {
+    expect(cleanText('images < 3 and steps > 50?', secret)).toBe('images < 3 and steps > 50?');
+  });
+
+  it('keeps 300 characters at most, and cuts after the key was removed', () => {
+    const clean = cleanText(`${'x '.repeat(145)}${secret} ${'y'.repeat(100)}`, secret);
+    expect(clean.length).toBeLessThanOrEqual(300);
+    expect(clean).toMatch(/\[key\] y+…$/);
+  });
+});
+
+describe('withoutKey', () => {
+  it('replaces the key inside of a longer word', () => {
+    expect(withoutKey(`key=x${secret}y`, secret)).toBe('key=x[key]y');
+  });
+
+  it('replaces a telling part of it', () => {
+    expect(withoutKey('begins with abcdef012345…', secret)).toBe('begins with [key]…');
+  });
+
+  it('takes the characters of a key literally', () => {
+    expect(withoutKey('a.c and abc', 'a.c')).toBe('[key] and abc');
+  });
+
+  it('leaves the text alone when there is no key', () => {
+    expect(withoutKey('text', '')).toBe('text');
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { key, never, order, startScripted } from './loopback-provider.ts';
+
+const accepted = { status: 'success', messege: 'deploying_gpu', data: 'it will take upto 25 minutes.' };
+
+describe('start, when the provider accepts', () => {
+  it.each([
+    ['training_id', { ...accepted, training_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
+    ['model_id, as no training_id is there', { ...accepted, model_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
+    ['training_id before model_id', { ...accepted, training_id: 'first', model_id: 'second' }, 'first'],
+    ['model_id, as training_id is null', { ...accepted, training_id: null, model_id: 'second' }, 'second'],
+    ['a number', { ...accepted, training_id: 134701497 }, '134701497'],
+    ['an id without any status', { training_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
+  ])('reads %s', async (_name, json, id) => {
+    const provider = await startScripted({ json });
+    await expect(provider.api().start(order, key, never)).resolves.toBe(id);
+  });
+
+  it('believes a success with an id even under HTTP 500, because that training exists', async () => {
+    const provider = await startScripted({ status: 500, json: { ...accepted, training_id: 'F5jvdzGnYi' } });
+    await expect(provider.api().start(order, key, never)).resolves.toBe('F5jvdzGnYi');
+  });
+
+  it('calls the path of its method below the right root, with the key in the body only', async () => {
+    const provider = await startScripted({ json: { ...accepted, training_id: 'F5jvdzGnYi' } });
+    const api = provider.api();
+    for (const method of ['lora-sdxl', 'lora-sd15', 'dreambooth', 'sandbox'] as const) {
+      await api.start({ ...order, method }, key, never);
+    }
+    expect(provider.received.map(({ path }) => path)).toEqual([
+      '/api/v3/lora_fine_tune',
+      '/api/v3/lora_fine_tune',
+      '/api/v3/fine_tune',
+      '/api/sandbox/v3/fine_tune',
+    ]);
+    for (const { body } of provider.received) expect(body).toMatchObject({ key: key.secret });
+  });
+});
+
+describe('start, when nobody knows whether it was charged, is "ambiguous"', () => {
+  it.each([
+    ['HTTP 500 with a refusal in words', { status: 500, json: { status: 'error', message: 'Internal server error.' } }],
+    ['HTTP 503', { status: 503, json: { status: 'error', message: 'Service temporarily unavailable.' } }],
+    ['HTTP 500 with a word', { status: 500, text: 'oops' }],
+    [
+      'a server error told with HTTP 200',
+      { json: { status: 'error', messege: 'Internal server error. Please try again.' } },
+    ],
+    ['a page with HTTP 200', { text: '<html><title>Just a moment</title></html>' }],
+    ['a page with HTTP 502', { status: 502, text: '<html><h1>Bad Gateway</h1></html>' }],
+    ['a page with HTTP 524', { status: 524, text: '<html>A timeout occurred</html>' }],
+    ['HTTP 408, since a gateway may have passed it on', { status: 408, text: '' }],
+    ['HTTP 499', { status: 499, json: { status: 'error', message: 'closed' } }],
+    ['a redirect', { status: 302, text: '', headers: { location: 'https://elsewhere.example/' } }],
+    ['a success without an id', { json: accepted }],
+    ['an empty id', { json: { ...accepted, training_id: '' } }],
+    ['an id that would change the path of a call', { json: { ...accepted, training_id: '..' } }],
+    ['an empty answer', { text: '' }],
+    ['half an answer', { text: '{"status":"success","training_id":"F5j' }],
+    ['a list', { json: [] }],
+    ['a compressed answer', { text: 'x', headers: { 'content-encoding': 'gzip' } }],
+  ])('%s', async (_name, reply) => {
+    const provider = await startScripted(reply);
+    await expect(provider.api().start(order, key, never)).rejects.toMatchObject({ kind: 'ambiguous' });
+    expect(provider.received).toHaveLength(1);
+  });
+});
+
+describe('start, when it was refused before it could be charged, is "rejected"', () => {
+  it.each([
+    ['a page with HTTP 403 from a firewall', { status: 403, text: '<html>blocked</html>' }, 'other'],
+    ['a page with HTTP 404', { status: 404, text: '<html>Not Found</html>' }, 'other'],
+    ['a page with HTTP 413', { status: 413, text: '<html>too large</html>' }, 'other'],
+    ['a page with HTTP 429', { status: 429, text: '<html>slow down</html>' }, 'queue-full'],
+    ['a refusal in words with HTTP 200', { json: { status: 'error', messege: 'No' } }, 'other'],
+    ['a refusal in words with HTTP 409', { status: 409, json: { status: 'error', messege: 'No' } }, 'other'],
+    ['a 4xx without a status', { status: 401, json: { message: 'Unauthenticated.' } }, 'key'],
+  ])('%s', async (_name, reply, reason) => {
+    const provider = await startScripted(reply);
+    await expect(provider.api().start(order, key, never)).rejects.toMatchObject({ kind: 'rejected', reason });
+  });
+});
