@@ -1,3 +1,4 @@
+import { startChild } from './child.ts';
 import type { Decoder } from './decoder.ts';
 import { createDecoder, DecodingError } from './decoder.ts';
 import type { DevelopedPhoto } from './develop.ts';
@@ -24,7 +25,7 @@ export interface DarkroomLimits {
 export interface DarkroomDeps {
   /** The only places photos are downloaded from, such as `https://cdn.discordapp.com`. */
   readonly cdnOrigins: readonly string[];
-  readonly log?: Log;
+  readonly logger?: Log;
   readonly limits?: Partial<DarkroomLimits>;
 }
 
@@ -39,37 +40,42 @@ const defaultLimits: DarkroomLimits = {
 const downloadsAtOnce = 3;
 const cropsAtOnce = 2;
 
-/** Loads and crops all the photos there are, but holds only as many in memory as are at work. */
+/** `inHand` bounds the memory: a photo is not even downloaded before one that is at work has been stored. */
 interface Rooms {
   readonly downloader: Downloader;
   readonly decoder: Decoder;
   readonly inHand: Gate;
   readonly downloading: Gate;
-  readonly log: Log;
+  readonly logger: Log;
+}
+
+interface Original {
+  readonly name: string;
+  readonly original: Buffer;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined };
 
-export function createDarkroom({ cdnOrigins, log = silent, limits }: DarkroomDeps): Darkroom {
+export function createDarkroom({ cdnOrigins, logger = silent, limits }: DarkroomDeps): Darkroom {
   const { decodeMs, idleMs, ...downloads } = { ...defaultLimits, ...limits };
   const rooms: Rooms = {
     downloader: createDownloader(cdnOrigins, downloads),
-    decoder: createDecoder(log, { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs }),
+    decoder: createDecoder({ logger, limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs }, startChild }),
     inHand: createGate(downloadsAtOnce + cropsAtOnce),
     downloading: createGate(downloadsAtOnce),
-    log,
+    logger,
   };
   return {
     prepare: async (sources, recipe, onPhoto, signal) => {
       const work = sources.map((source, index) =>
         rooms.inHand(async () => {
-          await onPhoto(index, await prepareOne(rooms, source, recipe, signal));
+          await onPhoto(index, await prepareOne(rooms, { source, recipe }, signal));
         }, signal),
       );
       await settled(work, signal);
     },
     recrop: ({ name, original }, recipe, signal) =>
-      rooms.inHand(() => cropOne(rooms, { name, original }, recipe, signal), signal),
+      rooms.inHand(() => cropOne(rooms, { photo: { name, original }, recipe }, signal), signal),
     contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
     close: async () => {
       await Promise.all([rooms.downloader.close(), rooms.decoder.close()]);
@@ -87,25 +93,23 @@ async function settled(work: readonly Promise<void>[], signal: AbortSignal): Pro
 
 async function prepareOne(
   rooms: Rooms,
-  source: PhotoSource,
-  recipe: CropRecipe,
+  { source, recipe }: { readonly source: PhotoSource; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
   const { name } = source;
   try {
     const original = await rooms.downloading(() => rooms.downloader.download(source, signal), signal);
-    return await cropOne(rooms, { name, original }, recipe, signal);
+    return await cropOne(rooms, { photo: { name, original }, recipe }, signal);
   } catch (error) {
     if (!(error instanceof PhotoRefusal)) throw error;
-    rooms.log.info({ reason: error.reason, err: error.cause }, 'a photo was not downloaded');
+    rooms.logger.info({ reason: error.reason, err: error.cause }, 'a photo was not downloaded');
     return { name, verdict: { kind: 'refused', reason: error.reason } };
   }
 }
 
 async function cropOne(
-  { decoder, log }: Rooms,
-  photo: { readonly name: string; readonly original: Buffer },
-  recipe: CropRecipe,
+  { decoder, logger }: Rooms,
+  { photo, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
   try {
@@ -113,7 +117,7 @@ async function cropOne(
     return { ...photo, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
   } catch (error) {
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
-    log.warn({ err: error }, 'a photo could not be decoded');
+    logger.warn({ err: error }, 'a photo could not be decoded');
     return { ...photo, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
 }

@@ -8,7 +8,6 @@
  *   was only beside it   runs again as if nothing had happened
  */
 import type { Child } from './child.ts';
-import { startChild } from './child.ts';
 import type { Log } from './log.ts';
 import type { Task } from './protocol.ts';
 import { replySchema } from './protocol.ts';
@@ -59,9 +58,14 @@ interface Running {
   readonly limit: NodeJS.Timeout;
 }
 
-interface State {
+export interface DecoderDeps {
+  readonly logger: Log;
   readonly limits: DecoderLimits;
-  readonly log: Log;
+  readonly startChild: (onMessage: (message: unknown) => void) => Child;
+}
+
+interface State {
+  readonly deps: DecoderDeps;
   readonly queue: Job[];
   readonly running: Map<number, Running>;
   child: Child | undefined;
@@ -70,10 +74,9 @@ interface State {
   isClosed: boolean;
 }
 
-export function createDecoder(log: Log, limits: DecoderLimits): Decoder {
+export function createDecoder(deps: DecoderDeps): Decoder {
   const state: State = {
-    limits,
-    log,
+    deps,
     queue: [],
     running: new Map(),
     child: undefined,
@@ -115,26 +118,26 @@ function startWaiting(state: State): void {
   if (state.running.size > 0 || state.child === undefined) return;
   state.idle = setTimeout(() => {
     abandonProcess(state);
-  }, state.limits.idleMs).unref();
+  }, state.deps.limits.idleMs).unref();
 }
 
-function mayStart({ running, limits }: State, job: Job): boolean {
+function mayStart({ running, deps }: State, job: Job): boolean {
   if (job.hasCrashed) return running.size === 0;
   const isSuspectAtWork = [...running.values()].some((other) => other.job.hasCrashed);
-  return running.size < limits.tasksAtOnce && !isSuspectAtWork;
+  return running.size < deps.limits.tasksAtOnce && !isSuspectAtWork;
 }
 
 function start(state: State, job: Job): void {
   state.child ??= startProcess(state);
   const limit = setTimeout(() => {
     expire(state, job);
-  }, state.limits.taskMs);
+  }, state.deps.limits.taskMs);
   state.running.set(job.id, { job, limit });
   state.child.send({ id: job.id, task: job.task });
 }
 
 function startProcess(state: State): Child {
-  const child = startChild((message) => {
+  const child = state.deps.startChild((message) => {
     receive(state, message);
   });
   void child.gone.then((how) => {
@@ -162,7 +165,7 @@ function takeRunning(state: State, id: number): Job | undefined {
 
 function expire(state: State, job: Job): void {
   takeRunning(state, job.id);
-  job.reject(new DecodingError('too-slow', `Cannot decode: not done after ${state.limits.taskMs} ms`));
+  job.reject(new DecodingError('too-slow', `Cannot decode: not done after ${state.deps.limits.taskMs} ms`));
   const innocent = takeAllRunning(state);
   state.queue.unshift(...innocent);
   abandonProcess(state);
@@ -183,7 +186,8 @@ function recover(state: State, child: Child, how: string): void {
   if (state.child !== child) return;
   state.child = undefined;
   const present = takeAllRunning(state);
-  if (present.length > 0) state.log.warn({ how, tasks: present.length }, 'the decoding process died of its work');
+  if (present.length > 0)
+    state.deps.logger.warn({ how, tasks: present.length }, 'the decoding process died of its work');
   const guilty = present.filter((job) => job.hasCrashed);
   for (const job of guilty) job.reject(new DecodingError('crashed', `Cannot decode: the process died (${how})`));
   const suspects = present.filter((job) => !job.hasCrashed);
