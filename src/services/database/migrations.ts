@@ -13,6 +13,7 @@ const migrations: readonly string[] = [
     value text not null,
     expires_at integer
   ) strict, without rowid;
+  create index settings_expiring on settings (expires_at) where expires_at is not null;
 
   create table jobs (
     id text not null primary key,

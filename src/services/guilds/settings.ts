@@ -1,0 +1,62 @@
+import { Keyv } from 'keyv';
+import { z } from 'zod';
+import type { GuildId } from '../../lib/ids.ts';
+import type { MethodId } from '../modelslab/methods.ts';
+import { isMethodId } from '../modelslab/methods.ts';
+import type { GuildSettings, SettingsStore } from './guilds.ts';
+import type { KeyvAdapter } from './keyv-adapter.ts';
+
+export interface SettingsDeps {
+  /** Its own: Keyv puts its namespace on it. */
+  readonly storage: KeyvAdapter;
+}
+
+/** Only what was chosen is stored, field by field as any version wrote it; the rest is today's default. */
+const storedSchema = z.record(z.string(), z.unknown());
+type Stored = z.infer<typeof storedSchema>;
+
+/** A field that we cannot read, say a method that no longer exists, falls back alone: the others still count. */
+const settingsSchema = z.object({
+  method: z.custom<MethodId>((id) => typeof id === 'string' && isMethodId(id)).catch('lora-sdxl'),
+  baseModel: z.string().min(1).optional().catch(undefined),
+  crop: z.enum(['attention', 'centre', 'entropy']).catch('attention'),
+  handOver: z.enum(['thread', 'upload']).catch('thread'),
+  threads: z.enum(['public', 'private']).catch('public'),
+});
+
+export function createSettingsStore({ storage }: SettingsDeps): SettingsStore {
+  const rows = new Keyv<unknown>({ store: storage, namespace: 'settings', throwOnErrors: true });
+  // Reading, changing and writing must not overlap, or one of two admins' changes is lost. A server's commands all
+  // reach one process, so a queue in it is enough.
+  let lastChange: Promise<unknown> = Promise.resolve();
+
+  async function read(guildId: GuildId): Promise<Stored> {
+    return storedSchema.parse((await rows.get(guildId)) ?? {});
+  }
+
+  async function change(guildId: GuildId, chosen: Partial<GuildSettings>): Promise<GuildSettings> {
+    const stored = { ...(await read(guildId)), ...chosen };
+    await rows.set(guildId, stored);
+    return complete(stored);
+  }
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = lastChange.then(work);
+    lastChange = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    get: async (guildId) => complete(await read(guildId)),
+    change: (guildId, chosen) => inTurn(() => change(guildId, chosen)),
+    forget: (guildId) =>
+      inTurn(async () => {
+        await rows.delete(guildId);
+      }),
+  };
+}
+
+function complete(stored: Stored): GuildSettings {
+  const { baseModel, ...settings } = settingsSchema.parse(stored);
+  return { ...settings, ...(baseModel !== undefined && { baseModel }) };
+}
