@@ -72,11 +72,13 @@ function noVerdict({ paid }: Asked): TrainingApiErrorKind {
 }
 
 /**
- * The server did not get as far as a verdict, even if it found words for it. Old hosts send these words with HTTP 200.
+ * The server did not get as far as a verdict, even if it found words for it. Older servers send these words with HTTP 200.
  * 408 and 499 are what a gateway says that gave up waiting, perhaps after it had passed the request on.
  */
 function isFault(status: number, envelope: Envelope | undefined): boolean {
-  const admitted = envelope?.texts.some((text) => /internal server error|temporarily unavailable/i.test(text));
+  const admitted = envelope?.texts.some((text) =>
+    /^(internal server error|service temporarily unavailable)/i.test(text),
+  );
   return status >= 500 || status === 408 || status === 499 || admitted === true;
 }
 

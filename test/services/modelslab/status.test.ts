@@ -117,6 +117,13 @@ describe('the verdict', () => {
   });
 });
 
+it('a training that failed of a server error is "failed", unlike a status call that did', async () => {
+  const training = await statusOf(refused('Training Failed: Internal server error. Please try again.'));
+  expect(training.verdict).toBe('failed');
+  const call = statusOf(refused('Internal server error. Please try again.'));
+  await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
 describe('a refused status call', () => {
   it.each([
     ['an unknown id', { status: 404, ...refused('Training request not found', { code: 404 }) }, 'not-found'],
