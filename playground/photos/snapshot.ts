@@ -33,16 +33,24 @@ export async function takeSnapshot(person: Person, shot: Shot, size: Size): Prom
 
 /** A phone held upright writes its sensor's wide picture and asks the reader to turn it. */
 function develop(picture: Sharp, { isUpright, profile }: Shot): Promise<Buffer> {
-  return picture
-    .rotate(isUpright ? 270 : 0)
-    .withIccProfile(profile)
-    .withExif({
-      IFD0: { Make: 'Darkroom', Model: 'Paper Camera 2', Software: 'drawn' },
-      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 30/1', GPSLongitudeRef: 'E', GPSLongitude: '2/1 17/1 40/1' },
-    })
-    .withMetadata({ orientation: isUpright ? 6 : 1 })
-    .jpeg({ quality: 88 })
-    .toBuffer();
+  return (
+    picture
+      .rotate(isUpright ? 270 : 0)
+      // First, because it also sets a colour profile.
+      .withMetadata({ orientation: isUpright ? 6 : 1 })
+      .withIccProfile(profile)
+      .withExif({
+        IFD0: { Make: 'Darkroom', Model: 'Paper Camera 2', Software: 'drawn' },
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: '48/1 51/1 30/1',
+          GPSLongitudeRef: 'E',
+          GPSLongitude: '2/1 17/1 40/1',
+        },
+      })
+      .jpeg({ quality: 88 })
+      .toBuffer()
+  );
 }
 
 async function drawBehind({ place, seed }: Shot, { width, height }: Size): Promise<Buffer> {
