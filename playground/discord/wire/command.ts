@@ -1,0 +1,18 @@
+import type { Command } from '../state/command.ts';
+import type { World } from '../world.ts';
+
+export function commandWire(world: World, { id, version, type, guildId, body }: Command) {
+  return {
+    default_member_permissions: null,
+    nsfw: false,
+    contexts: null,
+    integration_types: [0],
+    ...body,
+    description: body.description ?? '',
+    id,
+    application_id: world.bot.id,
+    version,
+    type,
+    ...(guildId !== undefined && { guild_id: guildId }),
+  };
+}
