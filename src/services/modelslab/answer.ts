@@ -40,15 +40,16 @@ export type Answer = Accepted | Refused;
  *   5xx, 408, 499; "server error"   ambiguous     unavailable    whatever the body says
  *   429                             rejected      rejected
  *   a refusal in JSON, 200 or 4xx   rejected      rejected       returned, since a status call reads failures in it
- *   4xx that is no JSON             rejected      unavailable    see isRefusedInFront
- *   other that is no JSON           ambiguous     unavailable
+ *   4xx page                        rejected      unavailable    see isRefusedInFront
+ *   other page                      ambiguous     unavailable
+ *   other that is no JSON object    ambiguous     malformed
  */
 export function judge(exchange: Exchange, asked: Asked): Answer {
   if (exchange.kind !== 'answered') throw noAnswer(exchange, asked);
   const envelope = readEnvelope(exchange.text);
   if (envelope?.status === 'success') return { kind: 'accepted', body: envelope.body };
   if (isFault(exchange.status, envelope)) throw fault(exchange, envelope, asked);
-  if (envelope === undefined) throw notJson(exchange, asked);
+  if (envelope === undefined) throw notAnObject(exchange, asked);
   if (exchange.status < 400 && !isNo(envelope)) return { kind: 'accepted', body: envelope.body };
   return { kind: 'refused', body: envelope.body, error: refusal(exchange, envelope, asked) };
 }
@@ -56,7 +57,8 @@ export function judge(exchange: Exchange, asked: Asked): Answer {
 /** The answer has not the shape of its call. `where` names fields, never values. */
 export function unknownShape({ doing, paid }: Asked, where: string): TrainingApiError {
   const kind = paid ? 'ambiguous' : 'malformed';
-  return new TrainingApiError(kind, `Cannot ${doing}: the answer has an unknown shape at ${JSON.stringify(where)}`);
+  const place = where === '' ? '' : ` at '${where}'`;
+  return new TrainingApiError(kind, `Cannot ${doing}: the answer has an unknown shape${place}`);
 }
 
 function noAnswer({ kind, cause }: Exclude<Exchange, Answered>, asked: Asked): TrainingApiError {
@@ -91,9 +93,10 @@ function fault(answered: Answered, envelope: Envelope | undefined, asked: Asked)
   return new TrainingApiError(noVerdict(asked), message, details(answered, envelope, asked));
 }
 
-function notJson(answered: Answered, asked: Asked): TrainingApiError {
+function notAnObject(answered: Answered, asked: Asked): TrainingApiError {
   if (answered.status === 429 || (asked.paid && isRefusedInFront(answered))) return refusal(answered, undefined, asked);
-  const message = `Cannot ${asked.doing}: the answer with HTTP ${answered.status} is no JSON`;
+  if (answered.status < 300 && !answered.text.trimStart().startsWith('<')) return unknownShape(asked, '');
+  const message = `Cannot ${asked.doing}: the answer with HTTP ${answered.status} is a page`;
   return new TrainingApiError(noVerdict(asked), message, { status: answered.status });
 }
 

@@ -4,15 +4,15 @@ import { systemClock } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { judge, unknownShape } from './answer.ts';
 import type { Answer, Asked, Refused } from './answer.ts';
+import { cancelCalls, listCall, removeCall, startCall, statusCall, uploadCall, walletCall } from './calls.ts';
+import type { Call } from './calls.ts';
 import { TrainingApiError } from './errors.ts';
 import { createHttp, defaultLimits } from './http.ts';
 import type { Limits } from './http.ts';
 import { cleanText, withoutKey } from './said.ts';
-import { trainers } from './trainers.ts';
-import type { Trainer } from './trainers.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from './training-api.ts';
 import { conclude } from './verdict.ts';
-import { doneReply, listReply, startReply, statusReply, uploadReply, walletReply } from './wire.ts';
+import { statusReply } from './wire.ts';
 import type { Progress } from './wire.ts';
 
 const largestUploadBytes = 5_000_000;
@@ -27,16 +27,6 @@ export interface TrainingApiDeps {
   readonly limits?: Partial<Limits>;
   /** Carries the free calls; without one they share 16 kept connections a host. Paid calls never use it. */
   readonly dispatcher?: Dispatcher;
-}
-
-interface Call<T> {
-  /** Completes "Cannot …". */
-  readonly doing: string;
-  readonly host: Trainer['host'] | 'root';
-  readonly path: string;
-  readonly fields?: Readonly<Record<string, unknown>>;
-  readonly paid?: boolean;
-  readonly reply: z.ZodType<T>;
 }
 
 /** The provider over HTTP. Keeps no state but connections, which do not keep the process alive. */
@@ -65,55 +55,39 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   }
 
   return {
-    start(request, key, signal) {
-      const { host, startPath, fields } = trainers[request.method];
-      const call = { doing: 'start the training', host, path: startPath, paid: true, reply: startReply };
-      return ask({ ...call, fields: fields(request) }, key, signal);
-    },
+    start: (request, key, signal) => ask(startCall(request), key, signal),
 
-    async status({ method, trainingId }, key, signal) {
-      const { host, paths } = trainers[method];
-      const call = { doing: 'ask for the status', host, path: paths.status(trainingId), reply: statusReply };
-      const { answer, asked } = await send(call, key, signal);
+    async status(training, key, signal) {
+      const { answer, asked } = await send(statusCall(training), key, signal);
       if (answer.kind === 'accepted') return toStatus(read(statusReply, answer.body, asked), key);
       const end = endIn(answer, key);
       if (end === undefined) throw answer.error;
       return end;
     },
 
-    async cancel({ method, trainingId }, key, signal) {
-      const { host, paths } = trainers[method];
-      const [path, otherPath] = paths.cancel(trainingId);
-      const call = { doing: 'cancel the training', host, reply: doneReply };
+    async cancel(training, key, signal) {
+      const [usual, other] = cancelCalls(training);
       try {
-        await ask({ ...call, path }, key, signal);
+        await ask(usual, key, signal);
       } catch (first) {
         if (!isMissing(first)) throw first;
-        await ask({ ...call, path: otherPath }, key, signal).catch((second: unknown) => {
+        await ask(other, key, signal).catch((second: unknown) => {
           // A refusal in words knows more than the page of a server that lacks the path.
           throw isMissing(second) && first.kind === 'rejected' ? first : second;
         });
       }
     },
 
-    remove({ method, trainingId }, key, signal) {
-      const { host, paths } = trainers[method];
-      const call = { doing: 'delete the model', host, path: paths.remove(trainingId), reply: doneReply };
-      return ask(call, key, signal);
-    },
+    remove: (training, key, signal) => ask(removeCall(training), key, signal),
 
-    list: (key, signal) =>
-      ask({ doing: 'list the models', host: 'v3', path: 'finetune_list', reply: listReply }, key, signal),
+    list: (key, signal) => ask(listCall, key, signal),
 
     async upload(png, key, signal) {
       if (png.length > largestUploadBytes) throw tooLarge(png.length);
-      const image = `data:image/png;base64,${png.toString('base64')}`;
-      const call = { doing: 'upload a picture', host: 'v3', path: 'base64_crop', reply: uploadReply } as const;
-      return ask({ ...call, fields: { image, crop: 'false' } }, key, signal);
+      return ask(uploadCall(png), key, signal);
     },
 
-    wallet: (key, signal) =>
-      ask({ doing: 'ask for the balance', host: 'root', path: 'wallet_balance', reply: walletReply }, key, signal),
+    wallet: (key, signal) => ask(walletCall, key, signal),
   };
 }
 

@@ -209,5 +209,5 @@ function withoutData(thrown: unknown): Error {
   const message = [thrown.message, ...reasons.map((reason) => reason.message)].filter((text) => text !== '').join('; ');
   const plain = new Error(message);
   plain.name = thrown.name;
-  return 'code' in thrown ? Object.assign(plain, { code: thrown.code }) : plain;
+  return 'code' in thrown && typeof thrown.code === 'string' ? Object.assign(plain, { code: thrown.code }) : plain;
 }

@@ -54,7 +54,8 @@ export interface Wallet {
 export interface TrainingApi {
   /**
    * Paid. Leaves on a fresh connection. `unavailable` means that provably nothing was sent; `rejected` that the
-   * provider refused and charged nothing; `ambiguous` that nobody knows.
+   * provider refused and charged nothing; `ambiguous` that nobody knows. The signal counts only until the connection
+   * stands: a request that may have left is waited for, 90 s at most, because its answer tells whether it was charged.
    */
   start(request: TrainingRequest, key: ApiKey, signal: AbortSignal): Promise<TrainingId>;
   status(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<TrainingStatus>;

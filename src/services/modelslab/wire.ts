@@ -68,14 +68,14 @@ function sentences(value: unknown): readonly string[] {
 }
 
 /** For a value that may stand in one of several fields: the answer is of unknown shape when it stands in none. */
-function present<T>(value: T | undefined, context: z.RefinementCtx): T {
-  if (value === undefined) context.addIssue({ code: 'custom', message: 'absent' });
+function present<T>(value: T | undefined, name: string, context: z.RefinementCtx): T {
+  if (value === undefined) context.addIssue({ code: 'custom', message: 'absent', path: [name] });
   return value ?? z.NEVER;
 }
 
 export const startReply = z
   .object({ training_id: optionalId, model_id: optionalId })
-  .transform((reply, context) => present(reply.training_id ?? reply.model_id, context));
+  .transform((reply, context) => present(reply.training_id ?? reply.model_id, 'training_id', context));
 
 export interface Progress {
   readonly stage: string;
@@ -95,7 +95,7 @@ export const statusReply = z
   .transform((reply, context): Progress => {
     const { model_training_status, training_status, messege, message } = reply;
     return {
-      stage: present(model_training_status ?? training_status ?? messege ?? message, context),
+      stage: present(model_training_status ?? training_status ?? messege ?? message, 'messege', context),
       log: sentences(reply.data).flatMap(logEntries),
       sampleUrl: reply.test_image,
     };
@@ -114,10 +114,10 @@ const modelId = z.union([
   id,
   z
     .object({ model_id: optionalId, training_id: optionalId, id: optionalId })
-    .transform((model, context) => present(model.model_id ?? model.training_id ?? model.id, context)),
+    .transform((model, context) => present(model.model_id ?? model.training_id ?? model.id, 'model_id', context)),
 ]);
 
-export const listReply = z.object({ data: z.array(modelId) }).transform(({ data }) => data);
+export const listReply = z.object({ data: z.array(modelId) }).transform(({ data }): readonly TrainingId[] => data);
 
 export const uploadReply = z.object({ link }).transform((reply) => reply.link);
 

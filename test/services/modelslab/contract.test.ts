@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 
 /** The stand-in, an account on it, and our client before it. */
-async function startLab(oddities: Oddities = {}) {
-  const lab = await startModelsLab({ trainingMs: 40, oddities });
+async function startLab(oddities: Oddities = {}, clock?: ModelsLabOptions['clock']) {
+  const lab = await startModelsLab({ trainingMs: 40, oddities, ...(clock && { clock }) });
   onTestFinished(() => lab.close());
   const key: ApiKey = { secret: lab.addAccount({ plan: 'premium' }).key, fingerprint: 'f1' };
   const api = createTrainingApi({ baseUrl: lab.url, sandboxUrl: lab.sandboxUrl, limits: { paidMs: 2_000 } });
@@ -101,6 +101,8 @@ describe('every call, on a day with', () => {
 });
 
 describe('a training that fails', () => {
+  const still = { now: () => 0, sleep: () => Promise.resolve() };
+
   it.each([
     ['as documented', {}],
     ['told as a refusal', { failedStatus: 'error' }],
@@ -108,7 +110,7 @@ describe('a training that fails', () => {
     ['in the words of a worker', { log: 'worker' }],
     ['told in model_training_status', { stageField: 'model_training_status', failedStatus: 'error' }],
   ] satisfies [string, Oddities][])('ends in its reason, %s', async (_name, oddities) => {
-    const { api, key, settled } = await startLab(oddities);
+    const { api, key, settled } = await startLab(oddities, still);
     const trainingId = await api.start({ ...order, images: ['http://127.0.0.1:9/1.png'] }, key, never);
     await settled(trainingId);
     const status = await api.status({ method: order.method, trainingId }, key, never);

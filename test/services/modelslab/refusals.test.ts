@@ -101,3 +101,21 @@ describe('a free call without a verdict is "unavailable"', () => {
     await expect(listAnswering(status, body)).rejects.toMatchObject({ kind: 'unavailable', status });
   });
 });
+
+describe('an answer of unknown shape is "malformed"', () => {
+  it.each([
+    ['nothing', ''],
+    ['half an object', '{"status":"success","data":['],
+    ['a list', '["a1"]'],
+    ['a word', 'OK'],
+    ['an object without its data', '{"status":"success"}'],
+  ])('%s', async (_name, text) => {
+    await expect(listAnswering(200, text)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+
+  it('names the field, never its value', async () => {
+    const answer = listAnswering(200, { status: 'success', data: ['a1', { name: 'x' }] });
+    const message = "Cannot list the models: the answer has an unknown shape at 'data.1'";
+    await expect(answer).rejects.toMatchObject({ message });
+  });
+});
