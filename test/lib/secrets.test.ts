@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../../src/lib/secrets.ts';
+
+function scrubbing(...known: string[]): (text: string) => string {
+  const secrets = createSecrets();
+  for (const secret of known) secrets.add(secret);
+  return (text) => secrets.scrub(text);
+}
+
+describe('createSecrets', () => {
+  it('leaves a text alone that holds no secret', () => {
+    const text = '{"level":"info","msg":"abcdefgh is not a secret","url":"https://example.org/webhooks/docs"}';
+    expect(scrubbing('abcdefghijkl')(text)).toBe(text);
+  });
+
+  it('hides every occurrence, at the beginning, at the end and side by side', () => {
+    expect(scrubbing('abcdefgh')('abcdefgh.abcdefghabcdefgh-abcdefgh')).toBe('[hidden].[hidden][hidden]-[hidden]');
+  });
+
+  it('hides the whole of the longer of two secrets that begin alike', () => {
+    expect(scrubbing('abcdefgh12', 'abcdefgh123456')('abcdefgh123456 abcdefgh12')).toBe('[hidden] [hidden]');
+  });
+
+  it.each([0, 1, 2, 3, 4])('hides a secret in base64 that begins %i bytes into the text', (shift) => {
+    const secret = 'Zq7xLm2p9RtvW5yB8dF3g';
+    const text = Buffer.from(`${'-'.repeat(shift)}${secret} and more`).toString('base64');
+    const clean = scrubbing(secret)(text);
+    expect(clean).toContain('[hidden]');
+    const left = clean.split('[hidden]').map((part) => Buffer.from(part, 'base64').toString('latin1'));
+    expect(left.join('')).not.toMatch(/Zq7|F3g/);
+  });
+
+  it('refuses a secret so short that hiding it would eat words', () => {
+    expect(() => {
+      createSecrets().add('short');
+    }).toThrow('Cannot hide a secret: it is shorter than 8 characters');
+  });
+
+  it('takes no longer for ten thousand secrets than for one', () => {
+    const known = Array.from({ length: 10_000 }, (_, index) => hash('sha256', String(index)));
+    const scrub = scrubbing(...known);
+    const line = JSON.stringify({ msg: 'training_started', url: 'https://modelslab.com/api/v3/fine_tune' });
+    const start = performance.now();
+    for (let round = 0; round < 1_000; round += 1) scrub(line);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
