@@ -16,6 +16,16 @@ export function createRandom(seed: string | number): Random {
   };
 }
 
+/** One stream of numbers per purpose, so that what one of them takes does not change the others. */
+export function createStreams(seed: string | number): (purpose: string) => Random {
+  const streams = new Map<string, Random>();
+  return (purpose) => {
+    const stream = streams.get(purpose) ?? createRandom(`${seed}:${purpose}`);
+    streams.set(purpose, stream);
+    return stream;
+  };
+}
+
 export function randomWord(random: Random, length: number): string {
   return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
 }

@@ -10,7 +10,7 @@ import { randomWord } from '../random.ts';
 const largestUploadBytes = 5 * 1024 * 1024;
 const cropSide = 512;
 
-async function upload({ fields }: Ask, { files, random, journal }: Provider): Promise<Answer> {
+async function upload({ fields }: Ask, { files, random: streams, journal }: Provider): Promise<Answer> {
   demandFields(fields, { image: { check: text, required: true }, crop: { check: oneOf('true', 'false') } }, 'messege');
   const base64 = /^data:image\/\w+;base64,([A-Za-z0-9+/=]+)$/.exec(textOf(fields, 'image'))?.[1];
   if (base64 === undefined) return badImage('The image must be a base64 data URI.');
@@ -19,6 +19,7 @@ async function upload({ fields }: Ask, { files, random, journal }: Provider): Pr
   const isCropped = (fields['crop'] ?? 'true') === 'true';
   const picture = await (isCropped ? crop(bytes) : verbatim(bytes));
   if (picture === undefined) return badImage('The image could not be read.');
+  const random = streams('uploads');
   const link = await files.put(`${randomWord(random, 20)}.png`, picture);
   journal.emit({ type: 'uploaded', link });
   return said({ messege: 'image uploaded', link, request_id: 1 + Math.floor(random() * 1e8) });

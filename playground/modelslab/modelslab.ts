@@ -17,7 +17,7 @@ import type { CallName, Oddities, OdditiesGiven } from './oddities.ts';
 import { pictureCalls } from './picture-calls.ts';
 import { createPictureOrders } from './picture-orders.ts';
 import type { Provider } from './provider.ts';
-import { createRandom } from '../random.ts';
+import { createStreams } from '../random.ts';
 import { enterStage, failTraining } from './runner.ts';
 import { createServer } from './server.ts';
 import type { RequestEntry } from './server.ts';
@@ -57,8 +57,9 @@ export interface ModelsLab {
   readonly events: LabEvents;
   /** Resolves once `predicate` holds, which is asked after each event; rejects after `withinMs` of real time. */
   until(predicate: () => boolean, limit: { readonly withinMs: number }): Promise<void>;
+  /** Ends a running training with this reason. */
   fail(trainingId: string, text: string): void;
-  /** Takes the training out of its course and shows this stage; `model_ready` makes it ready. */
+  /** Takes a running training out of its course and shows this stage; `model_ready` makes it ready. */
   move(trainingId: string, stage: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -71,14 +72,14 @@ export async function startModelsLab(options: ModelsLabOptions = {}): Promise<Mo
   const closing = new AbortController();
   const going = new Set<Promise<void>>();
   const journal = createJournal(() => clock.now());
-  const random = createRandom(seed);
+  const random = createStreams(seed);
   let address = '';
   const origin = (): string => address;
   const provider: Provider = {
     clock,
     random,
     oddities: createOddities(options.oddities),
-    accounts: createAccounts(random),
+    accounts: createAccounts(random('accounts')),
     ledger: createLedger(journal, () => clock.now()),
     trainings: createTrainings(),
     pictures: createPictureOrders(clock),
@@ -123,6 +124,7 @@ function drive(provider: Provider): Driven {
   function take(trainingId: string): BookedTraining {
     const training = trainings.find(trainingId);
     if (training === undefined) throw new Error(`Cannot drive training '${trainingId}': there is none`);
+    if (training.ending !== undefined) throw new Error(`Cannot drive training '${trainingId}': it has ended`);
     training.course.abort();
     return training;
   }

@@ -30,7 +30,7 @@ function order(ask: Ask, provider: Provider): Answer | Promise<Answer> {
   const samples = Number(fields['samples'] ?? 1);
   const amount = samples * prices.picture;
   provider.ledger.demand(account, amount);
-  const id = 10_000_000 + Math.floor(provider.random() * 1e8);
+  const id = 10_000_000 + Math.floor(provider.random('pictures')() * 1e8);
   provider.ledger.charge(account, { trainingId: String(id), amount, request: fields });
   const isLater = provider.oddities.pictures === 'later';
   const picture: PictureOrder = {

@@ -11,7 +11,8 @@ import type { Trainings } from './trainings.ts';
 /** What stands behind the calls. */
 export interface Provider {
   readonly clock: Clock;
-  readonly random: Random;
+  /** The random numbers of a purpose. */
+  readonly random: (purpose: string) => Random;
   readonly oddities: Oddities;
   readonly accounts: Accounts;
   readonly ledger: Ledger;

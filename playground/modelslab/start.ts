@@ -29,7 +29,7 @@ export function bookTraining(
   { random, oddities, clock, trainings }: Provider,
 ): BookedTraining {
   const training: BookedTraining = {
-    id: method === 'trainer' ? randomUuid(random) : randomWord(random, oddities.idLength),
+    id: method === 'trainer' ? randomUuid(random('trainings')) : randomWord(random('trainings'), oddities.idLength),
     method,
     account,
     request: fields,
