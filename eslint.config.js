@@ -20,13 +20,14 @@ const homes = {
   ],
 };
 
-/** `index → events → commands → services → lib`: what a layer may not import. */
+/** `index → events → commands → services → lib`: what a layer may not import, as patterns of import paths. */
+const root = String.raw`^(\.\./)+(config|index)\.ts$`;
 const layers = {
-  'src/lib/**': ['**/services/**', '**/commands/**', '**/events/**', '**/config.ts', '**/index.ts'],
-  'src/services/**': ['**/commands/**', '**/events/**', '**/config.ts', '**/src/index.ts'],
-  'src/commands/**': ['**/events/**', '**/config.ts', '**/src/index.ts'],
-  'src/events/**': ['**/config.ts', '**/src/index.ts'],
-  'playground/**': ['**/src/**'],
+  'src/lib/**': `${root}|/(services|commands|events)/`,
+  'src/services/**': `${root}|/(commands|events)/`,
+  'src/commands/**': `${root}|/events/`,
+  'src/events/**': root,
+  'playground/**': '/src/',
 };
 
 const matches = (glob, pattern) => glob === pattern || glob.startsWith(pattern.replace('**', ''));
@@ -36,7 +37,6 @@ function restrictedImports(files) {
     .filter(([, allowed]) => !allowed.some((home) => matches(files, home)))
     .map(([name, allowed]) => ({ name, message: `Its home is ${allowed[0]}.` }));
   const layer = Object.keys(layers).find((pattern) => matches(files, pattern));
-  const group = layer === undefined ? [] : layers[layer];
   const patterns =
     group.length === 0
       ? []

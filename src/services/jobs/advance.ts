@@ -1,5 +1,6 @@
 import type { TrainingId } from '../../lib/ids.ts';
 import { methods } from '../modelslab/methods.ts';
+import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import {
@@ -21,7 +22,7 @@ export type JobEvent =
   | { readonly type: 'photos-attached'; readonly sources: readonly PhotoSource[] }
   | { readonly type: 'photos-prepared'; readonly positions: readonly number[]; readonly recipe: string }
   | { readonly type: 'photos-removed' }
-  | { readonly type: 'order-changed'; readonly order: Partial<Order> }
+  | { readonly type: 'order-changed'; readonly order: Order }
   | { readonly type: 'started'; readonly orderRev: number }
   | { readonly type: 'held'; readonly hold: Hold }
   | { readonly type: 'leaving'; readonly intent: Intent }
@@ -85,7 +86,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     return touched({ ...job, pending, cropped: recipe }, at);
   },
   'photos-removed': (job, _event, at) => touched(job, at),
-  'order-changed': (job, { order }, at) => touched({ ...job, order: { ...job.order, ...order } }, at),
+  'order-changed': (job, { order }, at) => touched({ ...job, order }, at),
   started: (job, { orderRev }, at) =>
     orderRev === job.orderRev ? to({ ...job, startedAt: at, touchedAt: at, trouble: 0 }, { state: 'queued' }, at) : job,
   held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
@@ -189,9 +190,9 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
 
 /** The provider's stages have been seen going backwards; what was reached stays reached. */
 function furthest(job: JobIn<'training'>, stage: string): string {
-  const { stages } = methods[job.order.method];
-  const [seen, reached] = [stages.indexOf(stage), stages.indexOf(job.phase.stage)];
-  return seen !== -1 && seen < reached ? job.phase.stage : stage;
+  const method = methods[job.order.method];
+  const [seen, reached] = [stageIndex(method, stage), stageIndex(method, job.phase.stage)];
+  return seen !== undefined && reached !== undefined && seen < reached ? job.phase.stage : stage;
 }
 
 function withMiss(job: JobIn<'training'>, at: number): Job {

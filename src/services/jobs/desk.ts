@@ -3,14 +3,15 @@ import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId, GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
-import type { TrainingApi } from '../modelslab/training-api.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
+import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn, type Order, type State } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { checkOrder } from './order.ts';
+import { changedOrder, checkOrder, type OrderChange } from './order.ts';
 import type { PhotoStore } from './photo-store.ts';
-import type { Blocker } from './review.ts';
+import { blockedText } from './review.ts';
 import type { Reviewer } from './reviewer.ts';
 import type { Wake } from './wake.ts';
 
@@ -37,7 +38,7 @@ export interface Desk {
   open(actor: Actor, channelId: ChannelId, order: Order): Promise<Job>;
   addPhotos(actor: Actor, id: JobId, sources: readonly PhotoSource[]): Promise<Job>;
   removePhotos(actor: Actor, id: JobId, positions: readonly number[]): Promise<Job>;
-  changeOrder(actor: Actor, id: JobId, change: Partial<Order>): Promise<Job>;
+  changeOrder(actor: Actor, id: JobId, change: OrderChange): Promise<Job>;
   /** `orderRev` is the revision that the pressed card showed; a second press finds the job started and changes nothing. */
   start(actor: Actor, id: JobId, orderRev: number): Promise<Job>;
   discard(actor: Actor, id: JobId): Promise<Job>;
@@ -120,7 +121,7 @@ export function createDesk(deps: DeskDeps): Desk {
 
     changeOrder: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
-      const order = checkOrder({ ...draft.order, ...wanted });
+      const order = checkOrder(changedOrder(draft.order, wanted));
       if (await jobs.isNameTaken(actor.guildId, order.name, id)) throw new UserError(nameTaken(order.name));
       return change(id, { type: 'order-changed', order });
     },
@@ -156,7 +157,7 @@ export function createDesk(deps: DeskDeps): Desk {
         throw new UserError('This one has not failed, so there is nothing to try again. Use /train for a new model.');
       const name = await freeName(actor.guildId, job.order.name, jobs);
       await change(id, { type: 'reopened' });
-      return change(id, { type: 'order-changed', order: { name } });
+      return change(id, { type: 'order-changed', order: { ...job.order, name } });
     },
 
     answer: async (actor, id, answer) => {
@@ -172,7 +173,7 @@ export function createDesk(deps: DeskDeps): Desk {
         throw new UserError(`“${job.order.name}” is not a finished model, so there is nothing to delete.`);
       const key = await deps.vault.open(job.guildId);
       if (!key) throw new UserError(blockedText({ kind: 'no-key' }));
-      await deps.api.remove({ method: job.order.method, trainingId: job.phase.trainingId }, key, signal);
+      await removeThere({ method: job.order.method, trainingId: job.phase.trainingId }, key, deps.api, signal);
       return change(id, { type: 'deleted' });
     },
 
@@ -228,6 +229,18 @@ function newId(): JobId {
   return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('') as JobId;
 }
 
+/** A model that is not there any more is as good as deleted. */
+async function removeThere(
+  model: TrainingRef,
+  key: ApiKey,
+  api: Pick<TrainingApi, 'remove'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.remove(model, key, signal).catch((error: unknown) => {
+    if (!(error instanceof TrainingApiError) || error.reason !== 'not-found') throw error;
+  });
+}
+
 async function freeName(guildId: GuildId, name: string, jobs: Pick<JobStore, 'isNameTaken'>): Promise<string> {
   if (!(await jobs.isNameTaken(guildId, name))) return name;
   for (let number = 2; ; number += 1) {
@@ -253,18 +266,6 @@ function cannotCancel(job: Job): string {
   if (isIn(job, 'asking'))
     return 'Nobody knows yet whether this order arrived. Answer the question in its thread first.';
   return `“${job.order.name}” is not running any more, so there is nothing to cancel. /models lists what is finished.`;
-}
-
-/** Why Start does not work yet, and what to do about it. */
-export function blockedText(blocker: Blocker): string {
-  switch (blocker.kind) {
-    case 'preparing':
-      return 'The photos are still being looked at. Start can be pressed in a moment.';
-    case 'too-few-photos':
-      return `${blocker.needed} usable photos are needed and there ${blocker.usable === 1 ? 'is' : 'are'} ${blocker.usable}. Press Add photos to attach more.`;
-    case 'no-key':
-      return 'This server has no ModelsLab API key yet. Ask an admin to set one with /config key, then press Start.';
-  }
 }
 
 function eventOf(answer: Answer): JobEvent {

@@ -190,7 +190,7 @@ export function isPreparing(job: Job): boolean {
 }
 
 /** Narrows a job to one state, so that what only this state has can be read. */
-export type JobIn<S extends State> = Job & { readonly phase: Extract<Phase, { state: S }> };
+export type JobIn<S extends State> = S extends State ? Job & { readonly phase: Extract<Phase, { state: S }> } : never;
 
 export function isIn<S extends State>(job: Job, ...states: readonly S[]): job is JobIn<S> {
   return (states as readonly State[]).includes(job.phase.state);

@@ -2,9 +2,18 @@ import { UserError } from '../../lib/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import type { Order } from './job.ts';
 
+/** `undefined` takes a choice back: the method's own way applies again. */
+export type OrderChange = { readonly [K in keyof Order]?: Order[K] | undefined };
+
 const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 const baseModelForm = /^[\w.-]{1,100}$/;
+
+/** The order with a change, the choices that were taken back left out. */
+export function changedOrder(order: Order, change: OrderChange): Order {
+  const merged = Object.entries({ ...order, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(merged) as Order; // Only optional choices can be taken back; `checkOrder` sees to the rest.
+}
 
 /** The order in the form in which it is kept. Rejects what a member typed with a `UserError` that says what is allowed. */
 export function checkOrder(order: Order): Order {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JobId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { PhotosTable } from '../database/schema.ts';
+import { withDuplicates } from '../photos/duplicates.ts';
 import type { PreparedPhoto, Verdict } from '../photos/photo.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
@@ -23,9 +24,8 @@ export interface PhotoStore {
   add(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
   /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
   replace(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
-  setVerdicts(jobId: JobId, photos: readonly Pick<StoredPhoto, 'position' | 'verdict'>[]): Promise<void>;
   setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
-  /** In the order of attaching. */
+  /** In the order of attaching, with final verdicts: repeats of another photo of this job are marked. */
   list(jobId: JobId): Promise<readonly StoredPhoto[]>;
   /** The bytes as they were downloaded. */
   original(jobId: JobId, position: number): Promise<Buffer | undefined>;
@@ -66,15 +66,6 @@ export function createPhotoStore(db: Database): PhotoStore {
         .execute();
     },
 
-    setVerdicts: async (jobId, photos) => {
-      await db.transaction().execute(async (trx) => {
-        for (const { position, verdict } of photos) {
-          const change = trx.updateTable('photos').set({ verdict: JSON.stringify(verdict) });
-          await change.where('job_id', '=', jobId).where('position', '=', position).execute();
-        }
-      });
-    },
-
     setLinks: async (jobId, links) => {
       await db.transaction().execute(async (trx) => {
         for (const [position, link] of links) {
@@ -96,7 +87,7 @@ export function createPhotoStore(db: Database): PhotoStore {
         .where('job_id', '=', jobId)
         .orderBy('position')
         .execute();
-      return rows.map(photoOf);
+      return withDuplicates(rows.map(photoOf));
     },
 
     original: async (jobId, position) =>

@@ -35,3 +35,15 @@ export function blockersOf(job: Job, photos: readonly StoredPhoto[], key: KeyFac
   if (key === undefined) blockers.push({ kind: 'no-key' });
   return blockers;
 }
+
+/** Why Start does not work yet, and what to do about it. */
+export function blockedText(blocker: Blocker): string {
+  switch (blocker.kind) {
+    case 'preparing':
+      return 'The photos are still being looked at. Start can be pressed in a moment.';
+    case 'too-few-photos':
+      return `${blocker.needed} usable photos are needed and there ${blocker.usable === 1 ? 'is' : 'are'} ${blocker.usable}. Press Add photos to attach more.`;
+    case 'no-key':
+      return 'This server has no ModelsLab API key yet. Ask an admin to set one with /config key, then press Start.';
+  }
+}

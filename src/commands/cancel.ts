@@ -1,0 +1,90 @@
+import {
+  ApplicationIntegrationType,
+  InteractionContextType,
+  MessageFlags,
+  ModalBuilder,
+  SlashCommandBuilder,
+} from 'discord.js';
+import type { TrainingId } from '../lib/ids.ts';
+import { isIn, type Job } from '../services/jobs/job.ts';
+import { customId } from '../services/threads/custom-id.ts';
+import { cancelledText } from '../services/threads/progress-card.ts';
+import { title } from '../services/threads/words.ts';
+import { chosenJob, runningStates, suggestJobs } from './choices.ts';
+import { actorOf, jobIdOf, type Command } from './command.ts';
+import { textField } from './modals.ts';
+
+/** `/cancel`, the Cancel button, and the answers to the question whether an order arrived. */
+export const cancel: Command = {
+  payload: new SlashCommandBuilder()
+    .setName('cancel')
+    .setDescription('Cancel a training')
+    .setContexts(InteractionContextType.Guild)
+    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+    .addStringOption((option) =>
+      option.setName('training').setDescription('Which one').setRequired(true).setAutocomplete(true),
+    )
+    .toJSON(),
+
+  execute: async (interaction, services) => {
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const job = await chosenJob(interaction, interaction.options.getString('training', true), services, runningStates);
+    await interaction.editReply(cancelText(await services.desk.cancel(actorOf(interaction), job.id)));
+  },
+
+  autocomplete: (interaction, services) => suggestJobs(interaction, services, runningStates),
+
+  buttons: {
+    cancel: async (interaction, { desk }, id) => {
+      await interaction.deferUpdate();
+      await desk.cancel(actorOf(interaction), jobIdOf(id));
+    },
+
+    'is-training': async (interaction, { desk }, id) => {
+      const job = await desk.find(actorOf(interaction), jobIdOf(id));
+      await interaction.showModal(trainingIdModal(job));
+    },
+
+    resend: async (interaction, { desk }, id) => {
+      await interaction.deferUpdate();
+      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'send-again' });
+    },
+
+    drop: async (interaction, { desk }, id) => {
+      await interaction.deferUpdate();
+      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'drop' });
+    },
+  },
+
+  modals: {
+    adopt: async (interaction, { desk }, id) => {
+      await interaction.deferUpdate();
+      const trainingId = interaction.fields.getTextInputValue('training_id').trim() as TrainingId;
+      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'is-training', trainingId });
+    },
+  },
+};
+
+function cancelText(job: Job): string {
+  const name = title(job.order.name);
+  if (isIn(job, 'cancelled')) return `${name} is cancelled. ${cancelledText(job)}`;
+  if (isIn(job, 'discarded'))
+    return `${name} had not been started: the order is discarded and its photos are erased. Nothing was billed.`;
+  const place = job.told.threadId === undefined ? '' : ` in <#${job.told.threadId}>`;
+  return `ModelsLab is being asked to cancel ${name}. I report${place} how it ended, and what that means for the bill.`;
+}
+
+function trainingIdModal(job: Job): ModalBuilder {
+  const [candidate] = isIn(job, 'asking') ? job.phase.candidates : [];
+  const field = {
+    id: 'training_id',
+    label: 'Training id',
+    description: 'As modelslab.com shows it.',
+    maxLength: 60,
+    required: true,
+  };
+  return new ModalBuilder()
+    .setCustomId(customId('adopt', job.id))
+    .setTitle('It is training')
+    .addLabelComponents(textField({ ...field, value: candidate }));
+}

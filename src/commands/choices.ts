@@ -1,0 +1,55 @@
+import type { AutocompleteInteraction } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
+import type { JobId } from '../lib/ids.ts';
+import type { Job, State } from '../services/jobs/job.ts';
+import { stateLabel } from '../services/threads/state-label.ts';
+import { actorOf, type Services } from './command.ts';
+
+export const runningStates = [
+  'draft',
+  'queued',
+  'sending',
+  'unknown',
+  'asking',
+  'training',
+] as const satisfies readonly State[];
+
+const choicesShown = 25;
+
+/** Completes the names of this member's jobs while they type. */
+export async function suggestJobs(
+  interaction: AutocompleteInteraction,
+  { desk }: Services,
+  states: readonly State[],
+): Promise<void> {
+  const typed = interaction.options.getFocused().toLowerCase();
+  const jobs = await desk.list(actorOf(interaction), states);
+  const matching = jobs.filter(({ order }) => order.name.toLowerCase().includes(typed)).slice(0, choicesShown);
+  await interaction.respond(matching.map((job) => ({ name: `${job.order.name} (${stateLabel(job)})`, value: job.id })));
+}
+
+interface Choosing {
+  readonly guildId: string | null;
+  readonly user: { readonly id: string };
+  readonly memberPermissions: Parameters<typeof actorOf>[0]['memberPermissions'];
+}
+
+/** The job that was chosen; a name that was typed without choosing does as well. */
+export async function chosenJob(
+  interaction: Choosing,
+  chosen: string,
+  { desk }: Services,
+  states: readonly State[],
+): Promise<Job> {
+  const actor = actorOf(interaction);
+  const jobs = await desk.list(actor, states);
+  const wanted = chosen.trim().toLowerCase();
+  const job = jobs.find(({ id }) => id === wanted) ?? jobs.find(({ order }) => order.name.toLowerCase() === wanted);
+  // An id of a job in another state gets that state's own explanation from the desk.
+  const found = job ?? (await desk.find(actor, chosen as JobId).catch(() => undefined));
+  if (!found)
+    throw new UserError(
+      `There is nothing here called “${chosen.slice(0, 60)}”. Choose from the list that opens while you type.`,
+    );
+  return found;
+}

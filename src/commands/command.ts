@@ -1,0 +1,78 @@
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
+  PermissionsBitField,
+  RESTPostAPIApplicationCommandsJSONBody,
+  StringSelectMenuInteraction,
+} from 'discord.js';
+import { PermissionFlagsBits } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
+import type { GuildId, JobId, MemberId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Secrets } from '../lib/secrets.ts';
+import type { GuildEraser } from '../services/guilds/eraser.ts';
+import type { SettingsStore, Vault } from '../services/guilds/guilds.ts';
+import type { Actor, Desk } from '../services/jobs/desk.ts';
+import type { Reviewer } from '../services/jobs/reviewer.ts';
+import type { TrainingApi } from '../services/modelslab/training-api.ts';
+import type { CustomId, Verb } from '../services/threads/custom-id.ts';
+import type { Threads } from '../services/threads/threads.ts';
+
+/** What commands may use. Handed to every handler. */
+export interface Services {
+  readonly desk: Desk;
+  readonly reviewer: Reviewer;
+  readonly settings: SettingsStore;
+  readonly vault: Vault;
+  readonly eraser: GuildEraser;
+  readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
+  readonly threads: Threads;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  /** Aborts when the program stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface Command {
+  /** Absent where only buttons and modals belong together. */
+  readonly payload?: RESTPostAPIApplicationCommandsJSONBody;
+  readonly execute?: (interaction: ChatInputCommandInteraction, services: Services) => Promise<void>;
+  readonly executeOnMessage?: (interaction: MessageContextMenuCommandInteraction, services: Services) => Promise<void>;
+  readonly autocomplete?: (interaction: AutocompleteInteraction, services: Services) => Promise<void>;
+  readonly buttons?: Handlers<ButtonInteraction>;
+  readonly selects?: Handlers<StringSelectMenuInteraction>;
+  readonly modals?: Handlers<ModalSubmitInteraction>;
+}
+
+/** By the verb of the custom id. */
+export type Handlers<Interaction> = Readonly<
+  Partial<Record<Verb, (interaction: Interaction, services: Services, id: CustomId) => Promise<void>>>
+>;
+
+interface Acting {
+  readonly guildId: string | null;
+  readonly user: { readonly id: string };
+  readonly memberPermissions: Readonly<PermissionsBitField> | null;
+}
+
+export function actorOf({ guildId, user, memberPermissions }: Acting): Actor {
+  if (guildId === null)
+    throw new UserError('This works in a server only. Use the command in a channel of the server that has the bot.');
+  // Discord's ids are opaque text: these are the places where they get their names.
+  const isAdmin = memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
+  return { guildId: guildId as GuildId, memberId: user.id as MemberId, isAdmin };
+}
+
+/** Discord lets admins hand commands to anybody: what the command says of itself is not enough. */
+export function adminOf(interaction: Acting): Actor {
+  const actor = actorOf(interaction);
+  if (!actor.isAdmin) throw new UserError('Only people who may manage this server can do that. Ask one of its admins.');
+  return actor;
+}
+
+export function jobIdOf({ id }: CustomId): JobId {
+  return id as JobId;
+}

@@ -1,0 +1,218 @@
+import {
+  ApplicationIntegrationType,
+  InteractionContextType,
+  MessageFlags,
+  ModalBuilder,
+  PermissionFlagsBits,
+  SlashCommandBuilder,
+  type ChatInputCommandInteraction,
+} from 'discord.js';
+import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
+import type { GuildSettings } from '../services/guilds/guilds.ts';
+import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import { buttons } from '../services/threads/body.ts';
+import { customId } from '../services/threads/custom-id.ts';
+import { ago, price } from '../services/threads/words.ts';
+import { adminOf, type Command, type Services } from './command.ts';
+import { runningStates } from './choices.ts';
+import { textField } from './modals.ts';
+
+const cropChoices = [
+  { name: 'Where the picture draws the eye', value: 'attention' },
+  { name: 'The middle', value: 'centre' },
+  { name: 'Where there is most detail', value: 'entropy' },
+] as const;
+
+const handOverChoices = [
+  { name: 'Post the crops in the thread and send their links', value: 'thread' },
+  { name: 'Upload the crops to ModelsLab, post none', value: 'upload' },
+] as const;
+
+const threadChoices = [
+  { name: 'Public threads', value: 'public' },
+  { name: 'Private threads: only the owner and moderators read them', value: 'private' },
+] as const;
+
+const payload = new SlashCommandBuilder()
+  .setName('config')
+  .setDescription('Set up the bot for this server')
+  .setContexts(InteractionContextType.Guild)
+  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+  .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
+  .addSubcommand((sub) => sub.setName('key').setDescription('Set this server’s ModelsLab API key'))
+  .addSubcommand((sub) => sub.setName('show').setDescription('Show how the bot is set up here'))
+  .addSubcommand((sub) =>
+    sub
+      .setName('defaults')
+      .setDescription('What an order starts with')
+      .addStringOption((option) =>
+        option
+          .setName('method')
+          .setDescription('How to train')
+          .addChoices(Object.values(methods).map(({ id, label }) => ({ name: label, value: id }))),
+      )
+      .addStringOption((option) =>
+        option.setName('base_model').setDescription('For Dreambooth: the model to build on').setMaxLength(100),
+      )
+      .addStringOption((option) =>
+        option
+          .setName('crop')
+          .setDescription('How photos are cropped')
+          .addChoices(...cropChoices),
+      ),
+  )
+  .addSubcommand((sub) =>
+    sub
+      .setName('privacy')
+      .setDescription('Where crops and reports go')
+      .addStringOption((option) =>
+        option
+          .setName('crops')
+          .setDescription('How crops reach ModelsLab')
+          .addChoices(...handOverChoices),
+      )
+      .addStringOption((option) =>
+        option
+          .setName('threads')
+          .setDescription('Who can read the threads')
+          .addChoices(...threadChoices),
+      ),
+  )
+  .addSubcommand((sub) => sub.setName('forget').setDescription('Erase everything the bot keeps about this server'));
+
+/** `/config`: for people who may manage the server, checked here again. */
+export const config: Command = {
+  payload: payload.toJSON(),
+
+  execute: async (interaction, services) => {
+    const subcommand = interaction.options.getSubcommand();
+    if (subcommand === 'key') {
+      adminOf(interaction);
+      await interaction.showModal(keyModal(interaction.guildId ?? ''));
+      return;
+    }
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const { guildId } = adminOf(interaction);
+    if (subcommand === 'forget') {
+      await interaction.editReply(await forgetConfirmation(interaction, services));
+      return;
+    }
+    const change = changeFrom(interaction);
+    const settings =
+      Object.keys(change).length === 0
+        ? await services.settings.get(guildId)
+        : await services.settings.change(guildId, change);
+    await interaction.editReply(await summary(interaction, settings, services));
+  },
+
+  modals: {
+    key: async (interaction, services) => {
+      const { guildId, memberId } = adminOf(interaction);
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      const secret = parseApiKey(interaction.fields.getTextInputValue('api_key'));
+      services.secrets.add(secret); // Before anything can fail and be logged.
+      await services.api.list({ secret, fingerprint: fingerprintOf(secret) }, services.signal);
+      const { lastFour } = await services.vault.keep(guildId, secret, memberId);
+      await interaction.editReply(
+        `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet.`,
+      );
+    },
+  },
+
+  buttons: {
+    forget: async (interaction, { eraser }) => {
+      const { guildId } = adminOf(interaction);
+      await interaction.deferUpdate();
+      await eraser.forget(guildId);
+      await interaction.editReply({
+        content:
+          'Everything about this server is erased: key, settings, orders and photos. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',
+        components: [],
+      });
+    },
+  },
+};
+
+function keyModal(guildId: string): ModalBuilder {
+  return new ModalBuilder()
+    .setCustomId(customId('key', guildId))
+    .setTitle('ModelsLab API key')
+    .addLabelComponents(
+      textField({
+        id: 'api_key',
+        label: 'API key of your ModelsLab account',
+        description: 'From modelslab.com → API keys. It is no Discord password. Stored encrypted.',
+        maxLength: 200,
+        required: true,
+      }),
+    );
+}
+
+function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSettings> {
+  const method = options.getString('method');
+  const baseModel = options.getString('base_model');
+  const crop = cropChoices.find(({ value }) => value === options.getString('crop'))?.value;
+  const handOver = handOverChoices.find(({ value }) => value === options.getString('crops'))?.value;
+  const threads = threadChoices.find(({ value }) => value === options.getString('threads'))?.value;
+  return {
+    ...(method !== null && isMethodId(method) && { method }),
+    ...(baseModel !== null && { baseModel: baseModel.trim() }),
+    ...(crop && { crop }),
+    ...(handOver && { handOver }),
+    ...(threads && { threads }),
+  };
+}
+
+async function summary(
+  interaction: ChatInputCommandInteraction,
+  settings: GuildSettings,
+  services: Services,
+): Promise<string> {
+  const actor = adminOf(interaction);
+  const running = await services.desk.list(actor, runningStates);
+  const name = (choices: readonly { name: string; value: string }[], wanted: string) =>
+    choices.find(({ value }) => value === wanted)?.name ?? wanted;
+  const method = methods[settings.method];
+  return [
+    `**API key:** ${await keyText(interaction, services)}`,
+    `**Method:** ${method.label}, ${price(method.priceUsd)} a training`,
+    `**Base model (Dreambooth):** ${settings.baseModel ?? 'the method’s own'}`,
+    `**Crop:** ${name(cropChoices, settings.crop)}`,
+    `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,
+    `**Threads:** ${name(threadChoices, settings.threads)}`,
+    `**Orders that are not finished:** ${running.length}`,
+    '/config key, /config defaults and /config privacy change this.',
+  ].join('\n');
+}
+
+async function keyText(
+  interaction: ChatInputCommandInteraction,
+  { vault, api, signal, log }: Services,
+): Promise<string> {
+  const { guildId } = adminOf(interaction);
+  const facts = await vault.facts(guildId);
+  if (!facts) return 'none yet. Set it with /config key';
+  const key = await vault.open(guildId);
+  const wallet =
+    key &&
+    (await api.wallet(key, signal).catch((error: unknown) => {
+      log.info({ err: error }, 'the wallet balance is not known');
+      return undefined;
+    }));
+  const balance = wallet ? `; its wallet holds ${wallet.balance.toFixed(2)} ${wallet.currency}` : '';
+  return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}${balance}`;
+}
+
+async function forgetConfirmation(interaction: ChatInputCommandInteraction, { desk }: Services) {
+  const running = await desk.list(adminOf(interaction), ['queued', 'sending', 'unknown', 'asking', 'training']);
+  const warning =
+    running.length === 0
+      ? ''
+      : `\n**${running.length} running:** they go on at ModelsLab and are billed there, but nobody will be told how they end. Cancel them first with /cancel.`;
+  return {
+    content: `Erase this server’s API key, its settings, every order and every photo? This cannot be undone. Models at ModelsLab are not touched.${warning}`,
+    components: [
+      buttons({ label: 'Erase everything', customId: customId('forget', interaction.guildId ?? ''), style: 'danger' }),
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+import { ApplicationIntegrationType, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
+import { isIn, type Job } from '../services/jobs/job.ts';
+import { buttons } from '../services/threads/body.ts';
+import { customId } from '../services/threads/custom-id.ts';
+import { title } from '../services/threads/words.ts';
+import { chosenJob, suggestJobs } from './choices.ts';
+import { actorOf, jobIdOf, type Command } from './command.ts';
+
+/** `/delete` and the Delete button of a finished model; both ask first. */
+export const deleteModel: Command = {
+  payload: new SlashCommandBuilder()
+    .setName('delete')
+    .setDescription('Delete a finished model at ModelsLab')
+    .setContexts(InteractionContextType.Guild)
+    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+    .addStringOption((option) =>
+      option.setName('model').setDescription('Which one').setRequired(true).setAutocomplete(true),
+    )
+    .toJSON(),
+
+  execute: async (interaction, services) => {
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const job = await chosenJob(interaction, interaction.options.getString('model', true), services, ['ready']);
+    await interaction.editReply(confirmation(job));
+  },
+
+  autocomplete: (interaction, services) => suggestJobs(interaction, services, ['ready']),
+
+  buttons: {
+    delete: async (interaction, { desk }, id) => {
+      const job = await desk.find(actorOf(interaction), jobIdOf(id));
+      await interaction.reply({ ...confirmation(job), flags: MessageFlags.Ephemeral });
+    },
+
+    erase: async (interaction, { desk, signal }, id) => {
+      await interaction.deferUpdate();
+      const job = await desk.remove(actorOf(interaction), jobIdOf(id), signal);
+      await interaction.editReply({ content: `${title(job.order.name)} is deleted at ModelsLab.`, components: [] });
+    },
+  },
+};
+
+function confirmation(job: Job) {
+  const name = title(job.order.name);
+  if (!isIn(job, 'ready'))
+    throw new UserError(
+      `${name} is not a finished model, so there is nothing to delete. /models lists those that are.`,
+    );
+  return {
+    content: `Delete ${name} (\`${job.phase.trainingId}\`) at ModelsLab? It cannot be used or brought back afterwards, and its price is not given back.`,
+    components: [buttons({ label: 'Delete for good', customId: customId('erase', job.id), style: 'danger' })],
+  };
+}

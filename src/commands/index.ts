@@ -1,0 +1,21 @@
+import type { Command } from './command.ts';
+import { cancel } from './cancel.ts';
+import { config } from './config.ts';
+import { deleteModel } from './delete.ts';
+import { models } from './models.ts';
+import { orderCard } from './order-card.ts';
+import { status } from './status.ts';
+import { train } from './train.ts';
+import { trainOnMessage } from './train-on-message.ts';
+
+/** Every command, written out: what is not here does not exist. */
+export const commands: readonly Command[] = [
+  train,
+  trainOnMessage,
+  orderCard,
+  status,
+  cancel,
+  models,
+  deleteModel,
+  config,
+];

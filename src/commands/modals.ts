@@ -1,0 +1,50 @@
+import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import type { Subject } from '../services/modelslab/training-api.ts';
+
+const subjects: Readonly<Record<Subject, string>> = {
+  man: 'A man',
+  woman: 'A woman',
+  couple: 'A couple',
+  object: 'An object or animal',
+  style: 'A style',
+};
+
+/** The same choices wherever a subject is asked for. */
+export const subjectChoices: { name: string; value: Subject }[] = Object.entries(subjects).map(([value, name]) => ({
+  name,
+  value: value as Subject, // The table's keys are exactly the subjects.
+}));
+
+export interface TextField {
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly value?: string | undefined;
+  readonly maxLength: number;
+  readonly required?: boolean;
+}
+
+export function textField({ id, label, description, value, maxLength, required = false }: TextField): LabelBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(id)
+    .setStyle(TextInputStyle.Short)
+    .setMaxLength(maxLength)
+    .setRequired(required);
+  if (value !== undefined) input.setValue(value);
+  const field = new LabelBuilder().setLabel(label).setTextInputComponent(input);
+  return description === undefined ? field : field.setDescription(description);
+}
+
+export function subjectField(chosen?: Subject): LabelBuilder {
+  const options = subjectChoices.map(({ name, value }) => ({ label: name, value, default: value === chosen }));
+  const menu = new StringSelectMenuBuilder().setCustomId('subject').addOptions(options);
+  return new LabelBuilder().setLabel('What do the photos show?').setStringSelectMenuComponent(menu);
+}
+
+export function photosField(): LabelBuilder {
+  const upload = new FileUploadBuilder().setCustomId('photos').setMinValues(1).setMaxValues(10).setRequired(true);
+  return new LabelBuilder()
+    .setLabel('Photos')
+    .setDescription('Up to 10 at a time: JPEG, PNG or WebP. “Add photos” brings more.')
+    .setFileUploadComponent(upload);
+}

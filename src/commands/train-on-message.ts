@@ -1,0 +1,91 @@
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  ContextMenuCommandBuilder,
+  InteractionContextType,
+  MessageFlags,
+  ModalBuilder,
+  type Message,
+} from 'discord.js';
+import { UserError } from '../lib/errors.ts';
+import type { PhotoSource } from '../services/photos/photo.ts';
+import { customId } from '../services/threads/custom-id.ts';
+import { sourceOf } from './attachments.ts';
+import { actorOf, jobIdOf, type Command } from './command.ts';
+import { subjectChoices, subjectField, textField } from './modals.ts';
+import { completeOrder, openedText, openWith } from './train.ts';
+
+const payload = new ContextMenuCommandBuilder()
+  .setName('Train on these photos')
+  .setType(ApplicationCommandType.Message)
+  .setContexts(InteractionContextType.Guild)
+  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
+
+/** Right-click on one's own message with pictures: asks for name and subject, then goes on as `/train` does. */
+export const trainOnMessage: Command = {
+  payload: payload.toJSON(),
+
+  executeOnMessage: async (interaction, services) => {
+    const actor = actorOf(interaction);
+    const settings = await services.settings.get(actor.guildId);
+    const channelId = services.threads.check(interaction, settings.threads);
+    const message = interaction.targetMessage;
+    if (message.author.id !== actor.memberId) {
+      throw new UserError(
+        'I only train on photos that you posted yourself. Post them in a message of your own, or attach them to /train.',
+      );
+    }
+    const sources = picturesIn(message);
+    if (sources.length === 0)
+      throw new UserError(
+        'There are no pictures in this message. Choose one with pictures, or attach photos to /train.',
+      );
+    // Fetching the message again would give no attachments without a privileged intent: they are noted now.
+    const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
+    const job = await services.desk.open(actor, channelId, order);
+    await services.desk.addPhotos(actor, job.id, sources);
+    await interaction.showModal(nameModal(job.id));
+  },
+
+  modals: {
+    name: async (interaction, services, id) => {
+      const actor = actorOf(interaction);
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      const settings = await services.settings.get(actor.guildId);
+      const [picked] = interaction.fields.getStringSelectValues('subject');
+      const subject = subjectChoices.find(({ value }) => value === picked)?.value ?? 'object';
+      const { name, trigger } = completeOrder(
+        { name: interaction.fields.getTextInputValue('name'), subject },
+        settings,
+      );
+      const job = await services.desk.changeOrder(actor, jobIdOf(id), { name, subject, trigger });
+      const threadId = await openWith(job, [], actor, services);
+      await interaction.editReply(await openedText({ job, threadId }, services));
+    },
+  },
+};
+
+/** A forwarded message carries its files in snapshots. */
+function picturesIn(message: Message): readonly PhotoSource[] {
+  const forwarded = [...message.messageSnapshots.values()].flatMap(({ attachments }) => [...attachments.values()]);
+  const attachments = [...message.attachments.values(), ...forwarded];
+  return attachments
+    .filter(({ contentType, name }) => contentType?.startsWith('image/') ?? /\.(jpe?g|png|webp|heic)$/i.test(name))
+    .map(sourceOf);
+}
+
+function nameModal(jobId: string): ModalBuilder {
+  return new ModalBuilder()
+    .setCustomId(customId('name', jobId))
+    .setTitle('Train on these photos')
+    .addLabelComponents(
+      textField({
+        id: 'name',
+        label: 'Name',
+        description: 'What the model shall be called.',
+        maxLength: 40,
+        required: true,
+      }),
+      subjectField(),
+    );
+}

@@ -1,0 +1,222 @@
+import { Client, Events, GatewayIntentBits, OAuth2Scopes } from 'discord.js';
+import { commands } from './commands/index.ts';
+import type { Services } from './commands/command.ts';
+import { loadConfig, type Config } from './config.ts';
+import { watchGateway } from './events/gateway.ts';
+import { answerInteractions } from './events/interactions.ts';
+import { createRoute } from './events/route.ts';
+import { systemClock as clock } from './lib/clock.ts';
+import { messageOf } from './lib/errors.ts';
+import { createLogger, type Logger } from './lib/logger.ts';
+import { createSecrets } from './lib/secrets.ts';
+import { openDatabase, type Database } from './services/database/database.ts';
+import { createGuildEraser } from './services/guilds/eraser.ts';
+import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
+import { loadMasterKeys } from './services/guilds/master-keys.ts';
+import { createSettingsStore } from './services/guilds/settings.ts';
+import { createVault } from './services/guilds/vault.ts';
+import { createDesk } from './services/jobs/desk.ts';
+import { createJobStore } from './services/jobs/job-store.ts';
+import { createPhotoStore } from './services/jobs/photo-store.ts';
+import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
+import { createReviewer } from './services/jobs/reviewer.ts';
+import { createWake } from './services/jobs/wake.ts';
+import { createTrainingApi } from './services/modelslab/client.ts';
+import { createDarkroom } from './services/photos/darkroom.ts';
+import { createAnnouncer } from './services/threads/announcer.ts';
+import { createMessages } from './services/threads/messages.ts';
+import { invitePermissions } from './services/threads/permissions.ts';
+import { createRegistration } from './services/threads/registration.ts';
+import { createThreads } from './services/threads/threads.ts';
+import { createWeb } from './services/web/web.ts';
+
+/** How long a stop waits for what is under way, above all for a paid request's verdict. */
+const patienceMs = 10_000;
+
+/** The composition root: reads the configuration, wires the services by hand, runs until told to stop. */
+export async function run(): Promise<void> {
+  const secrets = createSecrets();
+  try {
+    const config = loadConfig();
+    secrets.add(config.discordToken);
+    await start(config, createLogger({ level: config.logLevel, secrets }), secrets);
+  } catch (error) {
+    // One line for the operator: there is no log yet, or the log has told the details.
+    process.stderr.write(`${secrets.scrub(messageOf(error))}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function start(config: Config, log: Logger, secrets: ReturnType<typeof createSecrets>): Promise<void> {
+  const stopping = new AbortController();
+  const masterKeys = await loadMasterKeys({
+    keys: config.masterKeys,
+    file: config.masterKeysFile,
+    generatedFile: 'data/master.keys',
+  });
+  const db = await openDatabase(config.databaseUrl);
+  const client = createClient(config);
+  const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
+  const { services, poller } = wire({
+    config,
+    log,
+    secrets,
+    db,
+    client,
+    darkroom,
+    masterKeys,
+    signal: stopping.signal,
+  });
+
+  const web = createWeb({
+    host: config.host,
+    port: config.port,
+    clock,
+    logger: log,
+    checks: { discord: () => client.isReady(), database: () => canRead(db) },
+  });
+  log.info({ address: await web.listen() }, 'health is answered');
+
+  const polling = { done: Promise.resolve() };
+  const stop = createStop(stopping, log, async () => {
+    await withinPatience(polling.done, log);
+    await client.destroy();
+    await Promise.all([web.close(), darkroom.close()]);
+    await db.destroy();
+  });
+  watchGateway(client, log, (reason) => {
+    process.stderr.write(`${reason}\n`);
+    stop(1);
+  });
+  answerInteractions(client, createRoute(commands, services), log);
+  client.once(Events.ClientReady, (ready) => void announceStart(ready, config, log));
+  try {
+    await client.login(config.discordToken);
+  } catch (error) {
+    log.debug({ err: error }, 'the login failed');
+    process.stderr.write(`${loginText(error)}\n`);
+    stop(1);
+    return;
+  }
+  polling.done = runPoller(poller, stopping.signal);
+}
+
+function createClient(config: Config): Client {
+  return new Client({
+    intents: [GatewayIntentBits.Guilds],
+    allowedMentions: { parse: [] },
+    enforceNonce: true,
+    // Uploads count into the time limit: ten crops on a slow line take a while.
+    rest: { api: config.discordApiUrl, timeout: 60_000 },
+  });
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly secrets: ReturnType<typeof createSecrets>;
+  readonly db: Database;
+  readonly client: Client;
+  readonly darkroom: ReturnType<typeof createDarkroom>;
+  readonly masterKeys: Awaited<ReturnType<typeof loadMasterKeys>>;
+  readonly signal: AbortSignal;
+}
+
+function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }: Parts): {
+  services: Services;
+  poller: PollerDeps;
+} {
+  const { rest } = client;
+  const storage = () => createKeyvAdapter(db, clock);
+  const settings = createSettingsStore({ storage: storage() });
+  const vault = createVault({ storage: storage(), masterKeys: masterKeys.keys, clock, secrets });
+  const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
+  const jobs = createJobStore(db, clock);
+  const photos = createPhotoStore(db);
+  const reviewer = createReviewer({ jobs, photos, vault, clock });
+  const wake = createWake();
+  const desk = createDesk({ jobs, photos, reviewer, vault, api, clock, wake });
+  const announcer = createAnnouncer({ rest, messages: createMessages(rest), darkroom, clock, log });
+  const rhythm = { pollMs: config.pollMs, random: Math.random };
+  return {
+    services: {
+      desk,
+      reviewer,
+      settings,
+      vault,
+      eraser: createGuildEraser({ jobs, settings, vault }),
+      api,
+      threads: createThreads(rest),
+      secrets,
+      log,
+      signal,
+    },
+    poller: { jobs, photos, settings, vault, api, darkroom, announcer, reviewer, clock, rhythm, wake, log },
+  };
+}
+
+/** Registers the commands where none are, or when asked to, and says how to invite the bot. */
+async function announceStart(client: Client<true>, config: Config, log: Logger): Promise<void> {
+  const invite = client.generateInvite({
+    scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
+    permissions: invitePermissions,
+  });
+  log.info({ bot: client.user.tag, guilds: client.guilds.cache.size, invite }, 'ready; invite the bot with this link');
+  try {
+    const registration = createRegistration(client.rest, client.application.id, config.guildId);
+    if (!process.argv.includes('--deploy') && (await registration.count()) > 0) return;
+    const registered = await registration.replace(commands.flatMap(({ payload }) => payload ?? []));
+    log.info({ registered }, 'commands registered');
+  } catch (error) {
+    log.error({ err: error }, 'the commands could not be registered: run "npm run deploy"');
+  }
+}
+
+/** The first signal stops in good order, the second at once. A bug that nobody caught stops as well, with exit code 1. */
+function createStop(stopping: AbortController, log: Logger, close: () => Promise<void>): (exitCode: number) => void {
+  const stop = (exitCode: number) => {
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort();
+    log.info('stopping: nothing is lost, the next start goes on from here');
+    close()
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'stopping was not clean');
+      })
+      .finally(() => process.exit(exitCode));
+  };
+  process.on('SIGTERM', () => {
+    stop(0);
+  });
+  process.on('SIGINT', () => {
+    stop(0);
+  });
+  const crash = (error: unknown) => {
+    log.fatal({ err: error }, 'an error was not caught: stopping');
+    stop(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  return stop;
+}
+
+async function withinPatience(work: Promise<void>, log: Logger): Promise<void> {
+  const ended = new AbortController();
+  const late = clock.sleep(patienceMs, ended.signal).then(() => {
+    if (!ended.signal.aborted) log.warn('something under way did not end in time: it is taken up at the next start');
+  });
+  await Promise.race([work, late]);
+  ended.abort();
+}
+
+async function canRead(db: Database): Promise<boolean> {
+  await db.selectFrom('jobs').select('id').limit(1).execute();
+  return true;
+}
+
+function loginText(error: unknown): string {
+  const isToken = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
+  if (isToken || (error instanceof Error && 'status' in error && error.status === 401)) {
+    return 'Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from discord.com/developers/applications → your application → Bot → Reset Token.';
+  }
+  return `Cannot start: Discord cannot be reached (${messageOf(error)}). Check the network and DISCORD_API_URL, then start again.`;
+}

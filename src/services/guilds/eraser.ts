@@ -1,0 +1,25 @@
+import type { GuildId } from '../../lib/ids.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { SettingsStore, Vault } from './guilds.ts';
+
+/** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */
+export interface GuildEraser {
+  forget(guildId: GuildId): Promise<void>;
+}
+
+export interface EraserDeps {
+  readonly jobs: Pick<JobStore, 'forget'>;
+  readonly settings: Pick<SettingsStore, 'forget'>;
+  readonly vault: Pick<Vault, 'forget'>;
+}
+
+/** The key goes first: whatever fails after that, nothing can be spent any more. */
+export function createGuildEraser({ jobs, settings, vault }: EraserDeps): GuildEraser {
+  return {
+    forget: async (guildId) => {
+      await vault.forget(guildId);
+      await jobs.forget(guildId);
+      await settings.forget(guildId);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { RESTJSONErrorCodes, Routes, type REST } from 'discord.js';
+import type { Clock } from '../../lib/clock.ts';
+import type { ChannelId, MessageId } from '../../lib/ids.ts';
+import type { Announcer } from '../jobs/announcer.ts';
+import { isIn, type Job, type Told } from '../jobs/job.ts';
+import type { Review } from '../jobs/review.ts';
+import type { Darkroom } from '../photos/photo.ts';
+import { cardOf } from './card.ts';
+import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './messages.ts';
+import { dueNews } from './news.ts';
+import { sheetAltText, sheetContents, sheetText, tilesOf } from './sheet-message.ts';
+
+export interface AnnouncerDeps {
+  readonly rest: REST;
+  readonly messages: Messages;
+  readonly darkroom: Pick<Darkroom, 'contactSheet'>;
+  readonly clock: Clock;
+  readonly log: { warn(fields: object, text: string): void };
+}
+
+/** Discord limits edits of messages that are over an hour old, for the whole channel: a new card comes before. */
+const cardLastsMs = 55 * 60 * 1000;
+
+/** Nothing can be written there until a person changes something: go on in the next place. */
+const placeIsGone = [
+  RESTJSONErrorCodes.UnknownChannel,
+  RESTJSONErrorCodes.MissingAccess,
+  RESTJSONErrorCodes.MissingPermissions,
+  RESTJSONErrorCodes.ThreadLocked,
+  RESTJSONErrorCodes.CannotSendMessagesToThisUser,
+];
+
+const nextPlace = { thread: 'channel', channel: 'dm', dm: 'nowhere', nowhere: 'nowhere' } as const;
+
+/** One go at telling a job. */
+interface Telling {
+  readonly job: Job;
+  readonly review: Review;
+  readonly mark: (change: Partial<Told>) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export function createAnnouncer(deps: AnnouncerDeps): Announcer {
+  return {
+    tell: (job, review, mark, signal) => tell({ job, review, mark, signal }, deps),
+
+    postCrops: async (job, crops, signal) => {
+      const files = crops.map(({ name, png }) => ({
+        name,
+        data: png,
+        contentType: 'image/png',
+        altText: `Crop ${name}, as it is sent`,
+      }));
+      const body = { content: 'These crops are sent to ModelsLab.' };
+      const nonce = nonceOf(job.id, ...crops.map(({ name }) => name));
+      const message = await deps.messages.send(threadOf(job), { body, files, nonce }, signal);
+      return { messageId: message.id as MessageId, links: linksIn(message.attachments) };
+    },
+
+    cropLinks: async (job, signal) => {
+      const channelId = threadOf(job);
+      const found = await Promise.all(
+        job.told.cropIds.map((messageId) => deps.messages.fetch({ channelId, messageId }, signal)),
+      );
+      return new Map(found.flatMap((message) => [...linksIn(message?.attachments ?? [])]));
+    },
+  };
+}
+
+/** A place that is gone is left for good: the calls that it refuses count towards Discord's ban. */
+async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
+  const { job, mark, signal } = telling;
+  const { place } = job.told;
+  try {
+    if (place === 'thread') await tellInThread(telling, deps);
+    else if (place !== 'nowhere') await postNews(telling, deps);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isDiscordError(error, ...placeIsGone)) throw error;
+    deps.log.warn(
+      { err: error, jobId: job.id, place },
+      'a job cannot be told in its place any more, trying the next one',
+    );
+    const told = { ...job.told, place: nextPlace[place] };
+    await mark({ place: told.place });
+    await tell({ ...telling, job: { ...job, told } }, deps);
+  }
+}
+
+/** Before the thread is open there is nobody to tell. */
+async function tellInThread(telling: Telling, deps: AnnouncerDeps): Promise<void> {
+  if (telling.job.told.threadId === undefined) return;
+  if (isIn(telling.job, 'draft')) await showSheet(telling, deps);
+  // Until the first photos are looked at, the sheet's message alone says so: the card then stands below it.
+  if (telling.job.told.cardId !== undefined || telling.job.pending.length === 0) await showCard(telling, deps);
+  await postNews(telling, deps);
+}
+
+async function showSheet({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
+  const digest = digestOf(sheetContents(job, review));
+  if (job.told.sheet === digest) return;
+  const isDrawn = review.photos.length > 0 && job.pending.length === 0;
+  const file = async () => ({
+    name: `contact-sheet-${digest.slice(0, 6)}.jpg`,
+    data: await deps.darkroom.contactSheet(tilesOf(review.photos), signal),
+    contentType: 'image/jpeg',
+    altText: sheetAltText(review.photos),
+  });
+  const message = {
+    body: { content: sheetText(job, review) },
+    mentions: job.ownerId,
+    ...(isDrawn && { files: [await file()] }),
+  };
+  const sheetId = await editOrSend(job, job.told.sheetId, message, { deps, signal });
+  await mark({ sheetId, sheet: digest });
+}
+
+async function showCard({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
+  const body = cardOf(job, review);
+  const card = digestOf(body);
+  if (job.told.card === card) return;
+  const { cardId, cardAt = 0 } = job.told;
+  const now = deps.clock.now();
+  const isOld = now - cardAt > cardLastsMs;
+  const shown = await editOrSend(job, isOld ? undefined : cardId, { body }, { deps, signal });
+  await mark({ card, ...(shown !== cardId && { cardId: shown, cardAt: now }) });
+  const old = shown === cardId ? undefined : cardId;
+  if (old) await deps.messages.remove({ channelId: threadOf(job), messageId: old }, signal);
+}
+
+async function postNews({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
+  const news = dueNews(job, review);
+  if (!news) return;
+  const channelId = await channelFor(job, deps, signal);
+  const nonce = nonceOf(job.id, news.key, String(job.orderRev));
+  await deps.messages.send(channelId, { body: news.body, mentions: job.ownerId, nonce }, signal);
+  await mark({ news: [...job.told.news, news.key] });
+}
+
+/** A message that was deleted, or that can only be reached by waking an archived thread, is posted anew. */
+async function editOrSend(
+  job: Job,
+  messageId: MessageId | undefined,
+  message: Message,
+  { deps, signal }: { deps: AnnouncerDeps; signal: AbortSignal },
+): Promise<MessageId> {
+  const channelId = threadOf(job);
+  if (messageId !== undefined && (await edited({ channelId, messageId }, message, deps.messages, signal)))
+    return messageId;
+  const nonce = nonceOf(job.id, digestOf(message.body), String(job.told.failures));
+  const sent = await deps.messages.send(channelId, { ...message, nonce }, signal);
+  return sent.id as MessageId;
+}
+
+async function edited(at: MessageAt, message: Message, messages: Messages, signal: AbortSignal): Promise<boolean> {
+  try {
+    await messages.edit(at, message, signal);
+    return true;
+  } catch (error) {
+    if (isDiscordError(error, RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.InvalidActionOnArchivedThread))
+      return false;
+    throw error;
+  }
+}
+
+async function channelFor(job: Job, { rest }: AnnouncerDeps, signal: AbortSignal): Promise<ChannelId> {
+  switch (job.told.place) {
+    case 'thread':
+      return threadOf(job);
+    case 'channel':
+    case 'nowhere':
+      return job.channelId;
+    case 'dm': {
+      const dm = (await rest.post(Routes.userChannels(), { body: { recipient_id: job.ownerId }, signal })) as {
+        id: string;
+      };
+      return dm.id as ChannelId;
+    }
+  }
+}
+
+function threadOf({ id, told }: Job): ChannelId {
+  if (told.threadId === undefined) throw new Error(`Cannot post for job ${id}: it has no thread`);
+  return told.threadId;
+}
+
+function linksIn(attachments: readonly { filename: string; url: string }[]): Map<string, string> {
+  return new Map(attachments.map(({ filename, url }) => [filename, url]));
+}

@@ -1,0 +1,45 @@
+import type { RefusalReason } from '../modelslab/errors.ts';
+import type { Failure } from '../jobs/job.ts';
+import { quote } from './words.ts';
+
+/** Why an order failed and what to do next, in words for the member. */
+export function failureText(failure: Failure): string {
+  switch (failure.kind) {
+    case 'refused':
+      return `${refusalText(failure.reason)}${said(failure.said)}\nNothing was billed.`;
+    case 'training-failed':
+      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nWhether it is billed is for ModelsLab to say: its billing page shows it. Look at the photos again, then press Try again.`;
+    case 'lost':
+      return 'ModelsLab says that it does not know this training any more. It may have been removed there: look at its page, or press Try again.';
+    case 'no-key':
+      return 'This server has no ModelsLab API key any more, so nothing was sent or billed. Ask an admin to set one with /config key, then press Try again.';
+    case 'no-hand-over':
+      return `The photos could not be brought to ModelsLab: ${failure.why}. Nothing was billed. Press Try again.`;
+    case 'unreachable':
+      return 'ModelsLab did not answer for a whole day, so I gave up. Nothing was sent or billed. Press Try again when it is back.';
+  }
+}
+
+/** Why the provider refused, and who can change it. */
+export function refusalText(reason: RefusalReason): string {
+  switch (reason) {
+    case 'key':
+      return 'ModelsLab does not accept this server’s API key. Ask an admin to set a valid one with /config key, then try again.';
+    case 'credit':
+      return 'The ModelsLab wallet of this server has not enough credit. Ask an admin to add credit at modelslab.com, then try again.';
+    case 'plan':
+      return 'The ModelsLab plan of this server does not include this. Choose another method, or ask an admin to change the plan at modelslab.com.';
+    case 'queue-full':
+      return 'ModelsLab’s queue for this server is full. Wait until one of its trainings has ended, then try again.';
+    case 'not-found':
+      return 'ModelsLab does not know what was asked for. Check the base model’s name, then try again.';
+    case 'fields':
+      return 'ModelsLab does not accept these settings. Change what it names, then try again.';
+    case 'other':
+      return 'ModelsLab refused this. Change the settings or wait a little, then try again.';
+  }
+}
+
+function said(words: string | undefined): string {
+  return words === undefined ? '' : `\nIts words:\n${quote(words)}`;
+}

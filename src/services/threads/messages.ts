@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import {
+  DiscordAPIError,
+  RESTJSONErrorCodes,
+  Routes,
+  type REST,
+  type RESTPostAPIChannelMessageResult,
+} from 'discord.js';
+import type { ChannelId, MemberId, MessageId } from '../../lib/ids.ts';
+import type { Body } from './body.ts';
+
+export interface File {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly contentType: string;
+  /** Read aloud to people who do not see the picture. */
+  readonly altText: string;
+}
+
+export interface Message {
+  readonly body: Partial<Body>;
+  readonly files?: readonly File[];
+  /** The only person it may notify. */
+  readonly mentions?: MemberId;
+  /** Same nonce, same message: Discord drops the second one when a reply was lost and the call is repeated. */
+  readonly nonce?: string;
+}
+
+/** The few message calls that a job needs, by ids alone: nothing of it depends on a cache or on an interaction. */
+export interface Messages {
+  send(channelId: ChannelId, message: Message, signal: AbortSignal): Promise<RESTPostAPIChannelMessageResult>;
+  edit(at: MessageAt, message: Message, signal: AbortSignal): Promise<void>;
+  /** A message that is gone already is as good as deleted. */
+  remove(at: MessageAt, signal: AbortSignal): Promise<void>;
+  /** Undefined when it was deleted. */
+  fetch(at: MessageAt, signal: AbortSignal): Promise<RESTPostAPIChannelMessageResult | undefined>;
+}
+
+export interface MessageAt {
+  readonly channelId: ChannelId;
+  readonly messageId: MessageId;
+}
+
+export function createMessages(rest: REST): Messages {
+  const route = ({ channelId, messageId }: MessageAt) => Routes.channelMessage(channelId, messageId);
+  return {
+    // The REST client's types say `unknown`; the shape is Discord's documented one.
+    send: async (channelId, message, signal) =>
+      (await rest.post(Routes.channelMessages(channelId), {
+        ...payloadOf(message),
+        signal,
+      })) as RESTPostAPIChannelMessageResult,
+    edit: async (at, message, signal) => {
+      await rest.patch(route(at), { ...payloadOf(message), signal });
+    },
+    remove: async (at, signal) => {
+      await rest.delete(route(at), { signal }).catch(unlessGone);
+    },
+    fetch: async (at, signal) =>
+      (await rest.get(route(at), { signal }).catch(unlessGone)) as RESTPostAPIChannelMessageResult | undefined,
+  };
+}
+
+/** A nonce for one thing of a job: at most 25 characters. */
+export function nonceOf(...parts: readonly string[]): string {
+  return digestOf(parts).slice(0, 24);
+}
+
+/** Tells whether what is shown has changed. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+export function isDiscordError(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.includes(Number(error.code));
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!isDiscordError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+  return undefined;
+}
+
+function payloadOf({ body, files = [], mentions, nonce }: Message) {
+  const attachments = files.map(({ name, altText }, id) => ({ id, filename: name, description: altText }));
+  return {
+    body: {
+      ...body,
+      allowed_mentions: { parse: [], ...(mentions && { users: [mentions] }) },
+      ...(files.length > 0 && { attachments }),
+      ...(nonce !== undefined && { nonce, enforce_nonce: true }),
+    },
+    ...(files.length > 0 && { files: files.map(({ name, data, contentType }) => ({ name, data, contentType })) }),
+  };
+}

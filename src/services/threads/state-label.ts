@@ -1,0 +1,27 @@
+import { isIn, type Job } from '../jobs/job.ts';
+import { stageLabel } from '../modelslab/stages.ts';
+
+/** Where a job stands, in a word or two. */
+export function stateLabel(job: Job): string {
+  if (isIn(job, 'training'))
+    return job.cancelAskedAt === undefined ? stageLabel(job.phase.stage).toLowerCase() : 'cancelling';
+  switch (job.phase.state) {
+    case 'draft':
+      return 'not started';
+    case 'queued':
+      return 'waiting';
+    case 'sending':
+      return 'being sent';
+    case 'unknown':
+      return 'checking';
+    case 'asking':
+      return 'needs your answer';
+    case 'training':
+    case 'ready':
+    case 'failed':
+    case 'cancelled':
+    case 'discarded':
+    case 'deleted':
+      return job.phase.state;
+  }
+}

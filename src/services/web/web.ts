@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { fastify } from 'fastify';
+import type { Clock } from '../../lib/clock.ts';
+import { findFailing } from './readiness.ts';
+import type { Check } from './readiness.ts';
+
+export interface WebDeps {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** What must hold for the bot to do its work, by a name that may be shown. */
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+}
+
+export interface Web {
+  /** Gives the address that was taken, such as `http://127.0.0.1:8080`. */
+  listen(): Promise<string>;
+  /** Ends connections that are only kept alive. */
+  close(): Promise<void>;
+}
+
+/** `/livez`: the process answers; restart it when it does not. `/readyz`: it can do its work, or 503 and what fails. */
+export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: 16_384,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+  });
+
+  app.addHook('onSend', async (_request, reply) => reply.header('cache-control', 'no-store'));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    // What went wrong is for the log. Who sent something unacceptable learns only that.
+    if (status >= 500) request.log.error({ err: error }, 'cannot answer a web request');
+    return reply.code(status).send({ error: status >= 500 ? 'internal error' : 'bad request' });
+  });
+
+  app.get('/livez', () => ({ live: true }));
+  app.get('/readyz', async (_request, reply) => {
+    const failing = await findFailing(checks, clock);
+    return reply.code(failing.length === 0 ? 200 : 503).send({ ready: failing.length === 0, failing });
+  });
+
+  return {
+    listen: () => app.listen({ host, port }),
+    close: () => app.close(),
+  };
+}
