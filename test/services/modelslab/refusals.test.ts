@@ -92,6 +92,7 @@ describe('a free call without a verdict is "unavailable"', () => {
   it.each([
     ['server error', 500, { status: 'error', message: 'Internal server error. Please try again.' }],
     ['service down', 503, { status: 'error', message: 'Service temporarily unavailable. Please try again later.' }],
+    ['the words of a refusal', 500, { status: 'error', message: 'Invalid Api Key' }],
     ['server error with HTTP 200', 200, { status: 'error', message: 'Internal server error. Please try again.' }],
     ['a page with HTTP 200', 200, '<!doctype html><title>Just a moment...</title>'],
     ...[502, 503, 520, 521, 522, 523, 524].map((code) => [`a page with HTTP ${code}`, code, '<html></html>'] as const),

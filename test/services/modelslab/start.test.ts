@@ -39,7 +39,11 @@ describe('start, when the provider accepts', () => {
 
 describe('start, when nobody knows whether it was charged, is "ambiguous"', () => {
   it.each([
-    ['HTTP 500 with a refusal in words', { status: 500, json: { status: 'error', message: 'Internal server error.' } }],
+    ['HTTP 500 with an excuse', { status: 500, json: { status: 'error', message: 'Internal server error.' } }],
+    [
+      'HTTP 500 with the words of a refusal',
+      { status: 500, json: { status: 'error', message: 'Insufficient credits.' } },
+    ],
     ['HTTP 503', { status: 503, json: { status: 'error', message: 'Service temporarily unavailable.' } }],
     ['HTTP 500 with a word', { status: 500, text: 'oops' }],
     [

@@ -182,6 +182,8 @@ describe('an answer that comes slowly', () => {
 
 describe('the signal of the caller', () => {
   const reason = new Error('shutting down');
+  /** Nothing but the signal can end a call within the time of a test. */
+  const patient = { connectMs: 3_600_000, freeMs: 3_600_000, paidMs: 3_600_000 };
 
   it('ends a free call with its reason', async () => {
     const provider = await startProvider(() => undefined);
@@ -197,7 +199,7 @@ describe('the signal of the caller', () => {
     const host = await startTcp(() => {
       controller.abort(reason);
     });
-    await expect(rejection(apiAt(`https://${host}`).list(key, controller.signal))).resolves.toBe(reason);
+    await expect(rejection(apiAt(`https://${host}`, patient).list(key, controller.signal))).resolves.toBe(reason);
   });
 
   it('keeps any call from being sent', async () => {
@@ -214,7 +216,9 @@ describe('the signal of the caller', () => {
     const host = await startTcp(() => {
       controller.abort(reason);
     });
-    await expect(rejection(apiAt(`https://${host}`).start(order, key, controller.signal))).resolves.toBe(reason);
+    await expect(rejection(apiAt(`https://${host}`, patient).start(order, key, controller.signal))).resolves.toBe(
+      reason,
+    );
   });
 
   it('never interrupts a paid call that may have been sent, so that its answer is not lost', async () => {
