@@ -2,6 +2,7 @@ import { REST, Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';
 import { messageOf } from './src/lib/errors.ts';
+import { restOptions } from './src/services/threads/rest-options.ts';
 import { createRegistration } from './src/services/threads/registration.ts';
 
 /** `npm run deploy` registers the commands with Discord; `-- --dry-run` prints them instead and needs no token. */
@@ -17,7 +18,7 @@ else {
 
 async function deploy(): Promise<void> {
   const { discordToken, discordApiUrl, guildId } = loadConfig();
-  const rest = new REST({ api: discordApiUrl }).setToken(discordToken);
+  const rest = new REST(restOptions(discordApiUrl)).setToken(discordToken);
   const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
   const registered = await createRegistration(rest, id, guildId).replace(payloads);
   console.log(`${registered} commands registered${guildId === undefined ? '' : ` in server ${guildId}`}.`);

@@ -93,7 +93,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     port: read.PORT,
     host: read.HOST,
     publicUrl: read.PUBLIC_URL,
-    pollMs: read.POLL_SECONDS * 1000,
+    pollMs: Math.ceil(read.POLL_SECONDS * 1000),
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -27,6 +27,7 @@ import { createAnnouncer } from './services/threads/announcer.ts';
 import { createMessages } from './services/threads/messages.ts';
 import { invitePermissions } from './services/threads/permissions.ts';
 import { createRegistration } from './services/threads/registration.ts';
+import { restOptions } from './services/threads/rest-options.ts';
 import { createThreads } from './services/threads/threads.ts';
 import { createWeb } from './services/web/web.ts';
 
@@ -106,8 +107,7 @@ function createClient(config: Config): Client {
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     enforceNonce: true,
-    // Uploads count into the time limit: ten crops on a slow line take a while.
-    rest: { api: config.discordApiUrl, timeout: 60_000 },
+    rest: restOptions(config.discordApiUrl),
   });
 }
 

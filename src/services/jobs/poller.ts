@@ -80,21 +80,24 @@ async function renewLeases(working: ReadonlyMap<JobId, unknown>, deps: PollerDep
   }
 }
 
-/** Never rejects. */
+/** Never rejects. A job that cannot even be put off keeps its lease, so that it is not tried again at once. */
 async function takeStep(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  try {
+    await moveOn(job, deps, signal);
+    await deps.jobs.release(job.id);
+  } catch (error) {
+    deps.log.error({ err: error, jobId: job.id }, 'a job could not be put off, leaving it until its lease has run out');
+  }
+}
+
+async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
   try {
     await work(job, deps, signal);
     await tellAndSchedule(job.id, deps, signal);
   } catch (error) {
-    if (!signal.aborted) {
-      deps.log.error(
-        { err: error, jobId: job.id, state: job.phase.state },
-        'a job could not be moved on, trying again',
-      );
-      await putOff(job.id, deps).catch(() => undefined); // Then the lease runs out, which puts it off as well.
-    }
-  } finally {
-    await deps.jobs.release(job.id).catch(() => undefined);
+    if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
+    deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
+    await putOff(job.id, deps);
   }
 }
 

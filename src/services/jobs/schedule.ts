@@ -104,7 +104,7 @@ function trainingMs(job: JobIn<'training'>, moment: Moment): number {
   if (job.trouble > 0) return troubleMs(job, rhythm);
   if (job.cancelAskedAt !== undefined) return 0;
   const jitter = 1 + rhythm.random() / 5;
-  return rhythm.pollMs * stretch(job, moment) * jitter;
+  return Math.round(rhythm.pollMs * stretch(job, moment) * jitter);
 }
 
 /** 1 when something is about to change, up to 4 in the long middle of a stage. */

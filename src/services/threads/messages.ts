@@ -81,7 +81,11 @@ function unlessGone(error: unknown): undefined {
 }
 
 function payloadOf({ body, files = [], mentions, nonce }: Message) {
-  const attachments = files.map(({ name, altText }, id) => ({ id, filename: name, description: altText }));
+  const attachments = files.map(({ name, altText }, id) => ({
+    id: String(id),
+    filename: name,
+    description: altText,
+  }));
   return {
     body: {
       ...body,

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The bot, running as a process of its own. */
+export interface Program {
+  readonly pid: number;
+  /** Everything that it has written so far: its log, and its last words. */
+  output(): string;
+  /** Ends it as a service manager would, or at once with SIGKILL; resolves to its exit code (null when killed). */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  /** Resolves to the exit code when it ends by itself. */
+  readonly exited: Promise<number | null>;
+}
+
+/** Starts `src/index.ts` with nothing of this environment but the path, so that no setting of this machine leaks in. */
+export function startProgram(environment: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
+  const child = spawn(process.execPath, ['src/index.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const pieces: Buffer[] = [];
+  child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+  child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  // Whoever started it and dies takes it along.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  void exited.then(() => process.off('exit', kill));
+  return {
+    pid: child.pid ?? 0,
+    output: () => Buffer.concat(pieces).toString('utf8'),
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+    exited,
+  };
+}
