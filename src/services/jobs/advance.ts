@@ -92,12 +92,10 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
   leaving: (job, { intent }, at) =>
     to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),
-  accepted: (job, { trainingId }, at) =>
-    to(
-      { ...job, trouble: 0 },
-      { state: 'training', trainingId, stage: 'accepted', stageAt: at, log: [], misses: 0 },
-      at,
-    ),
+  accepted: (job, { trainingId }, at) => {
+    const [stage = 'accepted'] = methods[job.order.method].stages;
+    return to({ ...job, trouble: 0 }, { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
+  },
   'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) =>
     isIn(job, 'sending') ? to(job, { state: 'unknown', intent: job.phase.intent, looks: 0 }, at) : job,
