@@ -78,7 +78,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = variables.safeParse(given);
-  if (!parsed.success) throw new ConfigError(lineFor(parsed.error));
+  if (!parsed.success) throw new ConfigError(lineFor(parsed.error, given));
   const read = parsed.data;
   return {
     discordToken: read.DISCORD_TOKEN,
@@ -104,9 +104,9 @@ export function loadConfig(): Config {
 }
 
 /** Values are never quoted: one of them is the token. */
-function lineFor(error: z.ZodError): string {
+function lineFor(error: z.ZodError, given: Readonly<Record<string, unknown>>): string {
   const name = String(error.issues[0]?.path[0]);
-  const problem = error.issues[0]?.code === 'invalid_type' ? 'is not set' : 'is malformed';
+  const problem = name in given ? 'is malformed' : 'is not set';
   return `Cannot start: ${name} ${problem}. To put it right, ${advice[name as Variable]}.`;
 }
 
