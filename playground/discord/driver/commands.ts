@@ -46,7 +46,7 @@ export function demandUsable(world: World, channel: GuildChannel, userId: string
 export interface Route {
   readonly declared: readonly CommandOption[];
   /** Wraps the filled options as Discord nests them. */
-  wrap(filled: readonly unknown[]): readonly unknown[];
+  readonly wrap: (filled: readonly unknown[]) => readonly unknown[];
 }
 
 export function routeTo(command: Command, path: readonly string[]): Route {

@@ -39,10 +39,18 @@ export async function fillOptions(world: World, resolved: Resolved, filling: Fil
     const value = given[option.name];
     if (value === undefined) continue;
     const isFocused = option.name === focused;
-    const sent = isFocused ? String(value) : await accept(world, resolved, { option, value, place: filling.place });
+    const sent = isFocused
+      ? typed(option, value)
+      : await accept(world, resolved, { option, value, place: filling.place });
     filled.push({ name: option.name, type: option.type, value: sent, ...(isFocused && { focused: true }) });
   }
   return filled;
+}
+
+/** What stands in the field while the member types; it need not be a valid value yet. */
+function typed(option: CommandOption, value: OptionValue): string {
+  if (typeof value === 'object') throw wrong(option, 'is not something one types');
+  return String(value);
 }
 
 interface Acceptance {

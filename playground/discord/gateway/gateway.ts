@@ -21,7 +21,7 @@ const closeCodes = {
 const heartbeatMs = 41_250;
 const privileged = intents.guildMembers | intents.guildPresences | intents.messageContent;
 
-const frame = z.looseObject({ op: z.int(), d: z.unknown() });
+const frame = z.looseObject({ op: z.int(), d: z.unknown().optional() });
 const identify = z.looseObject({
   token: z.string(),
   intents: z.int(),

@@ -13,7 +13,7 @@ import type { Incoming } from './body.ts';
 
 export const callbackTypes = { message: 4, deferred: 5, deferredUpdate: 6, update: 7, choices: 8, modal: 9 } as const;
 
-const callback = z.looseObject({ type: z.int(), data: z.unknown() });
+const callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 const choices = z.looseObject({
   choices: z
     .array(z.looseObject({ name: z.string().min(1).max(100), value: z.union([z.string().max(100), z.number()]) }))
@@ -25,7 +25,7 @@ type Give = (
   world: World,
   interaction: Interaction,
   incoming: Incoming & { readonly data: unknown },
-) => Promise<Answer>;
+) => Answer | Promise<Answer>;
 
 const givers: Readonly<Record<number, Give>> = {
   [callbackTypes.message]: async (world, interaction, incoming) => ({
@@ -36,7 +36,7 @@ const givers: Readonly<Record<number, Give>> = {
     type: 'deferred',
     message: await think(world, interaction, data ?? {}),
   }),
-  [callbackTypes.deferredUpdate]: async (_world, interaction) => ({
+  [callbackTypes.deferredUpdate]: (_world, interaction) => ({
     type: 'deferred-update',
     message: sourceOf(interaction),
   }),
@@ -44,11 +44,11 @@ const givers: Readonly<Record<number, Give>> = {
     type: 'updated',
     message: await editMessage(world, sourceOf(interaction), { body: dataBody(data), uploads }),
   }),
-  [callbackTypes.choices]: async (_world, _interaction, { data }) => ({
+  [callbackTypes.choices]: (_world, _interaction, { data }) => ({
     type: 'choices',
     choices: parseBody(choices, data, ['data']).choices,
   }),
-  [callbackTypes.modal]: async (_world, _interaction, { data }) => ({ type: 'modal', modal: modalOf(data) }),
+  [callbackTypes.modal]: (_world, _interaction, { data }) => ({ type: 'modal', modal: modalOf(data) }),
 };
 
 /** Reads the first answer and does what it says. Does not record it: that is the caller's, once this has worked. */

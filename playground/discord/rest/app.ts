@@ -32,12 +32,13 @@ export function createApp(deps: RestDeps): FastifyInstance {
   });
   acceptBodies(app);
   app.addHook('onRequest', (request, reply) => faults.before(request, reply));
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     demandToken(request, world.botToken);
+    done();
   });
-  app.addHook<{ Body: Incoming | undefined }>('preHandler', async (request) => {
-    if (!checkBody || !request.body) return;
-    refuseInvalid(checkBody(request.method, routeOf(request), request.body.json));
+  app.addHook<{ Body: Incoming | undefined }>('preHandler', (request, _reply, done) => {
+    if (checkBody && request.body) refuseInvalid(checkBody(request.method, routeOf(request), request.body.json));
+    done();
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const replaced = faults.after(request, reply, payload);

@@ -3,10 +3,11 @@ import { isArchived } from '../state/channel.ts';
 import type { World } from '../world.ts';
 import { getUser, messagesIn } from '../world.ts';
 import { userWire } from './user.ts';
+import type { Json } from './json.ts';
 
 export const channelTypes = { text: 0, direct: 1, publicThread: 11, privateThread: 12 } as const;
 
-export function channelWire(world: World, channel: Channel) {
+export function channelWire(world: World, channel: Channel): Json {
   if (channel.kind === 'text') return textWire(channel);
   return channel.kind === 'thread' ? threadWire(world, channel) : directWire(world, channel);
 }
@@ -32,7 +33,7 @@ function overwriteWire({ id, kind, allow, deny }: Overwrite) {
   return { id, type: kind === 'role' ? 0 : 1, allow: allow.toString(), deny: deny.toString() };
 }
 
-export function threadWire(world: World, thread: Thread) {
+export function threadWire(world: World, thread: Thread): Json {
   const count = messagesIn(world, thread.id).length;
   return {
     id: thread.id,
@@ -59,7 +60,7 @@ export function threadWire(world: World, thread: Thread) {
   };
 }
 
-export function threadMemberWire(thread: Thread, userId: string) {
+export function threadMemberWire(thread: Thread, userId: string): Json {
   return { id: thread.id, user_id: userId, join_timestamp: new Date(thread.createdAt).toISOString(), flags: 0 };
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from '../state/command.ts';
 import type { World } from '../world.ts';
+import type { Json } from './json.ts';
 
-export function commandWire(world: World, { id, version, type, guildId, body }: Command) {
+export function commandWire(world: World, { id, version, type, guildId, body }: Command): Json {
   return {
     default_member_permissions: null,
     nsfw: false,

@@ -4,8 +4,9 @@ import type { Guild } from '../state/guild.ts';
 import type { World } from '../world.ts';
 import { channelWire, threadWire } from './channel.ts';
 import { memberWire, roleWire } from './user.ts';
+import type { Json } from './json.ts';
 
-export function guildWire(guild: Guild) {
+export function guildWire(guild: Guild): Json {
   return {
     id: guild.id,
     name: guild.name,
@@ -43,7 +44,7 @@ export function guildWire(guild: Guild) {
 }
 
 /** The guild as the gateway introduces it: with its channels and those threads that the bot sees. */
-export function guildCreateWire(world: World, guild: Guild) {
+export function guildCreateWire(world: World, guild: Guild): Json {
   const channels = [...world.channels.values()].filter((channel) => !channel.isDeleted);
   const texts = channels.filter((one): one is TextChannel => one.kind === 'text' && one.guildId === guild.id);
   const threads = channels

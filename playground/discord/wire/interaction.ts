@@ -6,11 +6,12 @@ import { getChannel, getGuild, getUser } from '../world.ts';
 import { channelWire } from './channel.ts';
 import { memberWire } from './user.ts';
 import { messageWire } from './message.ts';
+import type { Json } from './json.ts';
 
 const interactionTypes = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
 /** INTERACTION_CREATE, complete: a client fails on one that lacks `entitlements`, `member` or the owners. */
-export function interactionWire(world: World, interaction: Interaction) {
+export function interactionWire(world: World, interaction: Interaction): Json {
   const guild = getGuild(world, interaction.guildId);
   const channel = getChannel(world, interaction.channelId);
   if (!isGuildChannel(channel)) throw new Error('Cannot use a command outside a guild');

@@ -5,9 +5,10 @@ import type { World } from '../world.ts';
 import { getUser } from '../world.ts';
 import { threadWire } from './channel.ts';
 import { userWire } from './user.ts';
+import type { Json } from './json.ts';
 
 /** A message with nothing held back, as an interaction carries it. */
-export function messageWire(world: World, message: Message) {
+export function messageWire(world: World, message: Message): Json {
   const thread = threadFrom(world, message);
   const interaction = message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
   return {
@@ -44,7 +45,7 @@ export function messageWire(world: World, message: Message) {
  * A message as the API shows it to the bot. Without the Message Content intent, which this bot may not have, what members write
  * stays hidden, unless they mention the bot or write to it directly.
  */
-export function messageForBot(world: World, message: Message) {
+export function messageForBot(world: World, message: Message): Json {
   const wire = messageWire(world, message);
   const isOpen =
     message.author.id === world.bot.id ||
@@ -53,7 +54,7 @@ export function messageForBot(world: World, message: Message) {
   return isOpen ? wire : { ...wire, content: '', embeds: [], components: [], attachments: [] };
 }
 
-export function attachmentWire(world: World, attachment: Attachment) {
+export function attachmentWire(world: World, attachment: Attachment): Json {
   const url = world.linkTo(attachment);
   return {
     id: attachment.id,
@@ -88,12 +89,7 @@ function withMediaLinks(world: World, { components, attachments }: Message) {
   const link = (media: NonNullable<Component['media']>) => {
     const attachment = attachments.find(({ name }) => media.url === `attachment://${name}`);
     if (!attachment) return media;
-    const { url, proxy_url, content_type, width, height } = {
-      width: null,
-      height: null,
-      content_type: undefined,
-      ...attachmentWire(world, attachment),
-    };
+    const { url, proxy_url, content_type, width = null, height = null } = attachmentWire(world, attachment);
     return { ...media, url, proxy_url, content_type, width, height, attachment_id: attachment.id };
   };
   const render = (one: Component): Record<string, unknown> => ({

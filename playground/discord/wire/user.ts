@@ -1,6 +1,7 @@
 import type { Guild, Member, Role, User } from '../state/guild.ts';
+import type { Json } from './json.ts';
 
-export function userWire(user: User) {
+export function userWire(user: User): Json {
   return {
     id: user.id,
     username: user.name.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '_'),
@@ -12,7 +13,7 @@ export function userWire(user: User) {
   };
 }
 
-export function memberWire({ user, roleIds, joinedAt }: Member) {
+export function memberWire({ user, roleIds, joinedAt }: Member): Json {
   return {
     user: userWire(user),
     nick: null,
@@ -28,7 +29,7 @@ export function memberWire({ user, roleIds, joinedAt }: Member) {
   };
 }
 
-export function roleWire(role: Role, guild: Guild) {
+export function roleWire(role: Role, guild: Guild): Json {
   return {
     id: role.id,
     name: role.name,
