@@ -42,7 +42,12 @@ export function subjectField(chosen?: Subject): LabelBuilder {
 }
 
 export function photosField(): LabelBuilder {
-  const upload = new FileUploadBuilder().setCustomId('photos').setMinValues(1).setMaxValues(10).setRequired(true);
+  const upload = new FileUploadBuilder()
+    .setCustomId('photos')
+    .setMinValues(1)
+    .setMaxValues(10)
+    .setRequired(true)
+    .setFileTypes('image');
   return new LabelBuilder()
     .setLabel('Photos')
     .setDescription('Up to 10 at a time: JPEG, PNG or WebP. “Add photos” brings more.')

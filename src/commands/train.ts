@@ -35,7 +35,9 @@ const payload = new SlashCommandBuilder()
     option.setName('subject').setDescription('What the photos show').setRequired(true).addChoices(subjectChoices),
   );
 for (const name of photoOptions) {
-  payload.addAttachmentOption((option) => option.setName(name).setDescription('A photo: JPEG, PNG or WebP'));
+  payload.addAttachmentOption((option) =>
+    option.setName(name).setDescription('A photo: JPEG, PNG or WebP').setFileTypes('image'),
+  );
 }
 payload
   .addStringOption((option) =>
