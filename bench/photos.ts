@@ -1,0 +1,139 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import sharp from 'sharp';
+import { createDarkroom } from '../src/services/photos/darkroom.ts';
+import { develop } from '../src/services/photos/develop.ts';
+import { createDownloader } from '../src/services/photos/download.ts';
+import { createGate } from '../src/services/photos/gate.ts';
+import type { Darkroom, PhotoSource, Tile } from '../src/services/photos/photo.ts';
+import { drawSheet } from '../src/services/photos/sheet.ts';
+import { startLink } from './link.ts';
+import { childrenOf, compare, cpuMs, peakMemory, printTable, wallMs } from './measure.ts';
+import type { Row } from './measure.ts';
+import { floorCrop, naiveCrop, naiveSheet } from './naive.ts';
+import { drawPhoto, drawTenPhotos, kinds } from './pictures.ts';
+
+const sizes = [512, 1024] as const;
+const never = new AbortController().signal;
+const linkBytesPerSecond = 20e6;
+const recipe = (size: number) => ({ size, strategy: 'attention' }) as const;
+
+/** Goals 1 to 6 of the photos: each figure beside its floor or the naive way, measured in turns in the same run. */
+export async function benchPhotos(): Promise<void> {
+  // As in the decoding process.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  await benchOnePhoto();
+  const ten = await drawTenPhotos();
+  await benchTenPhotos(ten);
+  await benchLink(ten);
+  await benchProcess(ten);
+}
+
+async function benchOnePhoto(): Promise<void> {
+  const rows: Row[] = [];
+  for (const kind of kinds) {
+    const file = await drawPhoto(kind);
+    for (const size of sizes) {
+      const { floor, ours, naive } = await compare(
+        {
+          floor: () => cpuMs(() => floorCrop(file, size)),
+          ours: () => cpuMs(() => develop(file, recipe(size))),
+          naive: () => cpuMs(() => naiveCrop(file, size)),
+        },
+        7,
+      );
+      rows.push([kind, String(size), floor, ours, naive, ours / floor, naive / floor]);
+    }
+  }
+  console.log(
+    'One photo of 12 megapixels, CPU ms: crop, PNG, thumbnail, verdict, both hashes (goal 1: 1.4 and 1.75)\n',
+  );
+  printTable(['photo', 'size', 'floor', 'ours', 'naive', 'ours / floor', 'naive / floor'], rows);
+}
+
+async function developAll(files: readonly Buffer[], size: number): Promise<Tile[]> {
+  const gate = createGate(2);
+  const photos = await Promise.all(files.map((file) => gate(() => develop(file, recipe(size)), never)));
+  return photos.map(({ verdict, crop }, index) => ({
+    number: index + 1,
+    verdict,
+    ...(crop && { thumbnail: crop.thumbnail }),
+  }));
+}
+
+async function benchTenPhotos(files: readonly Buffer[]): Promise<void> {
+  const rows: Row[] = [];
+  for (const size of sizes) {
+    let tiles = await developAll(files, size);
+    const { ours, sheet, naive } = await compare(
+      {
+        ours: () => cpuMs(async () => (tiles = await developAll(files, size))),
+        sheet: () => cpuMs(() => drawSheet(tiles)),
+        naive: () => cpuMs(async () => naiveSheet(await Promise.all(files.map((file) => naiveCrop(file, size))))),
+      },
+      3,
+    );
+    const all = ours + sheet;
+    rows.push([String(size), all, naive, all / naive, sheet, `${((100 * sheet) / all).toFixed(1)} %`]);
+  }
+  console.log('Ten photos with contact sheet, CPU ms (goal 2: 0.80 and 0.55; goal 4: 4 %)\n');
+  printTable(['size', 'ours', 'naive', 'ours / naive', 'sheet', 'share of the sheet'], rows);
+}
+
+const sourcesAt = (origin: string, count: number): PhotoSource[] =>
+  Array.from({ length: count }, (_, index) => ({ url: `${origin}/${index}`, name: `${index}.jpg`, sizeBytes: 1 }));
+
+const prepareAll = (darkroom: Darkroom, sources: readonly PhotoSource[], size: number) =>
+  darkroom.prepare(sources, recipe(size), () => Promise.resolve(), never);
+
+async function benchLink(files: readonly Buffer[]): Promise<void> {
+  const link = await startLink(files, linkBytesPerSecond);
+  const darkroom = createDarkroom({ cdnOrigins: [link.origin] });
+  const downloader = createDownloader([link.origin], { photoBytes: 20 * 2 ** 20, downloadMs: 60_000 });
+  const sources = sourcesAt(link.origin, files.length);
+  const download = () => Promise.all(sources.map((source) => downloader.download(source, never)));
+  const rows: Row[] = [];
+  for (const size of sizes) {
+    const { alone, ours, naive } = await compare(
+      {
+        alone: () => wallMs(download),
+        ours: () => wallMs(() => prepareAll(darkroom, sources, size)),
+        naive: () => wallMs(async () => Promise.all((await download()).map((file) => naiveCrop(file, size)))),
+      },
+      3,
+    );
+    rows.push([String(size), alone, ours, naive, ours / alone, naive / alone]);
+  }
+  await Promise.all([darkroom.close(), downloader.close()]);
+  link.close();
+  console.log('Ten photos over a link of 20 MB/s, wall ms (goal 3: 1.12 and 1.25)\n');
+  printTable(['size', 'download alone', 'ours', 'naive', 'ours / alone', 'naive / alone'], rows);
+}
+
+/** What the gateway's process feels, and how large the decoding process gets. */
+async function benchProcess(files: readonly Buffer[]): Promise<void> {
+  const rows: Row[] = [];
+  for (const count of [20, 200]) {
+    const darkroom = createDarkroom({ cdnOrigins: [] });
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    let peak = 0;
+    const gatewayMs = await cpuMs(() =>
+      Promise.all(
+        Array.from({ length: count }, async (_, index) => {
+          const original = files[index % files.length] ?? Buffer.alloc(0);
+          await darkroom.recrop({ name: 'photo', original }, recipe(1024), never);
+          peak = Math.max(peak, ...childrenOf(process.pid).map(peakMemory));
+        }),
+      ),
+    );
+    delay.disable();
+    rows.push([String(count), peak, gatewayMs / count, delay.percentile(99) / 1e6, delay.max / 1e6]);
+    await darkroom.close();
+  }
+  console.log('The decoding process at 1024 (goal 5: 170 MiB, and 1.1 times that; goal 6: p99 below 10 ms)\n');
+  printTable(
+    ['photos', 'peak RSS, MiB', "gateway's CPU ms a photo", "gateway's loop delay p99, ms", 'longest, ms'],
+    rows,
+  );
+}
