@@ -53,6 +53,9 @@ const variables = z.object({
 
 type Variable = keyof z.input<typeof variables>;
 
+/** All that is read, for whoever documents it. */
+export const variableNames: readonly string[] = Object.keys(variables.shape);
+
 /** What to do about each variable, for the one line that ends the start. */
 const advice: Readonly<Record<Variable, string>> = {
   DISCORD_TOKEN: 'copy it from discord.com/developers/applications → your application → Bot → Reset Token',

@@ -80,14 +80,14 @@ export const train: Command = {
     const wanted = orderFrom(interaction, settings);
     const sources = photoOptions.flatMap((name) => interaction.options.getAttachment(name) ?? []).map(sourceOf);
     if (sources.length === 0) {
-      const job = await services.desk.open(actor, channelId, wanted);
+      const { job } = await services.desk.open(actor, channelId, wanted);
       await interaction.showModal(photosModal(job));
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const job = await services.desk.open(actor, channelId, wanted);
+    const { job, notes } = await services.desk.open(actor, channelId, wanted);
     const threadId = await openWith(job, sources, actor, services);
-    await interaction.editReply(await openedText({ job, threadId, wantedName: wanted.name }, services));
+    await interaction.editReply(await openedText({ job, threadId, notes }, services));
   },
 
   buttons: {
@@ -127,18 +127,18 @@ export async function openWith(
 
 /** What the member reads where they used the command; everything else happens in the thread. */
 export async function openedText(
-  { job, threadId, wantedName }: { job: Job; threadId: ChannelId; wantedName?: string },
+  { job, threadId, notes = [] }: { job: Job; threadId: ChannelId; notes?: readonly string[] },
   { vault }: Pick<Services, 'vault'>,
 ): Promise<string> {
   const hasKey = (await vault.facts(job.guildId)) !== undefined;
-  const isRenamed = wantedName !== undefined && wantedName.trim() !== job.order.name;
   return [
     `Your photos are being looked at in <#${threadId}>. Nothing is billed until you press Start there.`,
-    ...(isRenamed
-      ? [
-          `The name “${escapeMarkdown(wantedName)}” is taken in this server, so I called this one “${escapeMarkdown(job.order.name)}”. Press Settings there to change it.`,
-        ]
-      : []),
+    ...notes.map((note) => escapeMarkdown(note)),
+    ...(notes.length === 0
+      ? []
+      : [
+          `I took what is possible instead and called it “${escapeMarkdown(job.order.name)}”. Press Settings there to change that.`,
+        ]),
     ...(hasKey ? [] : [blockedText({ kind: 'no-key' })]),
   ].join('\n');
 }

@@ -9,7 +9,7 @@ import type { PhotoSource } from '../photos/photo.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn, type Order, type State } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { changedOrder, checkOrder, type OrderChange } from './order.ts';
+import { changedOrder, checkOrder, mendOrder, type OrderChange } from './order.ts';
 import type { PhotoStore } from './photo-store.ts';
 import { blockedText } from './review.ts';
 import type { Reviewer } from './reviewer.ts';
@@ -29,15 +29,24 @@ export type Answer =
   | { readonly kind: 'send-again' }
   | { readonly kind: 'drop' };
 
+export interface Opened {
+  readonly job: Job;
+  /** Sentences for the member: what was taken differently from how it was typed. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
  * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
  */
 export interface Desk {
-  /** Opens a draft. A name that is taken is made different; the job has the name it got. */
-  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Job>;
+  /** Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and a note says so. */
+  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Opened>;
   addPhotos(actor: Actor, id: JobId, sources: readonly PhotoSource[]): Promise<Job>;
   removePhotos(actor: Actor, id: JobId, positions: readonly number[]): Promise<Job>;
+  /** Names a draft that was opened without a name; mends as `open` does. */
+  describe(actor: Actor, id: JobId, change: OrderChange): Promise<Opened>;
+  /** Rejects what cannot be taken as it is. */
   changeOrder(actor: Actor, id: JobId, change: OrderChange): Promise<Job>;
   /** `orderRev` is the revision that the pressed card showed; a second press finds the job started and changes nothing. */
   start(actor: Actor, id: JobId, orderRev: number): Promise<Job>;
@@ -98,12 +107,17 @@ export function createDesk(deps: DeskDeps): Desk {
 
   return {
     find,
-    open: async (actor, channelId, order) => {
-      const checked = checkOrder(order);
-      const name = await freeName(actor.guildId, checked.name, jobs);
-      const job = draftOf({ actor, channelId, order: { ...checked, name }, at: clock.now() });
+    open: async (actor, channelId, wanted) => {
+      const { order, notes } = await acceptable(wanted, actor.guildId, jobs);
+      const job = draftOf({ actor, channelId, order, at: clock.now() });
       await jobs.insert(job);
-      return job;
+      return { job, notes };
+    },
+
+    describe: async (actor, id, wanted) => {
+      const draft = await findDraft(actor, id);
+      const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, jobs);
+      return { job: await change(id, { type: 'order-changed', order }), notes };
     },
 
     addPhotos: async (actor, id, sources) => {
@@ -122,7 +136,8 @@ export function createDesk(deps: DeskDeps): Desk {
     changeOrder: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
       const order = checkOrder(changedOrder(draft.order, wanted));
-      if (await jobs.isNameTaken(actor.guildId, order.name, id)) throw new UserError(nameTaken(order.name));
+      if (await jobs.isNameTaken(actor.guildId, order.name, id))
+        throw new UserError(`${nameTaken(order.name)} Choose another name.`);
       return change(id, { type: 'order-changed', order });
     },
 
@@ -164,6 +179,7 @@ export function createDesk(deps: DeskDeps): Desk {
       const job = await find(actor, id);
       if (!isIn(job, 'asking'))
         throw new UserError('This question has been answered already. /status shows how it goes on.');
+      if (answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
       return change(id, eventOf(answer));
     },
 
@@ -241,6 +257,13 @@ async function removeThere(
   });
 }
 
+/** Nobody shall have to attach ten photos again because of a name or a number. */
+async function acceptable(wanted: Order, guildId: GuildId, jobs: Pick<JobStore, 'isNameTaken'>) {
+  const { order, notes } = mendOrder(wanted);
+  const name = await freeName(guildId, order.name, jobs);
+  return { order: { ...order, name }, notes: [...notes, ...(name === order.name ? [] : [nameTaken(order.name)])] };
+}
+
 async function freeName(guildId: GuildId, name: string, jobs: Pick<JobStore, 'isNameTaken'>): Promise<string> {
   if (!(await jobs.isNameTaken(guildId, name))) return name;
   for (let number = 2; ; number += 1) {
@@ -250,7 +273,7 @@ async function freeName(guildId: GuildId, name: string, jobs: Pick<JobStore, 'is
 }
 
 function nameTaken(name: string): string {
-  return `The name “${name}” is taken: another model in this server has it. Choose another name.`;
+  return `The name “${name}” is taken by another model in this server.`;
 }
 
 function tooMany(already: number): string {
@@ -266,6 +289,26 @@ function cannotCancel(job: Job): string {
   if (isIn(job, 'asking'))
     return 'Nobody knows yet whether this order arrived. Answer the question in its thread first.';
   return `“${job.order.name}” is not running any more, so there is nothing to cancel. /models lists what is finished.`;
+}
+
+const trainingIdForm = /^[\w-]{4,64}$/;
+
+async function checkTraining(
+  trainingId: TrainingId,
+  job: JobIn<'asking'>,
+  jobs: Pick<JobStore, 'ownedTrainings'>,
+): Promise<void> {
+  if (!trainingIdForm.test(trainingId)) {
+    throw new UserError(
+      'That is no training id: it has letters and digits only, such as F5jvdzGnYi. Copy it from modelslab.com again.',
+    );
+  }
+  const owned = await jobs.ownedTrainings(job.phase.intent.keyFingerprint);
+  if (owned.some((other) => other.trainingId === trainingId)) {
+    throw new UserError(
+      'That training belongs to another order here. Look for the one that is new on modelslab.com, or choose another answer.',
+    );
+  }
 }
 
 function eventOf(answer: Answer): JobEvent {

@@ -5,24 +5,70 @@ import type { Order } from './job.ts';
 /** `undefined` takes a choice back: the method's own way applies again. */
 export type OrderChange = { readonly [K in keyof Order]?: Order[K] | undefined };
 
+/** What an order must be. `mended` is what is taken instead, where losing the photos over it would be worse. */
+interface Rule {
+  readonly isKept: (order: Order) => boolean;
+  /** What is allowed, as a whole sentence. */
+  readonly says: (order: Order) => string;
+  readonly mended: (order: Order) => OrderChange;
+}
+
 const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 const baseModelForm = /^[\w.-]{1,100}$/;
+const largestSeed = 4_294_967_295;
+
+const rules: readonly Rule[] = [
+  {
+    isKept: ({ name }) => nameForm.test(name),
+    says: () =>
+      'A name has 1 to 40 letters, digits, spaces, dots or dashes, and begins and ends with a letter or digit.',
+    mended: ({ name }) => ({ name: mendedName(name) }),
+  },
+  {
+    isKept: ({ trigger }) => triggerForm.test(trigger),
+    says: () =>
+      'A trigger word has 3 to 30 letters (a to z) and digits, begins with a letter and has no spaces, such as “ambika0”.',
+    mended: ({ name }) => ({ trigger: triggerFor(name) }),
+  },
+  {
+    isKept: ({ method, steps }) => steps === undefined || isWithin(steps, methods[method].steps),
+    says: ({ method }) =>
+      `${methods[method].label} takes ${methods[method].steps.min} to ${methods[method].steps.max} steps.`,
+    mended: () => ({ steps: undefined }),
+  },
+  {
+    isKept: ({ seed }) => seed === undefined || isWithin(seed, { min: 0, max: largestSeed }),
+    says: () => `A seed is a whole number from 0 to ${largestSeed}.`,
+    mended: () => ({ seed: undefined }),
+  },
+  {
+    isKept: ({ baseModel }) => baseModel === undefined || baseModelForm.test(baseModel),
+    says: () => 'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”.',
+    mended: () => ({ baseModel: undefined }),
+  },
+];
 
 /** The order with a change, the choices that were taken back left out. */
 export function changedOrder(order: Order, change: OrderChange): Order {
   const merged = Object.entries({ ...order, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(merged) as Order; // Only optional choices can be taken back; `checkOrder` sees to the rest.
+  return Object.fromEntries(merged) as Order; // Only optional choices can be taken back: the rules see to the rest.
 }
 
-/** The order in the form in which it is kept. Rejects what a member typed with a `UserError` that says what is allowed. */
-export function checkOrder(order: Order): Order {
-  const { baseModel, ...rest } = order;
-  const checked = { ...rest, name: checkName(order.name), trigger: checkTrigger(order.trigger) };
-  checkSteps(order);
-  checkSeed(order.seed);
-  const takesBaseModel = methods[order.method].baseModel !== undefined;
-  return takesBaseModel && baseModel !== undefined ? { ...checked, baseModel: checkBaseModel(baseModel) } : checked;
+/** The order in the form in which it is kept. Throws a `UserError` that says what is allowed. */
+export function checkOrder(given: Order): Order {
+  const order = tidied(given);
+  const broken = rules.find(({ isKept }) => !isKept(order));
+  if (broken) throw new UserError(`${broken.says(order)} Nothing was changed: correct it and send it again.`);
+  return order;
+}
+
+/** The order made acceptable, and a sentence for each thing that could not be taken as it was. */
+export function mendOrder(given: Order): { readonly order: Order; readonly notes: readonly string[] } {
+  const order = tidied(given);
+  const broken = rules.filter(({ isKept }) => !isKept(order));
+  const mended = broken.reduce((so, rule) => changedOrder(so, rule.mended(so)), order);
+  return { order: mended, notes: broken.map(({ says }) => says(order)) };
 }
 
 /**
@@ -38,43 +84,22 @@ export function triggerFor(name: string): string {
   return `${letters.length < 2 ? 'model' : letters}0`;
 }
 
-function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (nameForm.test(trimmed)) return trimmed;
-  throw new UserError(
-    'A name has 1 to 40 letters, digits, spaces, dots or dashes, and begins and ends with a letter or digit. Choose another name.',
-  );
+/** A base model is kept only with a method that builds on one. */
+function tidied(order: Order): Order {
+  const { method, baseModel } = order;
+  return changedOrder(order, {
+    name: order.name.trim(),
+    trigger: order.trigger.trim(),
+    baseModel: methods[method].baseModel === undefined ? undefined : baseModel?.trim(),
+  });
 }
 
-function checkTrigger(trigger: string): string {
-  const trimmed = trigger.trim();
-  if (triggerForm.test(trimmed)) return trimmed;
-  throw new UserError(
-    'A trigger word has 3 to 30 letters (a to z) and digits, begins with a letter and has no spaces, such as “ambika0”. Choose another one.',
-  );
+function mendedName(name: string): string {
+  const plain = name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, 40);
+  const inner = plain.replaceAll(/^[ ._-]+|[ ._-]+$/g, '');
+  return inner === '' ? 'model' : inner;
 }
 
-function checkSteps({ method, steps }: Order): void {
-  const { min, max } = methods[method].steps;
-  const isAllowed = steps === undefined || (Number.isInteger(steps) && steps >= min && steps <= max);
-  if (!isAllowed)
-    throw new UserError(
-      `${methods[method].label} takes ${min} to ${max} steps. Choose a whole number in that range, or none.`,
-    );
-}
-
-function checkSeed(seed: number | undefined): void {
-  const isAllowed = seed === undefined || (Number.isInteger(seed) && seed >= 0 && seed <= 4_294_967_295);
-  if (!isAllowed)
-    throw new UserError(
-      'A seed is a whole number from 0 to 4294967295. Choose one in that range, or none for a random one.',
-    );
-}
-
-function checkBaseModel(baseModel: string): string {
-  const trimmed = baseModel.trim();
-  if (baseModelForm.test(trimmed)) return trimmed;
-  throw new UserError(
-    'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”. Check the spelling.',
-  );
+function isWithin(number: number, { min, max }: { readonly min: number; readonly max: number }): boolean {
+  return Number.isInteger(number) && number >= min && number <= max;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { JobId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import type { Announcer } from './announcer.ts';
-import { advance, type JobEvent } from './advance.ts';
+import { advance } from './advance.ts';
 import { follow, type FollowDeps } from './follow.ts';
 import { hasEnded, isIn, isPreparing, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -102,11 +102,14 @@ async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<
 }
 
 async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
-  const note = (event: JobEvent) => deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
   if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
-  else if (isIn(job, 'queued')) await submit(job, deps, signal);
-  else if (isIn(job, 'sending')) await note({ type: 'no-verdict' });
-  else if (isIn(job, 'unknown')) await settle(job, deps, signal);
+  else if (isIn(job, 'queued')) {
+    await tell(job, deps, signal); // The buttons of the order must be gone before the provider takes its time.
+    await submit(job, deps, signal);
+  } else if (isIn(job, 'sending')) {
+    // The lease has run out: nobody waits for a verdict any more.
+    await deps.jobs.update(job.id, (now) => advance(now, { type: 'no-verdict' }, deps.clock.now()));
+  } else if (isIn(job, 'unknown')) await settle(job, deps, signal);
   else if (isIn(job, 'training')) await follow(job, deps, signal);
 }
 

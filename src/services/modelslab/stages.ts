@@ -7,7 +7,7 @@ const labels: Readonly<Record<string, string>> = {
   training_success: 'Training finished',
   trained_model_compressing: 'Packing the model',
   trained_model_uploading: 'Storing the model',
-  trained_model_uploaded: 'Model stored',
+  trained_model_uploaded: 'Storing the model',
   deploying_model: 'Loading the model',
   model_ready: 'Ready',
   training_failed: 'Failed',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Raster } from './cut.ts';
-import { cutSquare, decode, toJpeg, toLooks, toPng, toThumbnail } from './cut.ts';
+import type { Raster } from './raster.ts';
+import { cutSquare, decode, toJpeg, toPng, toThumbnail } from './cut.ts';
 import type { Header } from './header.ts';
 import { readHeader } from './header.ts';
 import { isDark } from './light.ts';
@@ -24,11 +24,11 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe): Promise<Omit<Develope
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
   const square = await cutSquare(picture, recipe);
-  const [png, thumbnail, looks] = await Promise.all([toPng(square), toThumbnail(square), toLooks(picture)]);
+  const [png, thumbnail] = await Promise.all([toPng(square), toThumbnail(square)]);
   return {
     verdict: judge(header, thumbnail, recipe.size),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
-    looks: looksOf(looks),
+    looks: looksOf(picture),
   };
 }
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Box, Colour, Point } from './canvas.ts';
 import { createCanvas, drawLine, fill, paste } from './canvas.ts';
-import type { Raster } from './cut.ts';
+import type { Raster } from './raster.ts';
 import { fromRaster } from './cut.ts';
 import type { Glyph } from './glyphs.ts';
 import { digitsOf, glyphWidth, signs } from './glyphs.ts';

@@ -2,7 +2,7 @@ import type { Hold, Job, JobIn } from '../jobs/job.ts';
 import { hasEnded, isIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import { methods } from '../modelslab/methods.ts';
-import { stageIndex, stageLabel } from '../modelslab/stages.ts';
+import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { ago, clockTime, price, quote, title } from './words.ts';
@@ -71,15 +71,16 @@ function trainingStory(job: JobIn<'training'>, review: Review): Story {
   };
 }
 
+/** Stages that follow each other under the same label are one line: nobody needs to see "stored" after "storing". */
 function stageLines({ order, phase }: JobIn<'training'>): string[] {
-  const method = methods[order.method];
+  const labels = [...new Set(methods[order.method].stages.map(stageLabel))];
+  const label = stageLabel(phase.stage);
   // A stage outside the usual ones tells nothing about the others: it is shown above them, and none is marked as done.
-  const current = stageIndex(method, phase.stage);
-  const known = method.stages.map((stage, index) => {
-    if (index === current) return `▶ **${stageLabel(stage)}**`;
-    return `${current !== undefined && index < current ? '✓' : '·'} ${stageLabel(stage)}`;
-  });
-  return current === undefined ? [`▶ **${stageLabel(phase.stage)}**`, ...known] : known;
+  const current = labels.indexOf(label);
+  const lines = labels.map((one, index) =>
+    index === current ? `▶ **${one}**` : `${index < current ? '✓' : '·'} ${one}`,
+  );
+  return current === -1 ? [`▶ **${label}**`, ...lines] : lines;
 }
 
 function startedLine({ startedAt }: Job): string[] {

@@ -26,28 +26,42 @@ export function usualText({ fromMs, toMs }: UsualTime): string {
   return from === to ? count(from, 'minute') : `${from} to ${to} minutes`;
 }
 
-/** What somebody else wrote, as a quotation that can neither format nor mention anything. */
+/** Somebody else's text as it is: nothing in it is taken for formatting or becomes a link with another name. */
+export function plain(text: string): string {
+  return escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
+}
+
+/** What somebody else wrote, as a quotation. */
 export function quote(text: string): string {
-  return `> ${escapeMarkdown(text).replaceAll('\n', '\n> ')}`;
+  return `> ${plain(text).replaceAll('\n', '\n> ')}`;
 }
 
-/** The names people choose may hold characters that Discord would take for formatting. */
 export function title(name: string): string {
-  return `“${escapeMarkdown(name)}”`;
+  return `“${plain(name)}”`;
 }
 
-const subjectWords: Readonly<Record<Subject, string>> = {
-  man: 'man',
-  woman: 'woman',
-  couple: 'couple',
-  object: 'object',
-  style: 'style',
-};
+export function shorten(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).trimEnd()}…`;
+}
+
+/** A message holds 2000 characters; the names of the people it mentions may count for more than they show. */
+const charsInMessage = 1900;
+
+/** As many lines as a message holds; when some are left out, `rest` says so. */
+export function fitLines(lines: readonly string[], rest: (left: number) => string): string {
+  const text = (shown: number) => {
+    const left = lines.length - shown;
+    return [...lines.slice(0, shown), ...(left > 0 ? [rest(left)] : [])].join('\n');
+  };
+  let shown = lines.length;
+  while (shown > 0 && text(shown).length > charsInMessage) shown -= 1;
+  return text(shown);
+}
 
 /** A prompt that shows the model at its best; the trigger word is what calls it. */
 export function promptFor(trigger: string, subject: Subject): string {
   if (subject === 'style') return `a harbour town at sunset, in ${trigger} style, detailed`;
-  return `photo of ${trigger} ${subjectWords[subject]}, natural light, detailed, sharp focus`;
+  return `photo of ${trigger} ${subject}, natural light, detailed, sharp focus`;
 }
 
 function minutes(ms: number): number {
