@@ -67,7 +67,7 @@ export function createFaults(): FaultHooks {
       const trouble = afterwards.get(request);
       if (trouble === undefined) return payload;
       afterwards.delete(request);
-      if (trouble === 'stored-then-dropped') request.raw.socket.destroy();
+      if (trouble === 'stored-then-dropped') request.raw.socket.resetAndDestroy();
       reply.code(502).header('content-type', 'text/html').removeHeader('content-length');
       return '<html>502 Bad Gateway</html>';
     },
@@ -76,7 +76,7 @@ export function createFaults(): FaultHooks {
 }
 
 function refuseNow(trouble: Trouble, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (trouble === 'dropped') request.raw.socket.destroy();
+  if (trouble === 'dropped') request.raw.socket.resetAndDestroy();
   if (trouble === 'html') return reply.code(200).type('text/html').send('<html>One moment</html>');
   if (trouble !== 'rate-limited') return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
   const body = { message: 'You are being rate limited.', retry_after: 0.3, global: false };
