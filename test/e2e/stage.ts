@@ -1,0 +1,142 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { startModelsLab, type ModelsLab, type ModelsLabOptions } from '../../playground/modelslab/modelslab.ts';
+import { startProgram, type Program } from '../../playground/program.ts';
+import { patience } from './order.ts';
+import { addServer, type Server, type ServerOptions } from './server.ts';
+
+export interface StageOptions extends Pick<ModelsLabOptions, 'trainingMs' | 'oddities'> {
+  /** Beside the variables that every stage sets. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The real program as a child process with a database file of its own, between stand-ins for Discord and ModelsLab. Each
+ * server on it has its own people and its own wallet, so that tests on one stage need not know of each other.
+ */
+export interface Stage {
+  readonly discord: Discord;
+  readonly modelsLab: ModelsLab;
+  readonly folder: string;
+  /** The program that runs now; another one after `restart`. */
+  program(): Program;
+  /** Its log so far, as the parsed lines. */
+  log(): Record<string, unknown>[];
+  addServer(options?: ServerOptions): Promise<Server>;
+  /** Ends the program and starts it again on the same files. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>;
+  /** These refusals of Discord's are what a test is about. */
+  forgive(...codes: readonly (number | 'late')[]): void;
+  /** What must hold after every test: Discord had nothing to complain of, and no secret is anywhere. */
+  check(): Promise<void>;
+  /** Stops in good order, which is checked as well. */
+  close(): Promise<void>;
+}
+
+export async function startStage({ environment = {}, ...provider }: StageOptions = {}): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'));
+  const discord = await startDiscord();
+  const modelsLab = await startModelsLab({ trainingMs: 1200, ...provider });
+  const variables = { ...variablesFor({ discord, modelsLab, folder }), ...environment };
+  const programs = [startProgram(variables)];
+  const program = () => programs.at(-1)!;
+  const keys = new Set<string>();
+  const forgiven = new Set<number | 'late'>();
+  await ready(discord, program());
+
+  const stage: Stage = {
+    discord,
+    modelsLab,
+    folder,
+    program,
+    log: () => programs.flatMap((one) => linesOf(one.output())),
+    addServer: async (options) => {
+      const server = await addServer({ discord, modelsLab }, options);
+      keys.add(server.account.key);
+      return server;
+    },
+    restart: async (signal, meanwhile) => {
+      const code = await program().stop(signal);
+      if (signal === 'SIGTERM') expect(code, program().output()).toBe(0);
+      await meanwhile?.();
+      programs.push(startProgram(variables));
+      await ready(discord, program());
+    },
+    forgive: (...codes) => {
+      for (const code of codes) forgiven.add(code);
+    },
+    check: async () => {
+      expect(discord.violations.filter(({ code }) => !forgiven.has(code))).toEqual([]);
+      const secrets = [...keys, discord.botToken, masterKey];
+      expect(secretsIn(programs.map((one) => one.output()).join('\n'), secrets), 'in the log').toEqual([]);
+      expect(secretsIn(everythingSaid(discord), secrets), 'in messages').toEqual([]);
+      for (const [name, bytes] of await filesIn(folder)) expect(secretsIn(bytes, secrets), `in ${name}`).toEqual([]);
+      expect(everythingSaid(discord)).not.toMatch(/undefined|NaN|\[object Object\]/);
+    },
+    close: async () => {
+      try {
+        expect(await program().stop(), program().output()).toBe(0);
+        await stage.check();
+      } finally {
+        await program().stop('SIGKILL');
+        await Promise.all([discord.close(), modelsLab.close()]);
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+  return stage;
+}
+
+const masterKey = Buffer.alloc(32, 'stage').toString('base64');
+
+/** Port 0 and a folder of its own: any number of stages can stand side by side. */
+export function variablesFor({ discord, modelsLab, folder }: Pick<Stage, 'discord' | 'modelsLab' | 'folder'>) {
+  return {
+    DISCORD_TOKEN: discord.botToken,
+    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_CDN_ORIGINS: discord.cdnOrigin,
+    MODELSLAB_URL: modelsLab.url,
+    MODELSLAB_SANDBOX_URL: modelsLab.sandboxUrl,
+    DATABASE_URL: `sqlite:${join(folder, 'darkroom.db')}`,
+    MASTER_KEYS: `k1:${masterKey}`,
+    PORT: '0',
+    POLL_SECONDS: '0.1',
+  };
+}
+
+async function ready(discord: Discord, program: Program): Promise<void> {
+  const early = program.exited.then((code) => {
+    throw new Error(`The program ended with exit code ${String(code)}:\n${program.output()}`);
+  });
+  const registered = discord
+    .botReady(patience)
+    .then(() => discord.until(() => discord.commands().length > 0, patience));
+  early.catch(() => undefined); // Only of interest while it is awaited here.
+  await Promise.race([registered, early]);
+}
+
+function linesOf(output: string): Record<string, unknown>[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Every version of every message that anybody could ever read, ephemeral ones and direct ones included. */
+function everythingSaid({ events }: Discord): string {
+  const messages = events.all.flatMap((change) => (change.type === 'message-created' ? [change.message] : []));
+  const readable = (_key: string, value: unknown) => (value instanceof Uint8Array ? null : value);
+  return messages.flatMap(({ versions }) => versions.map((version) => JSON.stringify(version, readable))).join('\n');
+}
+
+function secretsIn(where: string | Buffer, secrets: readonly string[]): string[] {
+  return secrets.filter((secret) => where.includes(secret)).map((secret) => `…${secret.slice(-4)}`);
+}
+
+async function filesIn(folder: string): Promise<[string, Buffer][]> {
+  const names = await readdir(folder);
+  return Promise.all(names.map(async (name): Promise<[string, Buffer]> => [name, await readFile(join(folder, name))]));
+}
