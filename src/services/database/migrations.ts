@@ -29,11 +29,14 @@ const migrations: readonly string[] = [
     rev integer not null,
     document text not null,
     created_at integer not null,
+    started_at integer,
     ended_at integer
   ) strict;
   create index jobs_due on jobs (next_at) where next_at is not null;
   create index jobs_of_owner on jobs (guild_id, owner_id, state);
   create index jobs_by_name on jobs (guild_id, name);
+  create index jobs_of_key on jobs (key_fingerprint) where key_fingerprint is not null;
+  create index jobs_finished on jobs (method, ended_at) where state in ('ready', 'deleted');
 
   create table photos (
     job_id text not null references jobs (id) on delete cascade,

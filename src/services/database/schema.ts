@@ -34,6 +34,7 @@ export interface JobsTable {
   rev: number;
   document: string;
   created_at: number;
+  started_at: number | null;
   ended_at: number | null;
 }
 

@@ -120,7 +120,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
   reopened: (job, _event, at) => reopened(job, at),
   deleted: (job, _event, at) =>
-    isIn(job, 'ready') ? ended(job, { state: 'deleted', trainingId: job.phase.trainingId }, at) : job,
+    isIn(job, 'ready') ? to(job, { state: 'deleted', trainingId: job.phase.trainingId }, at) : job,
 };
 
 /** Pure: no I/O, no clock. An event that no longer applies leaves the job as it is. */

@@ -170,13 +170,13 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     durationsMs: async (method) => {
       const rows = await db
         .selectFrom('jobs')
-        .selectAll()
+        .select(['started_at', 'ended_at'])
         .where('method', '=', method)
         .where('state', 'in', ['ready', 'deleted'])
         .orderBy('ended_at', 'desc')
         .limit(20)
         .execute();
-      return rows.map(jobOf).flatMap(({ startedAt, endedAt }) => (startedAt && endedAt ? [endedAt - startedAt] : []));
+      return rows.flatMap((row) => (row.started_at && row.ended_at ? [row.ended_at - row.started_at] : []));
     },
 
     forget: async (guildId) => {
@@ -243,6 +243,7 @@ function rowOf(job: Job) {
     key_fingerprint: job.keyFingerprint ?? null,
     next_at: job.nextAt,
     document: JSON.stringify(job),
+    started_at: job.startedAt ?? null,
     ended_at: hasEnded(job) ? (job.endedAt ?? null) : null,
   } satisfies Updateable<JobsTable>;
 }

@@ -36,7 +36,8 @@ export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowD
 /** A killed process holds its jobs for this long; a living one renews in time. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
-const atOnce = 16;
+/** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
+const atOnce = 64;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
 

@@ -43,6 +43,7 @@ const job = {
   rev: 0,
   document: '{}',
   created_at: 1,
+  started_at: null,
   ended_at: null,
 };
 
@@ -282,7 +283,9 @@ describe('tables', () => {
 
   it('find due jobs by an index', async () => {
     const db = await open();
-    const plan = await sql`explain query plan select id from jobs where next_at <= 5 order by next_at limit 10`.execute(db);
+    const plan = await sql`explain query plan select id from jobs where next_at <= 5 order by next_at limit 10`.execute(
+      db,
+    );
     expect(JSON.stringify(plan.rows)).toContain('jobs_due');
   });
 });
