@@ -136,7 +136,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const reviewer = createReviewer({ jobs, photos, vault, clock });
   const wake = createWake();
   const desk = createDesk({ jobs, photos, reviewer, vault, api, clock, wake });
-  const announcer = createAnnouncer({ rest, messages: createMessages(rest), darkroom, clock, log });
+  const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   return {
     services: {

@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes, Routes, type REST } from 'discord.js';
+import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
 import type { Announcer } from '../jobs/announcer.ts';
@@ -11,7 +11,6 @@ import { dueNews } from './news.ts';
 import { sheetAltText, sheetContents, sheetText, tilesOf } from './sheet-message.ts';
 
 export interface AnnouncerDeps {
-  readonly rest: REST;
   readonly messages: Messages;
   readonly darkroom: Pick<Darkroom, 'contactSheet'>;
   readonly clock: Clock;
@@ -49,9 +48,9 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         name,
         data: png,
         contentType: 'image/png',
-        altText: `Crop ${name}, as it is sent`,
+        altText: `One of the crops that are sent, ${name}`,
       }));
-      const body = { content: 'These crops are sent to ModelsLab.' };
+      const body = { content: 'These crops are sent to ModelsLab, which downloads them from here.' };
       const nonce = nonceOf(job.id, ...crops.map(({ name }) => name));
       const message = await deps.messages.send(threadOf(job), { body, files, nonce }, signal);
       return { messageId: message.id as MessageId, links: linksIn(message.attachments) };
@@ -99,7 +98,6 @@ async function tellInThread(telling: Telling, deps: AnnouncerDeps): Promise<void
 async function showSheet({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
   const digest = digestOf(sheetContents(job, review));
   if (job.told.sheet === digest) return;
-  const isDrawn = review.photos.length > 0 && job.pending.length === 0;
   const file = async () => ({
     name: `contact-sheet-${digest.slice(0, 6)}.jpg`,
     data: await deps.darkroom.contactSheet(tilesOf(review.photos), signal),
@@ -109,7 +107,8 @@ async function showSheet({ job, review, mark, signal }: Telling, deps: Announcer
   const message = {
     body: { content: sheetText(job, review) },
     mentions: job.ownerId,
-    ...(isDrawn && { files: [await file()] }),
+    // Until the photos that were added are looked at, the picture from before stays.
+    ...(job.pending.length === 0 && { files: review.photos.length > 0 ? [await file()] : [] }),
   };
   const sheetId = await editOrSend(job, job.told.sheetId, message, { deps, signal });
   await mark({ sheetId, sheet: digest });
@@ -131,7 +130,7 @@ async function showCard({ job, review, mark, signal }: Telling, deps: AnnouncerD
 async function postNews({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
   const news = dueNews(job, review);
   if (!news) return;
-  const channelId = await channelFor(job, deps, signal);
+  const channelId = await channelFor(job, deps.messages, signal);
   const nonce = nonceOf(job.id, news.key, String(job.orderRev));
   await deps.messages.send(channelId, { body: news.body, mentions: job.ownerId, nonce }, signal);
   await mark({ news: [...job.told.news, news.key] });
@@ -147,7 +146,8 @@ async function editOrSend(
   const channelId = threadOf(job);
   if (messageId !== undefined && (await edited({ channelId, messageId }, message, deps.messages, signal)))
     return messageId;
-  const nonce = nonceOf(job.id, digestOf(message.body), String(job.told.failures));
+  // The message that it replaces is part of it: what was deleted and is posted once more is another message.
+  const nonce = nonceOf(job.id, messageId ?? 'first', digestOf(message.body), ...fileNames(message));
   const sent = await deps.messages.send(channelId, { ...message, nonce }, signal);
   return sent.id as MessageId;
 }
@@ -163,20 +163,13 @@ async function edited(at: MessageAt, message: Message, messages: Messages, signa
   }
 }
 
-async function channelFor(job: Job, { rest }: AnnouncerDeps, signal: AbortSignal): Promise<ChannelId> {
-  switch (job.told.place) {
-    case 'thread':
-      return threadOf(job);
-    case 'channel':
-    case 'nowhere':
-      return job.channelId;
-    case 'dm': {
-      const dm = (await rest.post(Routes.userChannels(), { body: { recipient_id: job.ownerId }, signal })) as {
-        id: string;
-      };
-      return dm.id as ChannelId;
-    }
-  }
+async function channelFor(job: Job, messages: Messages, signal: AbortSignal): Promise<ChannelId> {
+  if (job.told.place === 'thread') return threadOf(job);
+  return job.told.place === 'dm' ? messages.direct(job.ownerId, signal) : job.channelId;
+}
+
+function fileNames({ files = [] }: Message): readonly string[] {
+  return files.map(({ name }) => name);
 }
 
 function threadOf({ id, told }: Job): ChannelId {

@@ -5,6 +5,7 @@ import {
   Routes,
   type REST,
   type RESTPostAPIChannelMessageResult,
+  type RESTPostAPICurrentUserCreateDMChannelResult,
 } from 'discord.js';
 import type { ChannelId, MemberId, MessageId } from '../../lib/ids.ts';
 import type { Body } from './body.ts';
@@ -19,6 +20,7 @@ export interface File {
 
 export interface Message {
   readonly body: Partial<Body>;
+  /** In an edit: absent keeps the files that are there, an empty list removes them. */
   readonly files?: readonly File[];
   /** The only person it may notify. */
   readonly mentions?: MemberId;
@@ -34,6 +36,8 @@ export interface Messages {
   remove(at: MessageAt, signal: AbortSignal): Promise<void>;
   /** Undefined when it was deleted. */
   fetch(at: MessageAt, signal: AbortSignal): Promise<RESTPostAPIChannelMessageResult | undefined>;
+  /** The channel of one's direct messages with somebody. */
+  direct(memberId: MemberId, signal: AbortSignal): Promise<ChannelId>;
 }
 
 export interface MessageAt {
@@ -58,6 +62,14 @@ export function createMessages(rest: REST): Messages {
     },
     fetch: async (at, signal) =>
       (await rest.get(route(at), { signal }).catch(unlessGone)) as RESTPostAPIChannelMessageResult | undefined,
+    direct: async (memberId, signal) => {
+      const body = { recipient_id: memberId };
+      const { id } = (await rest.post(Routes.userChannels(), {
+        body,
+        signal,
+      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      return id as ChannelId;
+    },
   };
 }
 
@@ -80,8 +92,8 @@ function unlessGone(error: unknown): undefined {
   return undefined;
 }
 
-function payloadOf({ body, files = [], mentions, nonce }: Message) {
-  const attachments = files.map(({ name, altText }, id) => ({
+function payloadOf({ body, files, mentions, nonce }: Message) {
+  const attachments = files?.map(({ name, altText }, id) => ({
     id: String(id),
     filename: name,
     description: altText,
@@ -90,9 +102,9 @@ function payloadOf({ body, files = [], mentions, nonce }: Message) {
     body: {
       ...body,
       allowed_mentions: { parse: [], ...(mentions && { users: [mentions] }) },
-      ...(files.length > 0 && { attachments }),
+      ...(attachments && { attachments }),
       ...(nonce !== undefined && { nonce, enforce_nonce: true }),
     },
-    ...(files.length > 0 && { files: files.map(({ name, data, contentType }) => ({ name, data, contentType })) }),
+    ...(files && { files: files.map(({ name, data, contentType }) => ({ name, data, contentType })) }),
   };
 }

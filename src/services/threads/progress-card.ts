@@ -5,7 +5,7 @@ import { methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { ago, clockTime, price, quote, title } from './words.ts';
+import { ago, clockTime, plain, price, quote, shorten, title, usualText } from './words.ts';
 
 /** Where an order that was started stands. Its text changes only when something happens: times count by themselves. */
 export function progressCard(job: Job, review: Review): Body {
@@ -28,16 +28,15 @@ function storyOf(job: Job, review: Review): Story {
   if (hasEnded(job)) return endStory(job);
   if (isIn(job, 'queued'))
     return { heading: 'waiting', lines: [holdText(job.phase.hold), ...startedLine(job)], colour: colours.calm };
-  if (isIn(job, 'sending'))
-    return {
-      heading: 'sending the order',
-      lines: ['The order is on its way to ModelsLab.', ...startedLine(job)],
-      colour: colours.calm,
-    };
-  if (isIn(job, 'unknown')) return { heading: 'checking', lines: [unknownText(job)], colour: colours.warning };
+  if (isIn(job, 'sending')) {
+    const lines = ['The order is on its way to ModelsLab.', ...cancelLater(job), ...startedLine(job)];
+    return { heading: 'sending the order', lines, colour: colours.calm };
+  }
+  if (isIn(job, 'unknown'))
+    return { heading: 'checking', lines: [unknownText(job), ...cancelLater(job)], colour: colours.warning };
   return {
     heading: 'your answer is needed',
-    lines: ['Nobody can tell whether the order arrived. The question below this card says what to do.'],
+    lines: ['I cannot tell whether the order arrived. The question below this card says what to do.'],
     colour: colours.warning,
   };
 }
@@ -45,21 +44,26 @@ function storyOf(job: Job, review: Review): Story {
 function holdText(hold: Hold | undefined): string {
   switch (hold) {
     case 'provider-silent':
-      return 'ModelsLab does not answer at the moment. Nothing has been sent or billed; I keep trying, there is nothing you need to do.';
+      return 'ModelsLab does not answer at the moment. Nothing has been sent or billed. I keep trying; there is nothing you need to do.';
     case 'provider-busy':
-      return 'ModelsLab’s queue for this server is full. Nothing has been sent or billed; the order is sent as soon as there is room.';
+      return 'ModelsLab’s queue for this server is full. Nothing has been sent or billed. The order is sent as soon as there is room; there is nothing you need to do.';
     case 'another-first':
-      return 'Another order of this server is being sent; this one is next.';
+      return 'Another order of this server is being sent. This one follows by itself.';
     case 'list-lags':
     case undefined:
-      return 'The photos are being handed over; then the order is sent.';
+      return 'The photos are being handed over to ModelsLab; then the order is sent. There is nothing you need to do.';
   }
 }
 
 function unknownText({ order }: Job): string {
   const twice =
     methods[order.method].priceUsd === 0 ? 'it is sent again' : 'it is not sent again, so that nothing is billed twice';
-  return `The order left, but no answer came back. I am looking at ModelsLab whether it arrived; until that is clear ${twice}.`;
+  return `The order was sent, but no answer came back. I am looking whether it arrived at ModelsLab; until that is clear ${twice}.`;
+}
+
+/** An order that is on its way cannot be taken back before its fate is known. */
+function cancelLater({ cancelAskedAt }: Job): string[] {
+  return cancelAskedAt === undefined ? [] : ['It will be cancelled as soon as it is clear whether it arrived.'];
 }
 
 function trainingStory(job: JobIn<'training'>, review: Review): Story {
@@ -78,9 +82,14 @@ function stageLines({ order, phase }: JobIn<'training'>): string[] {
   // A stage outside the usual ones tells nothing about the others: it is shown above them, and none is marked as done.
   const current = labels.indexOf(label);
   const lines = labels.map((one, index) =>
-    index === current ? `▶ **${one}**` : `${index < current ? '✓' : '·'} ${one}`,
+    index === current ? currentStage(one) : `${index < current ? '✓' : '·'} ${one}`,
   );
-  return current === -1 ? [`▶ **${label}**`, ...lines] : lines;
+  return current === -1 ? [currentStage(label), ...lines] : lines;
+}
+
+/** “now” is for whoever hears the card instead of seeing it. The provider may invent stages, of any length. */
+function currentStage(label: string): string {
+  return `▶ **${plain(shorten(label, 60))}** (now)`;
 }
 
 function startedLine({ startedAt }: Job): string[] {
@@ -89,55 +98,69 @@ function startedLine({ startedAt }: Job): string[] {
 
 function etaLine({ startedAt }: Job, { usual, overdue }: Review): string[] {
   if (!usual || startedAt === undefined || overdue) return [];
+  const [from, to] = [clockTime(startedAt + usual.fromMs), clockTime(startedAt + usual.toMs)];
+  return [`Trainings of this kind took ${usualText(usual)} here: expect it between ${from} and ${to}.`];
+}
+
+function remarks({ phase, trouble, refused, cancelAskedAt }: JobIn<'training'>, { overdue }: Review): string[] {
   return [
-    `Going by earlier trainings here it is ready between ${clockTime(startedAt + usual.fromMs)} and ${clockTime(startedAt + usual.toMs)}.`,
+    ...(cancelAskedAt === undefined ? [] : ['ModelsLab is being asked to cancel. I tell you here how that ends.']),
+    ...(phase.cancelRefused === undefined ? [] : [refusedText(phase.cancelRefused)]),
+    ...(trouble > 0 ? [troubleText(refused)] : []),
+    ...(overdue ? ['It takes longer than usual. You can wait, or press Cancel.'] : []),
   ];
 }
 
-function remarks({ phase, trouble, cancelAskedAt }: JobIn<'training'>, { overdue }: Review): string[] {
-  return [
-    ...(cancelAskedAt === undefined ? [] : ['ModelsLab is being asked to cancel.']),
-    ...(phase.cancelRefused === undefined
-      ? []
-      : [`ModelsLab would not cancel it, so it goes on. Its words:\n${quote(phase.cancelRefused)}`]),
-    ...(trouble > 0
-      ? ['ModelsLab does not tell how it goes at the moment. The training goes on there; I keep asking.']
-      : []),
-    ...(overdue ? ['It takes longer than usual. You can wait, or cancel it.'] : []),
-  ];
+/** The training goes on there whatever happens here: only the news of it is missing. */
+function troubleText(refused: Job['refused']): string {
+  switch (refused) {
+    case 'key':
+    case 'no-key':
+      return 'ModelsLab does not tell how it goes, since this server’s API key is missing or not the one that started it. The training goes on there; ask an admin to set the key again with /config key, and I go on from there.';
+    default:
+      return 'ModelsLab does not tell how it goes at the moment. The training goes on there; I keep asking, there is nothing you need to do.';
+  }
+}
+
+function refusedText(said: string): string {
+  return `ModelsLab would not cancel it, so it goes on. You can wait, or press Cancel again later. Its words:\n${quote(said)}`;
 }
 
 function endStory(job: JobIn<'ready' | 'failed' | 'cancelled' | 'discarded' | 'deleted'>): Story {
   if (isIn(job, 'cancelled')) {
-    const lines = [cancelledText(job), 'The photos have been erased.'];
+    const lines = [cancelledText(job), erasedText(job), 'Use /train to begin again.'];
     return { heading: 'cancelled', lines, colour: colours.grey };
   }
   switch (job.phase.state) {
     case 'ready':
-      return {
-        heading: 'ready',
-        lines: ['The model is ready: everything about it stands in the message below.'],
-        colour: colours.good,
-      };
+      return readyStory(job.phase.trainingId, job.order.trigger);
     case 'failed':
-      return {
-        heading: 'failed',
-        lines: ['It could not be trained: the message below says why, and what to do.'],
-        colour: colours.bad,
-      };
+      return { heading: 'failed', lines: [failedText], colour: colours.bad };
     case 'discarded':
-      return {
-        heading: 'discarded',
-        lines: ['Nothing was billed, and the photos have been erased. Use /train to begin again.'],
-        colour: colours.grey,
-      };
+      return { heading: 'discarded', lines: [discardedText], colour: colours.grey };
     case 'deleted':
-      return {
-        heading: 'deleted',
-        lines: ['The model was deleted at ModelsLab and cannot be used any more.'],
-        colour: colours.grey,
-      };
+      return { heading: 'deleted', lines: [deletedText], colour: colours.grey };
   }
+}
+
+/** Of use by itself too, since `/status` shows it far from the message that ends the thread. */
+function readyStory(trainingId: string, trigger: string): Story {
+  const lines = [
+    `Model id \`${trainingId}\`, trigger word \`${trigger}\`.`,
+    'The message at the end of its thread says how to use it.',
+  ];
+  return { heading: 'ready', lines, colour: colours.good };
+}
+
+const failedText = 'It could not be trained. The message at the end of its thread says why, and what to do next.';
+const discardedText = 'Nothing was billed, and the photos are erased. Use /train to begin again.';
+const deletedText = 'The model is deleted at ModelsLab and cannot be used any more. Use /train to make another one.';
+
+/** Crops that were posted for the provider are Discord's to keep: nothing is claimed about them that is not so. */
+export function erasedText({ told }: Job): string {
+  const posted =
+    told.cropIds.length === 0 ? '' : ' The crops posted in the thread stay until a moderator deletes them.';
+  return `I have erased the photos.${posted}`;
 }
 
 /** What cancelling means for the bill: only what is certain. */

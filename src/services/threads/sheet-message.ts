@@ -1,12 +1,9 @@
-import { escapeMarkdown } from 'discord.js';
 import type { Job } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { StoredPhoto } from '../jobs/photo-store.ts';
 import type { Tile } from '../photos/photo.ts';
 import { recipeName, recipeOf } from '../jobs/job.ts';
-import { count } from './words.ts';
-
-const signs = { good: '✓', warning: '!', refused: '✕' } as const;
+import { count, fitLines, plain, shorten } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
   return photos.map(({ verdict, thumbnail }, index) => ({
@@ -22,8 +19,9 @@ export function sheetText(job: Job, { photos, usable }: Review): string {
   if (job.pending.length > 0) return `${owner} Looking at ${count(job.pending.length + photos.length, 'photo')} …`;
   if (photos.length === 0) return `${owner} No photos yet. Press Add photos below.`;
   const remarks = photos.flatMap((photo, index) => remarkOn(photo, index + 1));
-  const whole = `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** This is exactly what is sent, cropped to ${recipeOf(job.order).size} × ${recipeOf(job.order).size}.`;
-  return fit([whole, ...remarks]);
+  const { size } = recipeOf(job.order);
+  const whole = `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
+  return fitLines([whole, ...remarks], (left) => `… and ${left} more, marked in the picture.`);
 }
 
 /** For people who do not see pictures; at most 1024 characters. */
@@ -40,13 +38,9 @@ export function sheetContents(job: Job, review: Review): unknown {
   return { text: sheetText(job, review), tiles, cropped: recipeName(recipeOf(job.order)) };
 }
 
+/** With the same signs as the tiles of the picture, and in words for whoever does not see them. */
 function remarkOn({ verdict, name }: StoredPhoto, number: number): string[] {
   if (verdict.kind === 'good') return [];
-  return [`${signs[verdict.kind]} **${number}** ${verdict.reason} (${escapeMarkdown(name)})`];
-}
-
-/** A message holds 2000 characters; 30 remarks may be longer. */
-function fit(lines: readonly string[]): string {
-  const text = lines.join('\n');
-  return text.length <= 1900 ? text : `${text.slice(0, 1900)} …`;
+  const [sign, fate] = verdict.kind === 'refused' ? ['✕', 'left out'] : ['!', 'used, but'];
+  return [`${sign} **${number}** ${fate}: ${verdict.reason} (${plain(shorten(name, 40))})`];
 }

@@ -1,10 +1,11 @@
 import { isIn, type Job } from '../jobs/job.ts';
 import { stageLabel } from '../modelslab/stages.ts';
+import { shorten } from './words.ts';
 
 /** Where a job stands, in a word or two. */
 export function stateLabel(job: Job): string {
   if (isIn(job, 'training'))
-    return job.cancelAskedAt === undefined ? stageLabel(job.phase.stage).toLowerCase() : 'cancelling';
+    return job.cancelAskedAt === undefined ? shorten(stageLabel(job.phase.stage).toLowerCase(), 40) : 'cancelling';
   switch (job.phase.state) {
     case 'draft':
       return 'not started';
