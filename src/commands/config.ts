@@ -113,6 +113,7 @@ export const config: Command = {
       services.secrets.add(secret); // Before anything can fail and be logged.
       await services.api.list({ secret, fingerprint: fingerprintOf(secret) }, services.signal);
       const { lastFour } = await services.vault.keep(guildId, secret, memberId);
+      await services.desk.lookAgain(guildId);
       await interaction.editReply(
         `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet.`,
       );

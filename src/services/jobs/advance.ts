@@ -34,7 +34,7 @@ export type JobEvent =
   | { readonly type: 'send-again' }
   | { readonly type: 'status-seen'; readonly status: TrainingStatus }
   | { readonly type: 'status-missing' }
-  | { readonly type: 'call-failed' }
+  | { readonly type: 'call-failed'; readonly refused?: Job['refused'] }
   | { readonly type: 'cancel-asked' }
   | { readonly type: 'cancel-refused'; readonly said: string }
   | { readonly type: 'cancelled' }
@@ -94,7 +94,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),
   accepted: (job, { trainingId }, at) => {
     const [stage = 'accepted'] = methods[job.order.method].stages;
-    return to({ ...job, trouble: 0 }, { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
+    return to(calm(job), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
   },
   'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) =>
@@ -103,10 +103,10 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     isIn(job, 'unknown') ? to(job, { ...job.phase, looks: job.phase.looks + 1 }, at) : job,
   undecidable: (job, { candidates }, at) =>
     isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
-  'send-again': (job, _event, at) => queued({ ...job, trouble: 0 }, { state: 'queued' }, at),
+  'send-again': (job, _event, at) => queued(calm(job), { state: 'queued' }, at),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
-  'call-failed': (job) => ({ ...job, trouble: job.trouble + 1 }),
+  'call-failed': (job, { refused }) => ({ ...calm(job), trouble: job.trouble + 1, ...(refused && { refused }) }),
   'cancel-asked': (job, _event, at) => {
     const asked = { ...job, cancelAskedAt: job.cancelAskedAt ?? at };
     return isIn(job, 'queued') ? queued(asked, job.phase, at) : to(asked, job.phase, at);
@@ -158,30 +158,33 @@ function withTrainingId(job: Job): { trainingId?: TrainingId } {
   return trainingId === undefined ? {} : { trainingId };
 }
 
+function calm({ refused, ...job }: Job): Job {
+  return { ...job, trouble: 0 };
+}
+
 function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number): Job {
   const { trainingId } = job.phase;
-  const calm = { ...job, trouble: 0 };
   switch (status.verdict) {
     case 'ready':
       return ended(
-        calm,
+        calm(job),
         { state: 'ready', trainingId, ...(status.sampleUrl !== undefined && { sampleUrl: status.sampleUrl }) },
         at,
       );
     case 'failed': {
       const said = status.log.at(-1);
       return ended(
-        calm,
+        calm(job),
         { state: 'failed', trainingId, failure: { kind: 'training-failed', ...(said !== undefined && { said }) } },
         at,
       );
     }
     case 'cancelled':
-      return ended(calm, { state: 'cancelled', trainingId }, at);
+      return ended(calm(job), { state: 'cancelled', trainingId }, at);
     case 'running': {
       const stage = furthest(job, status.stage);
       const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
-      return to(calm, { ...job.phase, stage, stageAt, log: status.log, misses: 0 }, at);
+      return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0 }, at);
     }
   }
 }

@@ -59,6 +59,8 @@ export interface Desk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
+  /** Looks at everything unfinished in a server at once: what it waited for, a key say, may be there. */
+  lookAgain(guildId: GuildId): Promise<void>;
   /** Notes where the job's thread is. */
   placeIn(id: JobId, threadId: ChannelId): Promise<Job>;
 }
@@ -195,6 +197,13 @@ export function createDesk(deps: DeskDeps): Desk {
 
     list: ({ guildId, memberId, isAdmin }, states) =>
       jobs.list({ guildId, states, ...(!isAdmin && { ownerId: memberId }) }),
+
+    lookAgain: async (guildId) => {
+      for (const { id } of await jobs.list({ guildId, states: ['draft', 'queued', 'unknown', 'training'] })) {
+        await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
+      }
+      wake.now();
+    },
 
     placeIn: async (id, threadId) => {
       const job = await jobs.update(id, (now) => ({ ...now, told: { ...now.told, threadId }, nextAt: clock.now() }));

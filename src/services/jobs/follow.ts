@@ -22,7 +22,7 @@ export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: A
 
 async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<JobEvent> {
   const key = await deps.vault.open(job.guildId);
-  if (!key) return { type: 'call-failed' };
+  if (!key) return { type: 'call-failed', refused: 'no-key' };
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {
     if (job.cancelAskedAt !== undefined) return await cancel(training, key, deps.api, signal);
@@ -33,7 +33,8 @@ async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal
     deps.log.warn({ err: error, jobId: job.id }, 'the provider did not tell the status, asking again later');
     // With another key than the one that paid, "not found" only says that it is another account.
     const isOwnKey = key.fingerprint === job.keyFingerprint;
-    return error.reason === 'not-found' && isOwnKey ? { type: 'status-missing' } : { type: 'call-failed' };
+    if (error.reason === 'not-found' && isOwnKey) return { type: 'status-missing' };
+    return { type: 'call-failed', ...(error.kind === 'rejected' && { refused: isOwnKey ? error.reason : 'key' }) };
   }
 }
 

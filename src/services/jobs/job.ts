@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalReasons } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import type { CropRecipe } from '../photos/photo.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
@@ -57,7 +58,7 @@ const failureSchema = z
     /** The provider refused the order: nothing was charged. */
     z.object({
       kind: z.literal('refused'),
-      reason: z.enum(['key', 'credit', 'plan', 'queue-full', 'not-found', 'fields', 'other']),
+      reason: z.enum(refusalReasons),
       said: z.string().optional(),
     }),
     /** The training began and failed there. */
@@ -81,7 +82,14 @@ const phaseSchema = z
       hold: z.enum(['provider-silent', 'provider-busy', 'list-lags', 'another-first']).optional(),
     }),
     z.object({ state: z.literal('sending'), intent: intentSchema }),
-    z.object({ state: z.literal('unknown'), intent: intentSchema, looks: z.number() }),
+    z.object({
+      state: z.literal('unknown'),
+      intent: intentSchema,
+      /** How often it was looked for in vain. */
+      looks: z.number(),
+      /** When it was last looked for; before the first look, when it was given up to wait for a verdict. */
+      lookedAt: time,
+    }),
     z.object({ state: z.literal('asking'), intent: intentSchema, candidates: z.array(id<TrainingId>()).readonly() }),
     z.object({
       state: z.literal('training'),
@@ -151,6 +159,8 @@ export const jobSchema = z
     attempts: z.number(),
     /** Provider calls that failed in a row. */
     trouble: z.number(),
+    /** Why the last of them was refused; absent when there was no answer at all. */
+    refused: z.enum([...refusalReasons, 'no-key']).optional(),
     createdAt: time,
     /** When a person last touched it. */
     touchedAt: time,

@@ -9,7 +9,8 @@ export type TrainingApiErrorKind =
   | 'malformed';
 
 /** Why the provider refused, as far as its words tell. */
-export type RefusalReason = 'key' | 'credit' | 'plan' | 'queue-full' | 'not-found' | 'fields' | 'other';
+export const refusalReasons = ['key', 'credit', 'plan', 'queue-full', 'not-found', 'fields', 'other'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 export interface TrainingApiErrorDetails {
   readonly reason?: RefusalReason;
