@@ -76,3 +76,11 @@ export function demandUnlocked(world: World, channel: Channel): void {
   if (may(world, channel, { userId: world.bot.id, permission: 'ManageThreads' })) return;
   refuse('locked', `thread ${channel.id} "${channel.name}" is locked`);
 }
+
+/** Throws where Discord's client would not let somebody write. */
+export function demandWritable(world: World, channel: GuildChannel, userId: Snowflake): void {
+  const permission = channel.kind === 'thread' ? 'SendMessagesInThreads' : 'SendMessages';
+  const isLocked = channel.kind === 'thread' && channel.isLocked;
+  if (!isLocked && canView(world, channel, userId) && may(world, channel, { userId, permission })) return;
+  throw new Error(`Cannot write in #${channel.name}: ${isLocked ? 'the thread is locked' : 'this member may not'}`);
+}

@@ -1,13 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { deleteMessage } from './actions/messages.ts';
-import { directChannelWith, overwrite } from './actions/guilds.ts';
-import { changeThread, deleteChannel } from './actions/threads.ts';
 import type { Changes } from './changes.ts';
 import type { JumpingClock } from './clock.ts';
 import { createClock } from './clock.ts';
-import type { GuildSettings, Guild } from './driver/guild.ts';
-import { addGuild } from './driver/guild.ts';
+import type { People } from './driver/people.ts';
+import { createPeople } from './driver/people.ts';
 import type { Patience } from './driver/until.ts';
 import { until } from './driver/until.ts';
 import type { Faults } from './faults.ts';
@@ -16,7 +13,6 @@ import type { Gateway } from './gateway/gateway.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { watchForLateAnswers } from './late.ts';
 import { createLinks } from './links.ts';
-import type { Permission } from './permissions.ts';
 import type { RequestEntry } from './requests.ts';
 import { applicationRoutes } from './rest/applications.ts';
 import { createApp } from './rest/app.ts';
@@ -29,12 +25,9 @@ import { threadRoutes } from './rest/threads.ts';
 import { userRoutes } from './rest/users.ts';
 import { createBodyCheck } from './rules/open-api.ts';
 import { findOpenApi } from './rules/find-open-api.ts';
-import type { Channel, DirectChannel, TextChannel, Thread } from './state/channel.ts';
-import type { Command } from './state/command.ts';
-import type { Message } from './state/message.ts';
 import type { Violation } from './violations.ts';
 import type { Limits, World } from './world.ts';
-import { createWorld, discordLimits, messagesIn, threadsOf } from './world.ts';
+import { createWorld, discordLimits } from './world.ts';
 
 export interface DiscordOptions {
   /** A free port when not given. */
@@ -42,13 +35,14 @@ export interface DiscordOptions {
   readonly clock?: JumpingClock;
   readonly applicationId?: string;
   readonly botToken?: string;
+  /** Discord's own where not given. */
   readonly limits?: Partial<Limits>;
   /** Where Discord's OpenAPI description lies; `DISCORD_OPENAPI` or a place nearby when not given, `false` for none. */
   readonly openApi?: string | false;
 }
 
 /** A Discord on this machine: what a bot connects to, what people do there, and what became of it. */
-export interface Discord {
+export interface Discord extends People {
   readonly apiUrl: string;
   readonly cdnOrigin: string;
   readonly botToken: string;
@@ -56,31 +50,17 @@ export interface Discord {
   readonly clock: JumpingClock;
   /** Whether bodies are checked against Discord's own description as well. */
   readonly validates: boolean;
+  /** Everything that changes, in order; the gateway itself lives on it. */
   readonly events: Changes;
+  /** Every REST call, in order. */
   readonly requests: readonly RequestEntry[];
+  /** What the real Discord would have refused or punished. Empty, after a bot that does all right. */
   readonly violations: readonly Violation[];
   readonly faults: Faults;
   readonly gateway: Omit<Gateway, 'close'>;
 
-  addGuild(settings: GuildSettings): Guild;
   /** Resolves once a bot is connected and ready; it may be so already. */
   botReady(patience?: Patience): Promise<void>;
-  /** The registered commands. */
-  commands(): readonly Command[];
-  /** What stands in a channel, oldest first, without ephemeral messages. */
-  messages(channel: Pick<Channel, 'id'>): readonly Message[];
-  /** The threads that were not deleted, oldest first. */
-  threads(channel: Pick<TextChannel, 'id'>): readonly Thread[];
-  directChannel(member: { readonly id: string }): DirectChannel;
-  until<T>(probe: () => T | undefined | null | false, patience?: Patience): Promise<T>;
-
-  archive(thread: Thread): void;
-  lock(thread: Thread): void;
-  deleteChannel(channel: Channel): void;
-  deleteMessage(message: Message): void;
-  /** Takes permissions from the bot in one channel. */
-  deny(channel: TextChannel, ...permissions: readonly Permission[]): void;
-  allow(channel: TextChannel, ...permissions: readonly Permission[]): void;
   close(): Promise<void>;
 }
 
@@ -92,19 +72,12 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const links = createLinks({ clock, lifeMs: limits.linkMs, origin });
   const world = createWorld({ ...options, clock, limits, linkTo: (attachment) => links.sign(attachment) });
 
-  const path = options.openApi === false ? undefined : (options.openApi ?? findOpenApi());
-  const checkBody = path === undefined ? undefined : createBodyCheck(path);
+  const checkBody = bodyCheckFor(options);
   const faults = createFaults();
   const requests: RequestEntry[] = [];
   const app = createApp({ world, faults, requests, checkBody });
   const gatewayUrl = () => `ws://127.0.0.1:${address.port}/gateway`;
-  await app.register(
-    (api, _options, done) => {
-      addRoutes(api, world, gatewayUrl);
-      done();
-    },
-    { prefix: '/api/:version' },
-  );
+  await addRoutes(app, world, gatewayUrl);
   cdnRoutes(app, world, links);
   const gateway = createGateway(world, app.server, gatewayUrl);
   watchForLateAnswers(world, gateway);
@@ -124,7 +97,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     violations: world.violations,
     faults,
     gateway,
-    ...peopleOf(world),
+    ...createPeople(world),
     async botReady(patience) {
       await until(world, () => gateway.connected().length > 0, { what: 'a bot that is ready', ...patience });
     },
@@ -135,58 +108,20 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   };
 }
 
-function addRoutes(api: FastifyInstance, world: World, gatewayUrl: () => string): void {
-  gatewayRoutes(api, gatewayUrl);
-  applicationRoutes(api, world);
-  userRoutes(api, world);
-  channelRoutes(api, world);
-  messageRoutes(api, world);
-  threadRoutes(api, world);
-  interactionRoutes(api, world);
+async function addRoutes(app: FastifyInstance, world: World, gatewayUrl: () => string): Promise<void> {
+  const routes = (api: FastifyInstance, _options: unknown, done: () => void) => {
+    gatewayRoutes(api, gatewayUrl);
+    applicationRoutes(api, world);
+    userRoutes(api, world);
+    channelRoutes(api, world);
+    messageRoutes(api, world);
+    threadRoutes(api, world);
+    interactionRoutes(api, world);
+    done();
+  };
+  await app.register(routes, { prefix: '/api/:version' });
 }
 
-type People = Pick<
-  Discord,
-  | 'addGuild'
-  | 'commands'
-  | 'messages'
-  | 'threads'
-  | 'directChannel'
-  | 'until'
-  | 'archive'
-  | 'lock'
-  | 'deleteChannel'
-  | 'deleteMessage'
-  | 'deny'
-  | 'allow'
->;
-
-/** What can be done and seen here without being a bot. */
-function peopleOf(world: World): People {
-  return {
-    addGuild: (settings) => addGuild(world, settings),
-    commands: () => world.commands,
-    messages: ({ id }) => messagesIn(world, id),
-    threads: ({ id }) => threadsOf(world, id),
-    directChannel: ({ id }) => directChannelWith(world, id),
-    until: (probe, patience) => until(world, probe, patience),
-    archive: (thread) => {
-      changeThread(world, thread, { wasArchived: true });
-    },
-    lock: (thread) => {
-      changeThread(world, thread, { isLocked: true });
-    },
-    deleteChannel: (channel) => {
-      deleteChannel(world, channel);
-    },
-    deleteMessage: (message) => {
-      deleteMessage(world, message);
-    },
-    deny: (channel, ...permissions) => {
-      overwrite(world, channel, { userId: world.bot.id, deny: permissions });
-    },
-    allow: (channel, ...permissions) => {
-      overwrite(world, channel, { userId: world.bot.id, allow: permissions });
-    },
-  };
+function bodyCheckFor({ openApi = findOpenApi() ?? false }: DiscordOptions) {
+  return openApi === false ? undefined : createBodyCheck(openApi);
 }

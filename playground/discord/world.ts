@@ -109,9 +109,10 @@ export function getUser(world: World, id: Snowflake): User {
   return world.users.get(id) ?? refuse('unknownUser', `no user ${id}`);
 }
 
-/** What was sent in a channel and is still there, oldest first. Ephemeral messages are not among it. */
-export function messagesIn(world: World, channelId: Snowflake): Message[] {
-  return (world.messages.get(channelId) ?? []).filter((one) => !one.isDeleted && one.ephemeralFor === undefined);
+/** What was sent in a channel and is still there, oldest first; with the ephemeral messages of `seenBy`, and of nobody else. */
+export function messagesIn(world: World, channelId: Snowflake, seenBy?: Snowflake): Message[] {
+  const isShown = ({ ephemeralFor }: Message) => ephemeralFor === undefined || ephemeralFor === seenBy;
+  return (world.messages.get(channelId) ?? []).filter((one) => !one.isDeleted && isShown(one));
 }
 
 export function threadsOf(world: World, channelId: Snowflake): Thread[] {

@@ -160,7 +160,11 @@ function store(world: World, channel: Channel, message: Message): void {
   world.messages.set(channel.id, [...(world.messages.get(channel.id) ?? []), message]);
   if (message.ephemeralFor === undefined) {
     channel.lastMessageId = message.id;
-    if (channel.kind === 'thread') wake(world, channel, message.createdAt);
+    if (channel.kind === 'thread') {
+      wake(world, channel, message.createdAt);
+      // Whoever writes in a thread or is called into it belongs to it, and so sees it even when it is private.
+      for (const id of [message.author.id, ...message.notified]) channel.memberIds.add(id);
+    }
   }
   world.changes.record({ type: 'message-created', message });
 }

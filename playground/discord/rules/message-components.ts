@@ -36,7 +36,8 @@ function placeProblems({ component: { type }, path, parentType }: Placed, isV2: 
 function misplaced(type: number, parentType: number | undefined, isV2: boolean): string | undefined {
   if (type === types.actionRow) return parentType === types.actionRow ? 'An action row cannot hold another' : undefined;
   if (type === types.button || isSelect(type)) {
-    return parentType === undefined ? 'Buttons and selects stand in an action row' : undefined;
+    const isAccessory = type === types.button && parentType === types.section;
+    return parentType === types.actionRow || isAccessory ? undefined : 'Buttons and selects stand in an action row';
   }
   if (!isV2) return 'This component needs the flag IS_COMPONENTS_V2';
   if (type === types.thumbnail) return parentType === types.section ? undefined : 'A thumbnail stands in a section';
