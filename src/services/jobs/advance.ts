@@ -98,12 +98,15 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   },
   'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) =>
-    isIn(job, 'sending') ? to(job, { state: 'unknown', intent: job.phase.intent, looks: 0 }, at) : job,
+    isIn(job, 'sending')
+      ? to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at }, at)
+      : job,
   'looked-in-vain': (job, _event, at) =>
-    isIn(job, 'unknown') ? to(job, { ...job.phase, looks: job.phase.looks + 1 }, at) : job,
+    isIn(job, 'unknown') ? to(calm(job), { ...job.phase, looks: job.phase.looks + 1, lookedAt: at }, at) : job,
   undecidable: (job, { candidates }, at) =>
     isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
-  'send-again': (job, _event, at) => queued(calm(job), { state: 'queued' }, at),
+  'send-again': (job, _event, at) =>
+    queued(calm(isIn(job, 'asking') ? answered(job, at) : job), { state: 'queued' }, at),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
   'call-failed': (job, { refused }) => ({ ...calm(job), trouble: job.trouble + 1, ...(refused && { refused }) }),
@@ -143,6 +146,11 @@ function withTrouble(job: Job, hold: Hold): Job {
 /** Back in the queue nothing is on its way, so a cancel that was asked for meanwhile can be done. */
 function queued(job: Job, phase: Phase, at: number): Job {
   return job.cancelAskedAt === undefined ? to(job, phase, at) : ended(job, { state: 'cancelled' }, at);
+}
+
+/** What a person says now counts more than the cancel that was asked for before the question. */
+function answered({ cancelAskedAt: _overruled, ...job }: Job, at: number): Job {
+  return { ...job, touchedAt: at };
 }
 
 function ended(job: Job, phase: Phase, at: number): Job {

@@ -20,6 +20,9 @@ export type Finding =
   | { readonly kind: 'not-there' }
   | { readonly kind: 'ask'; readonly candidates: readonly TrainingId[] };
 
+/** Sent so often without an answer or a trace, something is wrong that looking does not show. */
+const patienceWithSending = 5;
+
 /**
  * Whether a request without a verdict arrived. Only a list that could be relied on before sending proves anything, and
  * only two looks without a trace prove that nothing arrived; in every other case a person decides.
@@ -29,7 +32,10 @@ export function reconcile({ intent, looks, listed, owned, othersAsking }: Eviden
   if (before === null) return { kind: 'ask', candidates: listed.filter((id) => !owned.includes(id)) };
   const candidates = listed.filter((id) => !before.includes(id) && !owned.includes(id));
   const [only] = candidates;
-  if (only === undefined) return looks === 0 ? { kind: 'look-again' } : { kind: 'not-there' };
+  if (only === undefined) {
+    if (looks === 0) return { kind: 'look-again' };
+    return intent.attempt < patienceWithSending ? { kind: 'not-there' } : { kind: 'ask', candidates };
+  }
   if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };
   return { kind: 'found', trainingId: only };
 }

@@ -44,7 +44,7 @@ export function nextLook(job: Job, moment: Moment): number | null {
     case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.
       return now;
     case 'unknown':
-      return now + (job.trouble > 0 ? troubleMs(job, rhythm) : listLagMs(job.phase.looks, rhythm));
+      return isIn(job, 'unknown') ? Math.max(lookAt(job, rhythm), now + callAgainMs(job, rhythm)) : now;
     case 'training':
       return now + (isIn(job, 'training') ? trainingMs(job, moment) : 0);
     case 'failed':
@@ -87,6 +87,15 @@ function holdMs(job: Job, rhythm: Rhythm): number {
   }
 }
 
+/** Before this, looking for a training that may have arrived proves nothing, whatever else the job is looked at for. */
+export function lookAt({ phase }: JobIn<'unknown'>, rhythm: Rhythm): number {
+  return phase.lookedAt + listLagMs(phase.looks, rhythm);
+}
+
+function callAgainMs(job: Job, rhythm: Rhythm): number {
+  return job.trouble > 0 ? troubleMs(job, rhythm) : 0;
+}
+
 function troubleMs(job: Job, rhythm: Rhythm): number {
   return backoffMs({ baseMs: rhythm.pollMs, maxMs: 5 * minute }, job.trouble, rhythm.random);
 }
@@ -102,7 +111,8 @@ function listLagMs(looks: number, { pollMs }: Rhythm): number {
 function trainingMs(job: JobIn<'training'>, moment: Moment): number {
   const { rhythm } = moment;
   if (job.trouble > 0) return troubleMs(job, rhythm);
-  if (job.cancelAskedAt !== undefined) return 0;
+  // One that is not found while it shall be cancelled may only be too new to be shown.
+  if (job.cancelAskedAt !== undefined && job.phase.misses === 0) return 0;
   const jitter = 1 + rhythm.random() / 5;
   return Math.round(rhythm.pollMs * stretch(job, moment) * jitter);
 }

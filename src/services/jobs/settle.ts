@@ -7,16 +7,19 @@ import { advance, type JobEvent } from './advance.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { reconcile } from './reconcile.ts';
+import { lookAt, type Rhythm } from './schedule.ts';
 
 export interface SettleDeps {
   readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isAskingElsewhere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Clock;
+  readonly rhythm: Rhythm;
 }
 
 /** Looks whether an order without a verdict arrived: adopts its training, sends it again, or asks a person. */
 export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
+  if (deps.clock.now() < lookAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
   const event = await look(job, deps, signal);
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
 }
