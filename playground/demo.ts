@@ -21,6 +21,8 @@ const { values } = parseArgs({ options: { photos: { type: 'string' } } });
 const output = resolve('demo-output');
 const patience = { withinMs: 50_000 };
 
+await rm(output, { recursive: true, force: true });
+await mkdir(output, { recursive: true });
 const photos = await photosFrom(values.photos);
 const discord = await startDiscord();
 const modelsLab = await startModelsLab({ trainingMs: 9_000 });
@@ -108,7 +110,6 @@ function isTheEnd({ content, notified }: Message): boolean {
 
 /** Several pictures of a kind get numbers: `crop-1.png`, `crop-2.png`. */
 async function save(as: string, isWanted: (name: string) => boolean): Promise<void> {
-  await mkdir(output, { recursive: true });
   const messages = discord.threads(channel).flatMap((thread) => discord.messages(thread));
   const files = messages.flatMap(({ attachments }) => attachments).filter(({ name }) => isWanted(name));
   for (const [index, { bytes }] of files.entries()) {

@@ -53,7 +53,8 @@ function lineFor(change: Change): string | undefined {
 }
 
 function shown(message: Message, verb: string): string {
-  const files = message.attachments.map(({ name }) => `[${name}]`).join(' ');
+  const pictures = message.embeds.flatMap(({ image }) => image?.url ?? []);
+  const files = [...message.attachments.map(({ name }) => name), ...pictures].map((one) => `[${one}]`).join(' ');
   const audience = message.ephemeralFor === undefined ? '' : ' (only to the one who asked)';
   return `${styleText('green', message.author.name)} ${verb}${audience}:\n${[textOf(message), files].filter(Boolean).join('\n')}`;
 }
