@@ -55,7 +55,7 @@ export async function login(
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(discord.botToken);
   const logged = await ready;
-  await logged.application.commands.set(commands as Parameters<typeof logged.application.commands.set>[0]);
+  await logged.application.commands.set(commands);
   return logged;
 }
 

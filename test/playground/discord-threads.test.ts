@@ -49,7 +49,9 @@ describe('threads', () => {
 
   it('archive themselves after silence; then edits fail (50083) and sending wakes them', async () => {
     const home = await openHome();
-    const thread = await (await openChannel(home)).threads.create({ name: 'quiet', autoArchiveDuration: 60 });
+    const thread = await (
+      await openChannel(home)
+    ).threads.create({ name: 'quiet', autoArchiveDuration: ThreadAutoArchiveDuration.OneHour });
     const message = await thread.send('first');
     home.discord.clock.jump(50 * 60_000);
     await message.edit('an edit is not activity');
