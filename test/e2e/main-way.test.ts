@@ -14,7 +14,7 @@ afterAll(() => stage.close());
 
 it('goes from /train to a model: thread, sheet, card, Start, crops, progress, and an end that notifies the owner', async () => {
   const server = await stage.addServer();
-  const order = await server.train({ name: 'Ambika' });
+  const order = await server.train({ name: 'Ambika', method: 'lora-sdxl' });
   expect(order.thread.name).toBe('Ambika');
 
   const sheet = await order.says(/3 of 3 photos can be used/);

@@ -1,9 +1,11 @@
 import type { Discord } from '../../playground/discord/discord.ts';
+import { textOf } from '../../playground/discord/driver/describe.ts';
 import type { Guild, GuildSettings } from '../../playground/discord/driver/guild.ts';
 import type { Member } from '../../playground/discord/driver/member.ts';
 import type { OptionValues } from '../../playground/discord/driver/options.ts';
+import type { Use } from '../../playground/discord/driver/use.ts';
 import type { TextChannel } from '../../playground/discord/state/channel.ts';
-import type { Message } from '../../playground/discord/state/message.ts';
+import { isLoading, type Message } from '../../playground/discord/state/message.ts';
 import type { Account, AccountGiven } from '../../playground/modelslab/accounts.ts';
 import type { Charge } from '../../playground/modelslab/ledger.ts';
 import type { ModelsLab } from '../../playground/modelslab/modelslab.ts';
@@ -33,6 +35,8 @@ export interface Server {
   orderIn(reply: Message, owner?: Member): Order;
   /** What a member reads after a command. */
   ask(member: Member, path: string, options?: OptionValues): Promise<Message>;
+  /** What is said to nobody but the member after a press, a choice or a form. */
+  told(use: Promise<Use>): Promise<string>;
   trainings(): readonly Training[];
   charges(): readonly Charge[];
 }
@@ -65,13 +69,20 @@ export async function addServer({ discord, modelsLab }: World, options: ServerOp
       return (await modal.submit({ api_key: key })).reply(patience);
     },
     train: async (given, member = bob) => {
-      const asked = { name: 'Ambika', subject: 'woman', ...attached(photos), ...given };
+      const files = given && 'photo1' in given ? {} : attached(photos);
+      // 512 × 512 crops are the quickest to make.
+      const asked = { name: 'Ambika', subject: 'woman', method: 'lora-sd15', ...files, ...given };
       return server.orderIn(await ask(member, 'train', asked), member);
     },
     orderIn: ({ content }, owner = bob) => {
       const thread = discord.threads(channel).find(({ id }) => content.includes(`<#${id}>`));
       if (!thread) throw new Error(`Cannot find a thread in "${content}"`);
       return createOrder(discord, thread, owner);
+    },
+    told: async (using) => {
+      const use = await using;
+      const mine = () => use.messages().find((one) => one.ephemeralFor !== undefined && !isLoading(one));
+      return textOf(await discord.until(mine, { ...patience, what: `words after ${use.interaction.title}` }));
     },
     trainings: () => modelsLab.trainings.filter((training) => 'account' in training && training.account === account),
     charges: () => modelsLab.ledger.filter(({ key }) => key === account.key),
