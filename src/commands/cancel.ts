@@ -1,15 +1,10 @@
-import {
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-  ModalBuilder,
-  SlashCommandBuilder,
-} from 'discord.js';
+import { ApplicationIntegrationType, InteractionContextType, ModalBuilder, SlashCommandBuilder } from 'discord.js';
 import type { TrainingId } from '../lib/ids.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { cancelledText } from '../services/threads/progress-card.ts';
 import { title } from '../services/threads/words.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, runningStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { textField } from './modals.ts';
@@ -27,7 +22,7 @@ export const cancel: Command = {
     .toJSON(),
 
   execute: async (interaction, services) => {
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const job = await chosenJob(interaction, interaction.options.getString('training', true), services, runningStates);
     await interaction.editReply(cancelText(await services.desk.cancel(actorOf(interaction), job.id)));
   },
@@ -36,7 +31,7 @@ export const cancel: Command = {
 
   buttons: {
     cancel: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.cancel(actorOf(interaction), jobIdOf(id));
     },
 
@@ -46,24 +41,30 @@ export const cancel: Command = {
     },
 
     resend: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'send-again' });
+      await interaction.editReply(answered);
     },
 
     drop: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'drop' });
+      await interaction.editReply(answered);
     },
   },
 
   modals: {
     adopt: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       const trainingId = interaction.fields.getTextInputValue('training_id').trim() as TrainingId;
       await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'is-training', trainingId });
+      await interaction.editReply(answered);
     },
   },
 };
+
+/** A question that is answered has no buttons any more. */
+const answered = { components: [] };
 
 function cancelText(job: Job): string {
   const name = title(job.order.name);
@@ -71,7 +72,10 @@ function cancelText(job: Job): string {
   if (isIn(job, 'discarded'))
     return `${name} had not been started: the order is discarded and its photos are erased. Nothing was billed.`;
   const place = job.told.threadId === undefined ? '' : ` in <#${job.told.threadId}>`;
-  return `ModelsLab is being asked to cancel ${name}. I report${place} how it ended, and what that means for the bill.`;
+  const what = isIn(job, 'training')
+    ? `ModelsLab is being asked to cancel ${name}.`
+    : `${name} is on its way to ModelsLab, and is cancelled as soon as it is clear whether it arrived.`;
+  return `${what} I report${place} how it ended, and what that means for the bill.`;
 }
 
 function trainingIdModal(job: Job): ModalBuilder {
@@ -79,7 +83,7 @@ function trainingIdModal(job: Job): ModalBuilder {
   const field = {
     id: 'training_id',
     label: 'Training id',
-    description: 'As modelslab.com shows it.',
+    description: 'As modelslab.com shows it, such as F5jvdzGnYi.',
     maxLength: 60,
     required: true,
   };

@@ -3,6 +3,7 @@ import { UserError } from '../lib/errors.ts';
 import type { JobId } from '../lib/ids.ts';
 import type { Job, State } from '../services/jobs/job.ts';
 import { stateLabel } from '../services/threads/state-label.ts';
+import { shorten, title } from '../services/threads/words.ts';
 import { actorOf, type Services } from './command.ts';
 
 export const runningStates = [
@@ -46,10 +47,14 @@ export async function chosenJob(
   const wanted = chosen.trim().toLowerCase();
   const job = jobs.find(({ id }) => id === wanted) ?? jobs.find(({ order }) => order.name.toLowerCase() === wanted);
   // An id of a job in another state gets that state's own explanation from the desk.
-  const found = job ?? (await desk.find(actor, chosen as JobId).catch(() => undefined));
-  if (!found)
-    throw new UserError(
-      `There is nothing here called “${chosen.slice(0, 60)}”. Choose from the list that opens while you type.`,
-    );
-  return found;
+  return (
+    job ??
+    desk.find(actor, chosen as JobId).catch((error: unknown) => {
+      throw error instanceof UserError ? new UserError(notFound(chosen)) : error;
+    })
+  );
+}
+
+function notFound(chosen: string): string {
+  return `There is nothing here called ${title(shorten(chosen, 60))}. Choose from the list that opens while you type.`;
 }

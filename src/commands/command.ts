@@ -47,10 +47,10 @@ export interface Command {
   readonly modals?: Handlers<ModalSubmitInteraction>;
 }
 
+export type Handler<Asked> = (interaction: Asked, services: Services, id: CustomId) => Promise<void>;
+
 /** By the verb of the custom id. */
-export type Handlers<Interaction> = Readonly<
-  Partial<Record<Verb, (interaction: Interaction, services: Services, id: CustomId) => Promise<void>>>
->;
+export type Handlers<Asked> = Readonly<Partial<Record<Verb, Handler<Asked>>>>;
 
 interface Acting {
   readonly guildId: string | null;

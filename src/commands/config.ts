@@ -1,88 +1,22 @@
-import {
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-  ModalBuilder,
-  PermissionFlagsBits,
-  SlashCommandBuilder,
-  type ChatInputCommandInteraction,
-} from 'discord.js';
+import { ModalBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
+import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { ago, price } from '../services/threads/words.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
 import { adminOf, type Command, type Services } from './command.ts';
 import { runningStates } from './choices.ts';
+import { configPayload, cropChoices, handOverChoices, threadChoices } from './config-payload.ts';
 import { textField } from './modals.ts';
-
-const cropChoices = [
-  { name: 'Where the picture draws the eye', value: 'attention' },
-  { name: 'The middle', value: 'centre' },
-  { name: 'Where there is most detail', value: 'entropy' },
-] as const;
-
-const handOverChoices = [
-  { name: 'Post the crops in the thread and send their links', value: 'thread' },
-  { name: 'Upload the crops to ModelsLab, post none', value: 'upload' },
-] as const;
-
-const threadChoices = [
-  { name: 'Public threads', value: 'public' },
-  { name: 'Private threads: only the owner and moderators read them', value: 'private' },
-] as const;
-
-const payload = new SlashCommandBuilder()
-  .setName('config')
-  .setDescription('Set up the bot for this server')
-  .setContexts(InteractionContextType.Guild)
-  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
-  .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
-  .addSubcommand((sub) => sub.setName('key').setDescription('Set this server’s ModelsLab API key'))
-  .addSubcommand((sub) => sub.setName('show').setDescription('Show how the bot is set up here'))
-  .addSubcommand((sub) =>
-    sub
-      .setName('defaults')
-      .setDescription('What an order starts with')
-      .addStringOption((option) =>
-        option
-          .setName('method')
-          .setDescription('How to train')
-          .addChoices(Object.values(methods).map(({ id, label }) => ({ name: label, value: id }))),
-      )
-      .addStringOption((option) =>
-        option.setName('base_model').setDescription('For Dreambooth: the model to build on').setMaxLength(100),
-      )
-      .addStringOption((option) =>
-        option
-          .setName('crop')
-          .setDescription('How photos are cropped')
-          .addChoices(...cropChoices),
-      ),
-  )
-  .addSubcommand((sub) =>
-    sub
-      .setName('privacy')
-      .setDescription('Where crops and reports go')
-      .addStringOption((option) =>
-        option
-          .setName('crops')
-          .setDescription('How crops reach ModelsLab')
-          .addChoices(...handOverChoices),
-      )
-      .addStringOption((option) =>
-        option
-          .setName('threads')
-          .setDescription('Who can read the threads')
-          .addChoices(...threadChoices),
-      ),
-  )
-  .addSubcommand((sub) => sub.setName('forget').setDescription('Erase everything the bot keeps about this server'));
 
 /** `/config`: for people who may manage the server, checked here again. */
 export const config: Command = {
-  payload: payload.toJSON(),
+  payload: configPayload,
 
   execute: async (interaction, services) => {
     const subcommand = interaction.options.getSubcommand();
@@ -91,7 +25,7 @@ export const config: Command = {
       await interaction.showModal(keyModal(interaction.guildId ?? ''));
       return;
     }
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const { guildId } = adminOf(interaction);
     if (subcommand === 'forget') {
       await interaction.editReply(await forgetConfirmation(interaction, services));
@@ -108,10 +42,10 @@ export const config: Command = {
   modals: {
     key: async (interaction, services) => {
       const { guildId, memberId } = adminOf(interaction);
-      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      await replyLater(interaction);
       const secret = parseApiKey(interaction.fields.getTextInputValue('api_key'));
       services.secrets.add(secret); // Before anything can fail and be logged.
-      await services.api.list({ secret, fingerprint: fingerprintOf(secret) }, services.signal);
+      await checkKey({ secret, fingerprint: fingerprintOf(secret) }, services);
       const { lastFour } = await services.vault.keep(guildId, secret, memberId);
       await services.desk.lookAgain(guildId);
       await interaction.editReply(
@@ -123,7 +57,7 @@ export const config: Command = {
   buttons: {
     forget: async (interaction, { eraser }) => {
       const { guildId } = adminOf(interaction);
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await eraser.forget(guildId);
       await interaction.editReply({
         content:
@@ -134,6 +68,17 @@ export const config: Command = {
   },
 };
 
+/** Any free call proves a key; this one needs nothing else. */
+async function checkKey(key: ApiKey, { api, signal }: Services): Promise<void> {
+  await api.list(key, signal).catch((error: unknown) => {
+    const isWrong = error instanceof TrainingApiError && error.kind === 'rejected' && error.reason === 'key';
+    throw isWrong ? new UserError(wrongKey) : error;
+  });
+}
+
+const wrongKey =
+  'ModelsLab does not accept this key, so it was not stored. Copy it again from modelslab.com → API keys, then use /config key once more.';
+
 function keyModal(guildId: string): ModalBuilder {
   return new ModalBuilder()
     .setCustomId(customId('key', guildId))
@@ -142,7 +87,7 @@ function keyModal(guildId: string): ModalBuilder {
       textField({
         id: 'api_key',
         label: 'API key of your ModelsLab account',
-        description: 'From modelslab.com → API keys. It is no Discord password. Stored encrypted.',
+        description: 'From modelslab.com → API keys; not your Discord password. It is stored encrypted.',
         maxLength: 200,
         required: true,
       }),

@@ -4,6 +4,7 @@ import { isIn, type Job } from '../services/jobs/job.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { title } from '../services/threads/words.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 
@@ -20,7 +21,7 @@ export const deleteModel: Command = {
     .toJSON(),
 
   execute: async (interaction, services) => {
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const job = await chosenJob(interaction, interaction.options.getString('model', true), services, ['ready']);
     await interaction.editReply(confirmation(job));
   },
@@ -34,7 +35,7 @@ export const deleteModel: Command = {
     },
 
     erase: async (interaction, { desk, signal }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       const job = await desk.remove(actorOf(interaction), jobIdOf(id), signal);
       await interaction.editReply({ content: `${title(job.order.name)} is deleted at ModelsLab.`, components: [] });
     },

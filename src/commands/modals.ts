@@ -30,7 +30,7 @@ export function textField({ id, label, description, value, maxLength, required =
     .setStyle(TextInputStyle.Short)
     .setMaxLength(maxLength)
     .setRequired(required);
-  if (value !== undefined) input.setValue(value);
+  if (value !== undefined) input.setValue(value.slice(0, maxLength)); // Discord refuses a longer one.
   const field = new LabelBuilder().setLabel(label).setTextInputComponent(input);
   return description === undefined ? field : field.setDescription(description);
 }

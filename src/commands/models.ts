@@ -1,10 +1,9 @@
-import { ApplicationIntegrationType, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
+import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
-import { ago, title } from '../services/threads/words.ts';
+import { ago, fitLines, title } from '../services/threads/words.ts';
+import { replyLater } from './acknowledge.ts';
 import { actorOf, type Command } from './command.ts';
-
-const shownAtMost = 15;
 
 /** `/models`: what is finished, with what one needs to use it. */
 export const models: Command = {
@@ -16,7 +15,7 @@ export const models: Command = {
     .toJSON(),
 
   execute: async (interaction, { desk }) => {
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const actor = actorOf(interaction);
     const jobs = await desk.list(actor, ['ready']);
     await interaction.editReply(listText(jobs, actor.isAdmin));
@@ -26,15 +25,14 @@ export const models: Command = {
 function listText(jobs: readonly Job[], isAdmin: boolean): string {
   if (jobs.length === 0) return 'There are no finished models yet. Use /train to make one.';
   const heading = isAdmin ? 'The models of this server:' : 'Your models in this server:';
-  const more =
-    jobs.length > shownAtMost
-      ? [`… and ${jobs.length - shownAtMost} older ones: /status training: finds them by name.`]
-      : [];
-  return [heading, ...jobs.slice(0, shownAtMost).map((job) => line(job, isAdmin)), ...more].join('\n');
+  const lines = [heading, ...jobs.map((job) => entry(job, isAdmin))];
+  return fitLines(lines, (left) => `… and ${left} older ones: \`/status\` finds them by name.`);
 }
 
-function line(job: Job, isAdmin: boolean): string {
-  const id = isIn(job, 'ready') ? `\`${job.phase.trainingId}\`` : '';
+/** Two lines, since one would be broken anywhere on a phone. */
+function entry(job: Job, isAdmin: boolean): string {
+  const { order, endedAt = job.createdAt } = job;
   const owner = isAdmin ? `, by <@${job.ownerId}>` : '';
-  return `• ${title(job.order.name)} ${id}, trigger \`${job.order.trigger}\`, ${methods[job.order.method].label}, ${ago(job.endedAt ?? job.createdAt)}${owner}`;
+  const id = isIn(job, 'ready') ? `id \`${job.phase.trainingId}\`, ` : '';
+  return `• **${title(order.name)}**, ${methods[order.method].label}, ${ago(endedAt)}${owner}\n  ${id}trigger word \`${order.trigger}\``;
 }

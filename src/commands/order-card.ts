@@ -1,10 +1,18 @@
-import { LabelBuilder, ModalBuilder, StringSelectMenuBuilder, type ModalSubmitInteraction } from 'discord.js';
+import {
+  LabelBuilder,
+  ModalBuilder,
+  StringSelectMenuBuilder,
+  type APISelectMenuOption,
+  type ModalSubmitInteraction,
+} from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { customId } from '../services/threads/custom-id.ts';
+import { updateLater } from './acknowledge.ts';
+import { shorten } from '../services/threads/words.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
 
@@ -17,18 +25,19 @@ const optionsPerMenu = 25;
 export const orderCard: Command = {
   buttons: {
     start: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.start(actorOf(interaction), jobIdOf(id), Number(id.more));
     },
 
     discard: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.discard(actorOf(interaction), jobIdOf(id));
     },
 
     retry: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.reopen(actorOf(interaction), jobIdOf(id));
+      await interaction.editReply({ components: [] }); // The order stands below once more, with its own buttons.
     },
 
     remove: async (interaction, { desk, reviewer }, id) => {
@@ -45,14 +54,14 @@ export const orderCard: Command = {
 
   selects: {
     method: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       const [method] = interaction.values;
       if (method !== undefined && isMethodId(method))
         await desk.changeOrder(actorOf(interaction), jobIdOf(id), methodChange(method));
     },
 
     crop: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       const crop = (['attention', 'centre', 'entropy'] as const).find((strategy) => strategy === interaction.values[0]);
       if (crop) await desk.changeOrder(actorOf(interaction), jobIdOf(id), { crop });
     },
@@ -60,14 +69,14 @@ export const orderCard: Command = {
 
   modals: {
     removed: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       const menus = [...interaction.fields.fields.keys()];
       const positions = menus.flatMap((menu) => interaction.fields.getStringSelectValues(menu)).map(Number);
       await desk.removePhotos(actorOf(interaction), jobIdOf(id), positions);
     },
 
     set: async (interaction, { desk }, id) => {
-      await interaction.deferUpdate();
+      await updateLater(interaction);
       await desk.changeOrder(actorOf(interaction), jobIdOf(id), settingsFrom(interaction));
     },
   },
@@ -81,21 +90,30 @@ function methodChange(method: Order['method']): OrderChange {
 function removeModal(job: Job, photos: readonly StoredPhoto[]): ModalBuilder {
   const options = photos.map(({ position, name, verdict }, index) => ({
     label: `Photo ${index + 1}`,
-    description: (verdict.kind === 'good' ? name : `${verdict.reason} (${name})`).slice(0, 100),
+    description: shorten(verdict.kind === 'good' ? name : `${verdict.reason} (${name})`, 100),
     value: String(position),
   }));
-  const modal = new ModalBuilder().setCustomId(customId('removed', job.id)).setTitle('Remove photos');
-  for (let from = 0; from < options.length; from += optionsPerMenu) {
-    const some = options.slice(from, from + optionsPerMenu);
-    const menu = new StringSelectMenuBuilder()
-      .setCustomId(`photos${from}`)
-      .addOptions(some)
-      .setMinValues(0)
-      .setMaxValues(some.length)
-      .setRequired(false);
-    modal.addLabelComponents(new LabelBuilder().setLabel('Photos to remove').setStringSelectMenuComponent(menu));
-  }
-  return modal;
+  const menus = Array.from({ length: Math.ceil(options.length / optionsPerMenu) }, (_, index) =>
+    photosMenu(options.slice(index * optionsPerMenu, (index + 1) * optionsPerMenu), index),
+  );
+  return new ModalBuilder()
+    .setCustomId(customId('removed', job.id))
+    .setTitle('Remove photos')
+    .addLabelComponents(menus);
+}
+
+function photosMenu(options: APISelectMenuOption[], index: number): LabelBuilder {
+  const menu = new StringSelectMenuBuilder()
+    .setCustomId(`photos${index}`)
+    .addOptions(options)
+    .setMinValues(0)
+    .setMaxValues(options.length)
+    .setRequired(false);
+  const first = index * optionsPerMenu + 1;
+  return new LabelBuilder()
+    .setLabel(`Which of photos ${first} to ${first + options.length - 1}?`)
+    .setDescription('The numbers are those on the contact sheet.')
+    .setStringSelectMenuComponent(menu);
 }
 
 function settingsModal({ id, order }: Job): ModalBuilder {

@@ -1,13 +1,15 @@
-import { ApplicationIntegrationType, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
+import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { isIn, type Job } from '../services/jobs/job.ts';
+import type { Body } from '../services/threads/body.ts';
 import { cardOf } from '../services/threads/card.ts';
+import { question } from '../services/threads/news.ts';
 import { stateLabel } from '../services/threads/state-label.ts';
-import { ago, codeBlock, title } from '../services/threads/words.ts';
+import { ago, codeBlock, fitLines, plain, title } from '../services/threads/words.ts';
+import { replyLater } from './acknowledge.ts';
 import { chosenJob, runningStates, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command } from './command.ts';
+import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 
 const shownStates = [...runningStates, 'failed', 'ready'] as const;
-const linesShown = 20;
 
 /** `/status`: how one training is going, or what is running. */
 export const status: Command = {
@@ -22,7 +24,7 @@ export const status: Command = {
     .toJSON(),
 
   execute: async (interaction, services) => {
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const chosen = interaction.options.getString('training');
     if (chosen === null) {
       const jobs = await services.desk.list(actorOf(interaction), runningStates);
@@ -30,32 +32,35 @@ export const status: Command = {
       return;
     }
     const job = await chosenJob(interaction, chosen, services, shownStates);
-    const { embeds } = cardOf(job, await services.reviewer.review(job));
-    await interaction.editReply({ content: whereItIs(job), embeds });
+    await interaction.editReply({ ...(await shown(job, services)), content: whereItIs(job) });
   },
 
   autocomplete: (interaction, services) => suggestJobs(interaction, services, shownStates),
 
   buttons: {
     details: async (interaction, { desk }, id) => {
-      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      await replyLater(interaction);
       const job = await desk.find(actorOf(interaction), jobIdOf(id));
       await interaction.editReply(details(job));
     },
   },
 };
 
+/** The card without its buttons; but a question can be answered here too, in case that its thread is gone. */
+async function shown(job: Job, { reviewer }: Services): Promise<Partial<Body>> {
+  if (isIn(job, 'asking')) return question(job);
+  const { embeds } = cardOf(job, await reviewer.review(job));
+  return { embeds };
+}
+
 function overview(jobs: readonly Job[]): string {
   if (jobs.length === 0) return 'Nothing is running. Use /train to begin, or /models to see what is finished.';
-  const lines = jobs
-    .slice(0, linesShown)
-    .map(
-      (job) =>
-        `${title(job.order.name)}: ${stateLabel(job)}, since ${ago(job.startedAt ?? job.createdAt)}${placeOf(job)}`,
-    );
-  const more =
-    jobs.length > linesShown ? [`… and ${jobs.length - linesShown} more: /status training: finds them by name.`] : [];
-  return [...lines, ...more].join('\n');
+  return fitLines(jobs.map(entry), (left) => `… and ${left} more: \`/status\` finds them by name.`);
+}
+
+function entry(job: Job): string {
+  const since = ago(job.startedAt ?? job.createdAt);
+  return `• **${title(job.order.name)}**: ${plain(stateLabel(job))}, begun ${since}${placeOf(job)}`;
 }
 
 function whereItIs(job: Job): string {
@@ -68,7 +73,7 @@ function placeOf({ told }: Job): string {
 
 function details(job: Job): string {
   if (!isIn(job, 'training'))
-    return `${title(job.order.name)} is ${stateLabel(job)}: there is no log to show at the moment.`;
+    return `${title(job.order.name)} is ${stateLabel(job)}, so there is no log to show. Details has one while a training runs.`;
   const { trainingId, log } = job.phase;
   const lines = log.length === 0 ? ['nothing yet'] : log;
   return `ModelsLab calls this training \`${trainingId}\`. Its log so far:\n${codeBlock(lines.join('\n'))}`;

@@ -3,13 +3,13 @@ import {
   ApplicationIntegrationType,
   ContextMenuCommandBuilder,
   InteractionContextType,
-  MessageFlags,
   ModalBuilder,
   type Message,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
+import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
@@ -50,7 +50,7 @@ export const trainOnMessage: Command = {
   modals: {
     name: async (interaction, services, id) => {
       const actor = actorOf(interaction);
-      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      await replyLater(interaction);
       const settings = await services.settings.get(actor.guildId);
       const [picked] = interaction.fields.getStringSelectValues('subject');
       const subject = subjectChoices.find(({ value }) => value === picked)?.value ?? 'object';

@@ -1,12 +1,10 @@
 import {
   ApplicationIntegrationType,
   InteractionContextType,
-  MessageFlags,
   ModalBuilder,
   SlashCommandBuilder,
   type ChatInputCommandInteraction,
 } from 'discord.js';
-import { escapeMarkdown } from 'discord.js';
 import type { ChannelId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/desk.ts';
@@ -16,7 +14,8 @@ import { blockedText } from '../services/jobs/review.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
-import { price } from '../services/threads/words.ts';
+import { plain, price, title } from '../services/threads/words.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { photosField, subjectChoices } from './modals.ts';
@@ -84,7 +83,7 @@ export const train: Command = {
       await interaction.showModal(photosModal(job));
       return;
     }
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await replyLater(interaction);
     const { job, notes } = await services.desk.open(actor, channelId, wanted);
     const threadId = await openWith(job, sources, actor, services);
     await interaction.editReply(await openedText({ job, threadId, notes }, services));
@@ -100,12 +99,11 @@ export const train: Command = {
   modals: {
     photos: async (interaction, services, id) => {
       const actor = actorOf(interaction);
-      const isFromCard = interaction.isFromMessage();
-      await (isFromCard ? interaction.deferUpdate() : interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+      await updateLater(interaction);
       const job = await services.desk.find(actor, jobIdOf(id));
       const sources = [...interaction.fields.getUploadedFiles('photos', true).values()].map(sourceOf);
       const threadId = await openWith(job, sources, actor, services);
-      if (!isFromCard) await interaction.editReply(await openedText({ job, threadId }, services));
+      if (!interaction.isFromMessage()) await interaction.editReply(await openedText({ job, threadId }, services));
     },
   },
 };
@@ -133,11 +131,11 @@ export async function openedText(
   const hasKey = (await vault.facts(job.guildId)) !== undefined;
   return [
     `Your photos are being looked at in <#${threadId}>. Nothing is billed until you press Start there.`,
-    ...notes.map((note) => escapeMarkdown(note)),
+    ...notes.map(plain),
     ...(notes.length === 0
       ? []
       : [
-          `I took what is possible instead and called it “${escapeMarkdown(job.order.name)}”. Press Settings there to change that.`,
+          `I took what is possible instead and called it ${title(job.order.name)}. Press Settings there to change that.`,
         ]),
     ...(hasKey ? [] : [blockedText({ kind: 'no-key' })]),
   ].join('\n');

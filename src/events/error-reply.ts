@@ -7,9 +7,10 @@ import { refusalText } from '../services/threads/failure-text.ts';
 import { isDiscordError } from '../services/threads/messages.ts';
 import { quote } from '../services/threads/words.ts';
 
-/** The interaction is over, or somebody was faster: there is nobody to answer any more. */
+/** The interaction is over, or it was answered already and only the news of that was lost: there is nothing to tell. */
 const isOver = [
   RESTJSONErrorCodes.UnknownInteraction,
+  RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
   RESTJSONErrorCodes.InvalidWebhookToken,
   RESTJSONErrorCodes.UnknownWebhook,
 ];
@@ -17,14 +18,17 @@ const isOver = [
 /** The one place that turns errors into replies. Never rejects: what cannot be told is logged. */
 export async function replyWithError(interaction: Interaction, error: unknown, log: Logger): Promise<void> {
   if (isDiscordError(error, ...isOver)) {
-    log.warn({ err: error }, 'an interaction was over before it could be answered');
+    log.warn({ err: error }, 'an interaction could not be answered any more');
     return;
   }
   const text = textFor(error, log);
-  if (!interaction.isRepliable()) return; // Autocomplete: an empty list says it.
-  await reply(interaction, text).catch((failure: unknown) => {
+  try {
+    if (interaction.isAutocomplete())
+      await interaction.respond([]); // Instead of a list that never comes.
+    else if (interaction.isRepliable()) await reply(interaction, text);
+  } catch (failure) {
     log.warn({ err: failure }, 'an error could not be told');
-  });
+  }
 }
 
 function textFor(error: unknown, log: Logger): string {
@@ -39,7 +43,7 @@ function textFor(error: unknown, log: Logger): string {
   }
   const reference = randomBytes(4).toString('hex');
   log.error({ err: error, reference }, 'a handler failed');
-  return `Something went wrong on my side, and nothing was billed for it. Try again; if it stays, give the person who runs this bot the reference \`${reference}\`.`;
+  return `Something went wrong on my side. /status shows how your trainings stand; then try again. If it happens again, give the person who runs this bot the reference \`${reference}\`.`;
 }
 
 function providerText({ kind, reason, said }: TrainingApiError): string {
@@ -64,9 +68,10 @@ async function reply(interaction: RepliableInteraction, content: string): Promis
   }
 }
 
-/** A deferred reply of its own is filled; the message under a pressed button is left as it is. */
+/** A reply that was promised is filled; the message under a pressed button is left as it is. */
 async function followUp(interaction: RepliableInteraction, content: string): Promise<void> {
-  const isOwnReply = interaction.isCommand() || (interaction.isModalSubmit() && !interaction.isFromMessage());
-  if (isOwnReply && !interaction.replied) await interaction.editReply({ content, embeds: [], components: [] });
+  // Only a reply of one's own is seen by somebody: `ephemeral` stays null after `deferUpdate`.
+  const isPromised = interaction.deferred && !interaction.replied && interaction.ephemeral !== null;
+  if (isPromised) await interaction.editReply({ content });
   else await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
 }

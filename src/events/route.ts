@@ -1,18 +1,18 @@
 import type { Interaction } from 'discord.js';
-import type { Command, Services } from '../commands/command.ts';
+import type { Command, Handler, Handlers, Services } from '../commands/command.ts';
 import { UserError } from '../lib/errors.ts';
-import { parseCustomId, type CustomId } from '../services/threads/custom-id.ts';
+import { parseCustomId } from '../services/threads/custom-id.ts';
 
 /** Runs whatever an interaction asks for. Rejects with what the handler rejects with. */
 export type Route = (interaction: Interaction) => Promise<void>;
 
-type HandlerKind = 'buttons' | 'selects' | 'modals';
-
 /** Components and commands outlive the program that made them: one that is not known any more gets a clear answer. */
 export function createRoute(commands: readonly Command[], services: Services): Route {
-  const named = new Map(
-    commands.flatMap((command) => (command.payload ? [[command.payload.name, command] as const] : [])),
-  );
+  const named = new Map(commands.map((command) => [command.payload?.name, command]));
+  const buttons = handlersIn(commands.map((command) => command.buttons));
+  const selects = handlersIn(commands.map((command) => command.selects));
+  const modals = handlersIn(commands.map((command) => command.modals));
+
   const find = (name: string): Command => {
     const command = named.get(name);
     if (!command) throw new UserError('This command does not exist any more. Type / to see those that do.');
@@ -24,24 +24,25 @@ export function createRoute(commands: readonly Command[], services: Services): R
     else if (interaction.isMessageContextMenuCommand())
       await find(interaction.commandName).executeOnMessage?.(interaction, services);
     else if (interaction.isAutocomplete()) await find(interaction.commandName).autocomplete?.(interaction, services);
-    else if (interaction.isButton()) await handlerOf(commands, 'buttons', interaction)(interaction, services);
-    else if (interaction.isStringSelectMenu()) await handlerOf(commands, 'selects', interaction)(interaction, services);
-    else if (interaction.isModalSubmit()) await handlerOf(commands, 'modals', interaction)(interaction, services);
+    else if (interaction.isButton()) await handle(buttons, interaction, services);
+    else if (interaction.isStringSelectMenu()) await handle(selects, interaction, services);
+    else if (interaction.isModalSubmit()) await handle(modals, interaction, services);
   };
 }
 
-type HandlerIn<Kind extends HandlerKind> = NonNullable<NonNullable<Command[Kind]>['start']>;
+/** By verb. */
+function handlersIn<Asked>(all: readonly (Handlers<Asked> | undefined)[]): ReadonlyMap<string, Handler<Asked>> {
+  return new Map(all.flatMap((handlers) => Object.entries<Handler<Asked>>(handlers ?? {})));
+}
 
-function handlerOf<Kind extends HandlerKind>(
-  commands: readonly Command[],
-  kind: Kind,
-  { customId }: { customId: string },
-) {
-  const id = parseCustomId(customId);
-  const handlers = commands.flatMap((command) => Object.entries(command[kind] ?? {}));
-  const handler = handlers.find(([verb]) => verb === id.verb)?.[1] as HandlerIn<Kind> | undefined; // The kind ties handler and interaction.
+async function handle<Asked extends { readonly customId: string }>(
+  handlers: ReadonlyMap<string, Handler<Asked>>,
+  interaction: Asked,
+  services: Services,
+): Promise<void> {
+  const id = parseCustomId(interaction.customId);
+  const handler = handlers.get(id.verb);
   if (!handler)
     throw new UserError('This button is from an older version and does nothing any more. Use /status to go on.');
-  return (interaction: Parameters<HandlerIn<Kind>>[0], services: Services): Promise<void> =>
-    (handler as (interaction: unknown, services: Services, id: CustomId) => Promise<void>)(interaction, services, id);
+  await handler(interaction, services, id);
 }

@@ -1,12 +1,12 @@
 import { hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
-import { methods } from '../modelslab/methods.ts';
+import { methods, type MethodId } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';
-import { cancelledText } from './progress-card.ts';
-import { price, promptFor, title } from './words.ts';
+import { cancelledText, erasedText } from './progress-card.ts';
+import { plain, price, promptFor, shorten, title } from './words.ts';
 
 /** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
 export interface News {
@@ -41,44 +41,69 @@ function ready(job: JobIn<'ready'>): Body {
     content: `<@${job.ownerId}> ${title(order.name)} is ready.`,
     embeds: [
       {
-        title: order.name,
+        title: title(order.name),
+        ...(phase.sampleUrl !== undefined && {
+          description: 'The picture below is ModelsLab’s first one made with it.',
+          image: { url: phase.sampleUrl },
+        }),
         color: colours.good,
         fields: [
           { name: 'Model id', value: `\`${phase.trainingId}\`` },
           { name: 'Trigger word', value: `\`${order.trigger}\``, inline: true },
           { name: 'Made with', value: `${method.label}${base}`, inline: true },
           { name: 'A prompt to copy', value: `\`\`\`\n${promptFor(order.trigger, order.subject)}\n\`\`\`` },
-          {
-            name: 'How to use it',
-            value:
-              'At modelslab.com choose this model id and put the trigger word into your prompt. The photos have been erased from this bot.',
-          },
+          { name: 'How to use it', value: usageOf(job) },
         ],
-        ...(phase.sampleUrl !== undefined && { image: { url: phase.sampleUrl } }),
+        footer: { text: erasedText(job) },
       },
     ],
     components: [buttons({ label: 'Delete model', customId: customId('delete', id), style: 'danger' })],
   };
 }
 
+/** A LoRA is added to another model; what the other methods make is a model by itself. */
+const loraBases: Readonly<Partial<Record<MethodId, string>>> = {
+  'lora-sdxl': 'SDXL',
+  'lora-sd15': 'Stable Diffusion 1.5',
+};
+
+function usageOf({ order }: Job): string {
+  const base = loraBases[order.method];
+  const choice =
+    base === undefined
+      ? 'Choose the model id above as the model.'
+      : `Choose a model of the kind ${base}, and add the model id above to it as a LoRA.`;
+  return [
+    '1. Open modelslab.com with the account that pays for this server; its admins know which.',
+    `2. ${choice}`,
+    `3. Paste the prompt. Whatever you write there, keep \`${order.trigger}\` in it: that word calls what you trained.`,
+  ].join('\n');
+}
+
 function failed(job: JobIn<'failed'>): Body {
+  // Elsewhere the order could not be shown again: Try again would lead nowhere.
+  const canRetry = job.told.place === 'thread';
+  const [advice, footer] = canRetry ? ['', retryText] : [`\n${noThreadText}`, erasedLaterText];
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} could not be trained.`,
     embeds: [
       {
-        description: failureText(job.phase.failure),
+        description: `${failureText(job.phase.failure)}${advice}`,
         color: colours.bad,
-        footer: {
-          text: 'Photos and settings are kept for 24 hours. Try again shows the order once more; nothing is billed until you press Start.',
-        },
+        footer: { text: footer },
       },
     ],
-    components: [buttons({ label: 'Try again', customId: customId('retry', job.id), style: 'main' })],
+    components: canRetry ? [buttons({ label: 'Try again', customId: customId('retry', job.id), style: 'main' })] : [],
   };
 }
 
+const retryText =
+  'Photos and settings are kept for 24 hours. Try again shows the order once more; nothing is billed until you press Start.';
+const noThreadText = 'The thread of this order is gone, so it cannot be tried again there. Use /train with the photos.';
+const erasedLaterText = 'The photos of this order are erased after 24 hours.';
+
 function cancelled(job: JobIn<'cancelled'>): Body {
-  const description = `${cancelledText(job)}\nThe photos have been erased. Use /train to begin again.`;
+  const description = `${cancelledText(job)}\n${erasedText(job)} Use /train to begin again.`;
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} was cancelled.`,
     embeds: [{ description, color: colours.grey }],
@@ -88,7 +113,7 @@ function cancelled(job: JobIn<'cancelled'>): Body {
 
 function expired(job: Job): Body {
   const description =
-    'Nobody touched this order for an hour, so I discarded it and erased its photos. Nothing was billed. Use /train to begin again.';
+    'Nobody pressed anything on this order for an hour, so I discarded it and erased its photos. Nothing was billed. Use /train to begin again.';
   return {
     content: `<@${job.ownerId}> The order for ${title(job.order.name)} has expired.`,
     embeds: [{ description, color: colours.grey }],
@@ -97,7 +122,7 @@ function expired(job: Job): Body {
 }
 
 function overdue(job: JobIn<'training'>): Body {
-  const description = `ModelsLab still says “${stageLabel(job.phase.stage)}”. I keep asking and tell you here when that changes. You can wait, or press Cancel on the card above.`;
+  const description = `ModelsLab still says “${plain(shorten(stageLabel(job.phase.stage), 60))}”. I keep asking, and tell you here how it ends. You can wait, or use /cancel.`;
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} takes longer than usual.`,
     embeds: [{ description, color: colours.warning }],
@@ -105,19 +130,25 @@ function overdue(job: JobIn<'training'>): Body {
   };
 }
 
-function question(job: JobIn<'asking'>): Body {
+/** As many as a person can look up. */
+const candidatesShown = 5;
+
+/** What nobody but a person can decide, with the answers as buttons. */
+export function question(job: JobIn<'asking'>): Body {
   const { candidates } = job.phase;
   const cost = price(methods[job.order.method].priceUsd);
   const found =
     candidates.length === 0
       ? []
-      : [`It may be one of these, which are new there: ${candidates.map((id) => `\`${id}\``).join(', ')}.`];
+      : [
+          `It may be one of these, which are new there: ${candidates.slice(0, candidatesShown).map(asCode).join(', ')}.`,
+        ];
   const lines = [
-    'The order was sent, but no answer came back, and I cannot tell from here whether it arrived. Look at the trainings on modelslab.com, then choose:',
+    'The order was sent, but no answer came back, and I cannot tell from here whether it arrived. Look at the trainings on modelslab.com (an admin can), then choose:',
     ...found,
-    '**It is training**: you see it there. Give me its id, and I follow it.',
-    `**Send again**: it is not there. If it did arrive after all, this costs another ${cost}.`,
-    '**Drop**: leave it.',
+    '• **It is training**: you see it there. Give me its id, and I follow it.',
+    `• **Send again**: you do not see it there. If it did arrive after all, this costs another ${cost}.`,
+    '• **Drop**: leave it. I erase the photos and do not look at it any more.',
   ];
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} needs your answer.`,
@@ -130,4 +161,8 @@ function question(job: JobIn<'asking'>): Body {
       ),
     ],
   };
+}
+
+function asCode(id: string): string {
+  return `\`${id}\``;
 }

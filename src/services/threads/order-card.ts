@@ -40,27 +40,34 @@ function adviceOn({ order }: Job, { usable, blockers }: Review): string[] {
   const { recommended } = methods[order.method].photos;
   if (blockers.length > 0 || usable >= recommended) return [];
   return [
-    `${count(usable, 'photo')} will do; ${recommended} or more with different poses and places make a better model.`,
+    `${count(usable, 'photo')} will do. A better model comes of ${recommended} or more, with different poses and places.`,
   ];
 }
 
+/** What decides about pressing Start has fields of its own; a phone shows each of them as two lines. */
 function fieldsOf({ order }: Job, review: Review): APIEmbedField[] {
-  const method = methods[order.method];
-  const steps = stepsFor(method, review.usable, order.steps);
-  const usual = review.usual ? usualText(review.usual) : 'not known yet';
-  const cost = method.priceUsd === 0 ? 'free' : `${price(method.priceUsd)} from this server’s ModelsLab wallet`;
-  const field = (name: string, value: string): APIEmbedField => ({ name, value, inline: true });
+  const { priceUsd } = methods[order.method];
+  const usual = review.usual ? `${usualText(review.usual)}, as trainings here took before` : 'not known yet';
+  const cost = priceUsd === 0 ? 'free' : `${price(priceUsd)} from this server’s ModelsLab wallet`;
   return [
-    field('Photos', photosText(review)),
-    field('Price', cost),
-    field('Usual time', usual),
-    field('Method', method.label),
-    field('Subject', order.subject),
-    field('Trigger word', `\`${order.trigger}\``),
-    field('Steps', order.steps === undefined ? `${steps} (by the number of photos)` : String(steps)),
-    field('Seed', order.seed === undefined ? 'random' : String(order.seed)),
-    ...(method.baseModel ? [field('Base model', `\`${order.baseModel ?? method.baseModel.byDefault}\``)] : []),
+    { name: 'Photos', value: photosText(review), inline: true },
+    { name: 'Price', value: cost, inline: true },
+    { name: 'Usual time', value: usual, inline: true },
+    { name: 'Settings', value: settingsText(order, review) },
   ];
+}
+
+function settingsText(order: Job['order'], { usable }: Review): string {
+  const method = methods[order.method];
+  const steps = stepsFor(method, usable, order.steps);
+  return [
+    `Method: **${method.label}**`,
+    ...(method.baseModel ? [`Base model: \`${order.baseModel ?? method.baseModel.byDefault}\``] : []),
+    `Subject: **${order.subject}**`,
+    `Trigger word: \`${order.trigger}\` (you will write it into your prompts)`,
+    `Steps: **${steps}**${order.steps === undefined ? ' (by the number of photos)' : ''}`,
+    `Seed: **${order.seed ?? 'random'}**`,
+  ].join('\n');
 }
 
 function photosText({ photos, usable }: Review): string {
@@ -69,7 +76,7 @@ function photosText({ photos, usable }: Review): string {
   const parts = [
     `${usable - warned} good`,
     ...(warned > 0 ? [`${warned} with a warning`] : []),
-    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(refused > 0 ? [`${refused} left out`] : []),
   ];
   return parts.join(', ');
 }

@@ -1,0 +1,72 @@
+import {
+  ApplicationIntegrationType,
+  InteractionContextType,
+  PermissionFlagsBits,
+  SlashCommandBuilder,
+  type RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import { methods } from '../services/modelslab/methods.ts';
+
+export const cropChoices = [
+  { name: 'Where the picture draws the eye', value: 'attention' },
+  { name: 'The middle', value: 'centre' },
+  { name: 'Where there is most detail', value: 'entropy' },
+] as const;
+
+export const handOverChoices = [
+  { name: 'Post the crops in the thread and send their links', value: 'thread' },
+  { name: 'Upload the crops to ModelsLab, post none', value: 'upload' },
+] as const;
+
+export const threadChoices = [
+  { name: 'Public threads', value: 'public' },
+  { name: 'Private threads: only the owner and moderators read them', value: 'private' },
+] as const;
+
+export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCommandBuilder()
+  .setName('config')
+  .setDescription('Set up the bot for this server')
+  .setContexts(InteractionContextType.Guild)
+  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
+  .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
+  .addSubcommand((sub) => sub.setName('key').setDescription('Set this server’s ModelsLab API key'))
+  .addSubcommand((sub) => sub.setName('show').setDescription('Show how the bot is set up here'))
+  .addSubcommand((sub) =>
+    sub
+      .setName('defaults')
+      .setDescription('What an order starts with')
+      .addStringOption((option) =>
+        option
+          .setName('method')
+          .setDescription('How to train')
+          .addChoices(Object.values(methods).map(({ id, label }) => ({ name: label, value: id }))),
+      )
+      .addStringOption((option) =>
+        option.setName('base_model').setDescription('For Dreambooth: the model to build on').setMaxLength(100),
+      )
+      .addStringOption((option) =>
+        option
+          .setName('crop')
+          .setDescription('How photos are cropped')
+          .addChoices(...cropChoices),
+      ),
+  )
+  .addSubcommand((sub) =>
+    sub
+      .setName('privacy')
+      .setDescription('Where crops and reports go')
+      .addStringOption((option) =>
+        option
+          .setName('crops')
+          .setDescription('How crops reach ModelsLab')
+          .addChoices(...handOverChoices),
+      )
+      .addStringOption((option) =>
+        option
+          .setName('threads')
+          .setDescription('Who can read the threads')
+          .addChoices(...threadChoices),
+      ),
+  )
+  .addSubcommand((sub) => sub.setName('forget').setDescription('Erase everything the bot keeps about this server'))
+  .toJSON();
