@@ -131,7 +131,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const settings = createSettingsStore({ storage: storage() });
   const vault = createVault({ storage: storage(), masterKeys: masterKeys.keys, clock, secrets });
   const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
-  const jobs = createJobStore(db, clock);
+  const jobs = createJobStore(db, clock, log);
   const photos = createPhotoStore(db);
   const reviewer = createReviewer({ jobs, photos, vault, clock });
   const wake = createWake();

@@ -26,7 +26,10 @@ export interface JobStore {
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
   /** As `update`, but only while no other job that uses this key is on its way without a verdict. */
   updateWhileKeyIsFree(id: JobId, keyFingerprint: string, change: (job: Job) => Job): Promise<Job | 'busy' | undefined>;
-  /** Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. */
+  /**
+   * Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. A row that cannot be
+   * read is reported and left out; it stays taken as well, so that it is not met again at once.
+   */
   claimDue(leaseMs: number, limit: number): Promise<readonly Job[]>;
   renewLease(ids: readonly JobId[], leaseMs: number): Promise<void>;
   release(id: JobId): Promise<void>;
@@ -43,7 +46,15 @@ export interface JobStore {
   forget(guildId: GuildId): Promise<void>;
 }
 
-export function createJobStore(db: Database, clock: Clock): JobStore {
+/** Where a row that cannot be read is reported. */
+export interface JobStoreLog {
+  error(fields: object, text: string): void;
+}
+
+export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): JobStore {
+  /** Whoever wants many jobs gets those that can be read: one damaged row never stops the others. */
+  const readable = (rows: readonly Row[]): readonly Job[] => rows.flatMap((row) => findJobIn(row, log) ?? []);
+
   const change = (id: JobId, apply: (job: Job) => Job): Promise<Job | undefined> =>
     untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now() }, apply)));
 
@@ -99,7 +110,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         .where('id', 'in', due)
         .returningAll()
         .execute();
-      return rows.map(jobOf);
+      return readable(rows.toSorted((a, b) => (a.next_at ?? 0) - (b.next_at ?? 0)));
     },
 
     renewLease: async (ids, leaseMs) => {
@@ -108,6 +119,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
         .updateTable('jobs')
         .set({ lease_until: clock.now() + leaseMs })
         .where('id', 'in', ids)
+        .where('lease_until', 'is not', null) // Released in the meantime: it is nobody's.
         .execute();
     },
 
@@ -131,7 +143,7 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
       const rows = await (ownerId === undefined ? all : all.where('owner_id', '=', ownerId))
         .orderBy('created_at', 'desc')
         .execute();
-      return rows.map(jobOf);
+      return readable(rows);
     },
 
     isNameTaken: async (guildId, name, except) => {
@@ -160,11 +172,11 @@ export function createJobStore(db: Database, clock: Clock): JobStore {
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
         .selectFrom('jobs')
-        .selectAll()
+        .select(['id', 'training_id', 'state', 'started_at', 'created_at'])
         .where('key_fingerprint', '=', keyFingerprint)
         .where('training_id', 'is not', null)
         .execute();
-      return rows.map(jobOf).flatMap(ownedBy);
+      return rows.map(ownedBy);
     },
 
     durationsMs: async (method) => {
@@ -227,11 +239,23 @@ function jobOf(row: Row): Job {
   return jobSchema.parse(JSON.parse(row.document));
 }
 
-function ownedBy(job: Job): OwnedTraining[] {
-  const trainingId = trainingIdOf(job);
-  return trainingId
-    ? [{ jobId: job.id, trainingId, state: job.phase.state, startedAt: job.startedAt ?? job.createdAt }]
-    : [];
+function findJobIn(row: Row, log: JobStoreLog): Job | undefined {
+  try {
+    return jobOf(row);
+  } catch (error) {
+    log.error({ err: error, jobId: row.id }, 'a stored job cannot be read, leaving it out');
+    return undefined;
+  }
+}
+
+/** From columns alone: a training stays owned although the rest of its row cannot be read. */
+function ownedBy(row: Pick<Row, 'id' | 'training_id' | 'state' | 'started_at' | 'created_at'>): OwnedTraining {
+  return {
+    jobId: row.id as JobId,
+    trainingId: row.training_id as TrainingId,
+    state: row.state as State,
+    startedAt: row.started_at ?? row.created_at,
+  };
 }
 
 function rowOf(job: Job) {

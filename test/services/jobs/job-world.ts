@@ -1,0 +1,149 @@
+import { openDatabase, type Database } from '../../../src/services/database/database.ts';
+import type { GuildSettings, Vault } from '../../../src/services/guilds/guilds.ts';
+import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.ts';
+import type { Job, State } from '../../../src/services/jobs/job.ts';
+import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
+import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/photo-store.ts';
+import type { Rhythm } from '../../../src/services/jobs/schedule.ts';
+import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
+import type { CropRecipe, Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
+import type { MemberId, MessageId } from '../../../src/lib/ids.ts';
+import { heldClock, type HeldClock } from './held-clock.ts';
+import { key, minute, noon, second, trainingId } from './job-builder.ts';
+
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The stores on a database in memory, and all that is outside replaced: `api.start = …` changes one answer. */
+export interface JobWorld {
+  readonly db: Database;
+  readonly clock: HeldClock;
+  readonly jobs: JobStore;
+  readonly photos: PhotoStore;
+  readonly api: Changeable<TrainingApi>;
+  readonly announcer: Changeable<Announcer>;
+  readonly darkroom: Changeable<Pick<Darkroom, 'prepare' | 'recrop'>>;
+  readonly vault: Changeable<Pick<Vault, 'open' | 'facts'>>;
+  readonly settings: { get(): Promise<GuildSettings> };
+  readonly rhythm: Rhythm;
+  readonly log: RecordingLog;
+  /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
+  readonly calls: string[];
+  /** What admins of the server chose. */
+  readonly chosen: Changeable<Pick<GuildSettings, 'handOver'>>;
+  /** The ledger's events of a job, in order. */
+  ledger(id: Job['id']): Promise<readonly string[]>;
+  stateOf(id: Job['id']): Promise<State | undefined>;
+}
+
+export interface RecordingLog {
+  readonly lines: string[];
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+export async function createJobWorld(): Promise<JobWorld> {
+  const db = await openDatabase('sqlite::memory:');
+  const clock = heldClock();
+  const log = recordingLog();
+  const calls: string[] = [];
+  const chosen = { handOver: 'thread' as const };
+  const jobs = createJobStore(db, clock, log);
+  return {
+    db,
+    clock,
+    jobs,
+    photos: createPhotoStore(db),
+    api: fakeApi(calls),
+    announcer: fakeAnnouncer(calls),
+    darkroom: fakeDarkroom(calls),
+    vault: fakeVault(key),
+    settings: {
+      get: async () => Promise.resolve({ method: 'lora-sdxl', crop: 'attention', threads: 'public', ...chosen }),
+    },
+    rhythm: { pollMs: 30 * second, random: () => 0 },
+    log,
+    calls,
+    chosen,
+    ledger: async (id) => {
+      const rows = await db.selectFrom('ledger').select('event').where('job_id', '=', id).orderBy('id').execute();
+      return rows.map(({ event }) => event);
+    },
+    stateOf: async (id) => (await jobs.find(id))?.phase.state,
+  };
+}
+
+export function recordingLog(): RecordingLog {
+  const lines: string[] = [];
+  const line = (level: string) => (_fields: object, text: string) => lines.push(`${level}: ${text}`);
+  return { lines, info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+export function fakeVault(opened: ApiKey | undefined): Pick<Vault, 'open' | 'facts'> {
+  const facts = { lastFour: 'ests', fingerprint: key.fingerprint, setBy: 'admin1' as MemberId, setAt: noon };
+  return { open: () => Promise.resolve(opened), facts: () => Promise.resolve(opened && facts) };
+}
+
+/** A provider at which everything goes well. */
+function fakeApi(calls: string[]): TrainingApi {
+  return {
+    start: () => done(calls, 'start', trainingId('t9')),
+    status: () => done(calls, 'status', { stage: 'training_started', verdict: 'running' as const, log: [] }),
+    cancel: () => done(calls, 'cancel', undefined),
+    remove: () => done(calls, 'remove', undefined),
+    list: () => done(calls, 'list', []),
+    upload: (png) => done(calls, `upload ${png.toString()}`, `https://provider.test/${png.toString()}`),
+    wallet: () => done(calls, 'wallet', { balance: 1, currency: 'USD' }),
+  };
+}
+
+function fakeAnnouncer(calls: string[]): Announcer {
+  const posted: (readonly NamedCrop[])[] = [];
+  return {
+    tell: ({ phase }) => done(calls, `tell ${phase.state}`, undefined),
+    postCrops: (_job, crops) => {
+      posted.push(crops);
+      const messageId = `crops${posted.length}` as MessageId;
+      return done(calls, `post ${namesOf(crops)}`, { messageId, links: linksTo(crops) });
+    },
+    cropLinks: () => done(calls, 'cropLinks', linksTo(posted.flat())),
+  };
+}
+
+const namesOf = (crops: readonly NamedCrop[]) => crops.map(({ name }) => name).join(' ');
+
+/** Where Discord would show a crop, for two hours from noon on. */
+export function linkTo(name: string, lastsUntil = noon + 120 * minute): string {
+  return `https://cdn.test/${name}?ex=${(lastsUntil / 1000).toString(16)}`;
+}
+
+function linksTo(crops: readonly NamedCrop[]): ReadonlyMap<string, string> {
+  return new Map(crops.map(({ name }) => [name, linkTo(name)]));
+}
+
+/** Crops hold their own description instead of a picture. */
+export function aPhoto(name: string, recipe: CropRecipe = { size: 1024, strategy: 'attention' }): PreparedPhoto {
+  const png = Buffer.from(`${name}@${recipe.strategy}-${recipe.size}`);
+  return {
+    name,
+    verdict: { kind: 'good' },
+    original: Buffer.from(`original of ${name}`),
+    crop: { png, thumbnail: Buffer.from(`small ${name}`) },
+    sha256: `sha-${name}`,
+  };
+}
+
+function fakeDarkroom(calls: string[]): Pick<Darkroom, 'prepare' | 'recrop'> {
+  return {
+    prepare: async (sources, recipe, onPhoto) => {
+      await done(calls, ['prepare', ...sources.map(({ name }) => name)].join(' '), undefined);
+      for (const [index, { name }] of sources.entries()) await onPhoto(index, aPhoto(name, recipe));
+    },
+    recrop: ({ name }, recipe) => done(calls, `recrop ${name}`, aPhoto(name, recipe)),
+  };
+}
+
+function done<T>(calls: string[], call: string, answer: T): Promise<T> {
+  calls.push(call);
+  return Promise.resolve(answer);
+}
