@@ -81,7 +81,7 @@ async function generateOnce(path: string): Promise<boolean> {
     if (existsSync(path)) return false;
     throw new Error(`Cannot make "${path}": ${messageOf(error)}`, { cause: error });
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
-import { fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import type { Clock } from '../../lib/clock.ts';
 import { findFailing } from './readiness.ts';
 import type { Check } from './readiness.ts';
@@ -25,20 +25,20 @@ export interface Web {
 export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    // Probes come every few seconds and say nothing.
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answerError,
     bodyLimit: 16_384,
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
   });
 
-  app.addHook('onSend', async (_request, reply) => reply.header('cache-control', 'no-store'));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
-  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
-    const status = error.statusCode ?? 500;
-    // What went wrong is for the log. Who sent something unacceptable learns only that.
-    if (status >= 500) request.log.error({ err: error }, 'cannot answer a web request');
-    return reply.code(status).send({ error: status >= 500 ? 'internal error' : 'bad request' });
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
   });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setErrorHandler(answerError);
 
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', async (_request, reply) => {
@@ -50,4 +50,11 @@ export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
     listen: () => app.listen({ host, port }),
     close: () => app.close(),
   };
+}
+
+/** What went wrong is for the log. Who sent something unacceptable learns only that. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) request.log.error({ err: error }, 'cannot answer a web request');
+  void reply.code(status).send({ error: status >= 500 ? 'internal error' : 'bad request' });
 }
