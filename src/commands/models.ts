@@ -34,5 +34,5 @@ function entry(job: Job, isAdmin: boolean): string {
   const { order, endedAt = job.createdAt } = job;
   const owner = isAdmin ? `, by <@${job.ownerId}>` : '';
   const id = isIn(job, 'ready') ? `id \`${job.phase.trainingId}\`, ` : '';
-  return `• **${title(order.name)}**, ${methods[order.method].label}, ${ago(endedAt)}${owner}\n  ${id}trigger word \`${order.trigger}\``;
+  return `• ${title(order.name)}, trigger \`${order.trigger}\`\n  ${id}${methods[order.method].label}, ${ago(endedAt)}${owner}`;
 }

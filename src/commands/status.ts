@@ -60,7 +60,7 @@ function overview(jobs: readonly Job[]): string {
 
 function entry(job: Job): string {
   const since = ago(job.startedAt ?? job.createdAt);
-  return `• **${title(job.order.name)}**: ${plain(stateLabel(job))}, begun ${since}${placeOf(job)}`;
+  return `• ${title(job.order.name)}: ${plain(stateLabel(job))}, begun ${since}${placeOf(job)}`;
 }
 
 function whereItIs(job: Job): string {
