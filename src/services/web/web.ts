@@ -30,7 +30,6 @@ export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
     frameworkErrors: answerError,
     bodyLimit: 16_384,
     requestTimeout: 10_000,
-    forceCloseConnections: 'idle',
   });
 
   app.addHook('onRequest', (_request, reply, done) => {
