@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { JobId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
+import { emptyLog } from '../database/empty-log.ts';
 import type { PhotosTable } from '../database/schema.ts';
 import { withDuplicates } from '../photos/duplicates.ts';
 import type { PreparedPhoto, Verdict } from '../photos/photo.ts';
@@ -32,7 +33,7 @@ export interface PhotoStore {
   /** The square as it will be sent. */
   crop(jobId: JobId, position: number): Promise<Buffer | undefined>;
   remove(jobId: JobId, positions: readonly number[]): Promise<void>;
-  /** Erases every byte of a job's photos. */
+  /** Erases every byte of a job's photos, from the file and from its log. */
   erase(jobId: JobId): Promise<void>;
 }
 
@@ -97,10 +98,12 @@ export function createPhotoStore(db: Database): PhotoStore {
     remove: async (jobId, positions) => {
       if (positions.length === 0) return;
       await db.deleteFrom('photos').where('job_id', '=', jobId).where('position', 'in', positions).execute();
+      await emptyLog(db);
     },
 
     erase: async (jobId) => {
-      await db.deleteFrom('photos').where('job_id', '=', jobId).execute();
+      const { numDeletedRows } = await db.deleteFrom('photos').where('job_id', '=', jobId).executeTakeFirstOrThrow();
+      if (numDeletedRows > 0n) await emptyLog(db);
     },
   };
 }
