@@ -1,0 +1,265 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { ApplicationCommandOptionType } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../src/commands/index.ts';
+import { parseConfig, variableNames } from '../src/config.ts';
+import { methods } from '../src/services/modelslab/methods.ts';
+import { price } from '../src/services/threads/words.ts';
+
+/* What stands around the code says things about it. These tests keep that true. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const exists = (path: string) => statSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+
+const files = filesIn('');
+const readme = read('README.md');
+const dockerfile = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
+const compose = read('compose.yaml');
+const packageJson = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+  readonly devDependencies: { readonly node: string };
+};
+const token = { DISCORD_TOKEN: 'a-token' };
+
+describe('the environment', () => {
+  const everyLine = parseEnv(read('.env.example').replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+
+  it('is listed in .env.example, all of it and nothing else', () => {
+    expect(Object.keys(everyLine).toSorted()).toEqual(variableNames.toSorted());
+  });
+
+  it('asks in .env.example for the token alone', () => {
+    expect(parseEnv(read('.env.example'))).toEqual({ DISCORD_TOKEN: '' });
+  });
+
+  it('has the defaults that .env.example shows', () => {
+    expect(parseConfig({ ...everyLine, ...token })).toEqual(parseConfig(token));
+  });
+
+  const rows = tableIn(readme, 'variable').map(([name = '', byDefault = '']) => [code(name), code(byDefault)] as const);
+
+  it('is listed in the README, all of it and nothing else', () => {
+    expect(rows.map(([name]) => name).toSorted()).toEqual(variableNames.toSorted());
+  });
+
+  it('has the defaults that the README shows', () => {
+    const shown = Object.fromEntries(rows.filter(([name]) => name !== 'DISCORD_TOKEN'));
+    expect(parseConfig({ ...shown, ...token })).toEqual(parseConfig(token));
+  });
+});
+
+describe('the README', () => {
+  it('names every command and every subcommand, and no other', () => {
+    const named = tableIn(readme, 'what').map(([what = '']) => code(what));
+    expect(named.toSorted()).toEqual(commands.flatMap(({ payload }) => (payload ? namesOf(payload) : [])).toSorted());
+  });
+
+  it('names every method with its price and the size of its crops', () => {
+    const rows = tableIn(readme, 'method').map(([id = '', ...rest]) => [code(id), ...rest]);
+    expect(rows).toEqual(
+      Object.values(methods).map(({ id, label, priceUsd, cropSize }) => [
+        id,
+        label,
+        price(priceUsd),
+        `${cropSize} × ${cropSize}`,
+      ]),
+    );
+  });
+
+  it('begins with the two commands', () => {
+    expect(readme.slice(0, 1500)).toMatch(/^npm ci && npm run demo .*\nnpm ci && npm test /m);
+  });
+});
+
+describe('what is written about the project', () => {
+  const documents = files.filter((path) => path.endsWith('.md'));
+
+  it.each(documents)('%s links to files that exist', (path) => {
+    const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !exists(join(dirname(path), target)))).toEqual([]);
+  });
+
+  it('points to documents that exist', () => {
+    const mentions = files.flatMap((path) => read(path).match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+    expect(mentions.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('names scripts that package.json has', () => {
+    const texts = [...documents, '.ci/run', ...sources()].map(read).join('\n');
+    const named = [...texts.matchAll(/\bnpm run ([a-z]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+  });
+
+  it('names files of the source that exist', () => {
+    const texts = [readme, read('CONTRIBUTING.md'), ...documents.filter((path) => path.startsWith('docs/')).map(read)];
+    const named = texts.join('\n').match(/\b(?:src|playground|test)\/[\w/-]+\.ts\b/g) ?? [];
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('numbers the decisions without a gap and keeps each to one screen', () => {
+    const decisions = files.filter((path) => path.startsWith('docs/decisions/'));
+    expect(decisions.map((path) => Number(/(\d{3})-[a-z0-9-]+\.md$/.exec(path)?.[1]))).toEqual(
+      decisions.map((_, index) => index + 1),
+    );
+    for (const path of decisions) {
+      const text = read(path);
+      expect(text.split('\n').length, path).toBeLessThan(40);
+      expect(text, path).toMatch(/\*\*Context\.\*\*[^]*\*\*Choice\.\*\*[^]*\*\*Look again when\*\*/);
+    }
+  });
+});
+
+describe('the image', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, list = '']) =>
+    list.split(' ').slice(0, -1),
+  );
+
+  it('copies what exists and what .dockerignore lets through', () => {
+    expect(copied).toContain('src');
+    expect(copied.filter((path) => !exists(path))).toEqual([]);
+    const allowed = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+    expect(allowed.toSorted()).toEqual([...new Set(copied)].toSorted());
+  });
+
+  it('holds everything that the program imports', () => {
+    const inImage = (path: string) => copied.some((copy) => path === copy || path.startsWith(`${copy}/`));
+    const imports = files.filter(inImage).flatMap((path) => {
+      const paths = [...(path.endsWith('.ts') ? read(path) : '').matchAll(/from '(\.{1,2}\/[^']+)'/g)];
+      return paths.map(([, target = '']) => join(dirname(path), target));
+    });
+    expect(imports.filter((path) => !inImage(path))).toEqual([]);
+  });
+
+  it('runs the Node that .nvmrc, engines and the dev dependency name', () => {
+    const major = read('.nvmrc').trim();
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(new Set(bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));
+    expect(packageJson.engines.node).toMatch(new RegExp(`^>=${major}\\.`));
+    expect(packageJson.devDependencies.node).toMatch(new RegExp(`^\\^${major}\\.`));
+  });
+
+  it('sets variables that the program, Node or glibc reads', () => {
+    const [, list = ''] = /^ENV (.+)$/m.exec(dockerfile) ?? [];
+    const set = parseEnv(list.replaceAll(' ', '\n'));
+    const ours = Object.keys(set).filter((name) => !['NODE_ENV', 'MALLOC_ARENA_MAX'].includes(name));
+    expect(ours.filter((name) => !variableNames.includes(name))).toEqual([]);
+    expect(() => parseConfig({ ...set, ...token })).not.toThrow();
+  });
+
+  it('starts the program as npm start does, without a shell and without root', () => {
+    const [, command = ''] = /^CMD (.+)$/m.exec(dockerfile) ?? [];
+    expect((JSON.parse(command) as string[]).join(' ')).toBe(packageJson.scripts['start']);
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile.indexOf('\nUSER node')).toBeGreaterThan(dockerfile.lastIndexOf('\nRUN '));
+  });
+
+  it('asks a health page that exists', () => {
+    const [, page = ''] = /^HEALTHCHECK .+'(\/\w+)'/m.exec(dockerfile) ?? [];
+    expect(read('src/services/web/web.ts')).toContain(`app.get('${page}'`);
+  });
+
+  it('keeps everything in the one volume that compose.yaml gives it', () => {
+    expect(dockerfile).toMatch(/^VOLUME \/data$/m);
+    expect(dockerfile).toContain('DATABASE_URL=sqlite:/data/');
+    // The master keys are made in data/ below the working directory.
+    expect(dockerfile).toMatch(/^WORKDIR \/app$/m);
+    expect(dockerfile).toContain('ln --symbolic /data data');
+    expect(read('src/program.ts')).toContain("generatedFile: 'data/");
+    expect(compose).toContain('- data:/data\n');
+  });
+
+  it('gets more time to stop than the program takes', () => {
+    const [, seconds] = /stop_grace_period: (\d+)s/.exec(compose) ?? [];
+    const [, patience = ''] = /const patienceMs = ([\d_]+);/.exec(read('src/program.ts')) ?? [];
+    expect(Number(seconds) * 1000).toBeGreaterThan(Number(patience.replace('_', '')));
+  });
+});
+
+describe('every file', () => {
+  const offenders = (pattern: RegExp, paths: readonly string[] = files) =>
+    paths.filter((path) => pattern.test(read(path)));
+
+  it('is free of paths that only one machine has', () => {
+    expect(offenders(/(?<![\w.])\/(?:work|root|farm|home)\/\w/)).toEqual([]);
+  });
+
+  it('names no package registry, so that npm takes the one it is set to', () => {
+    expect(offenders(/registry\.[a-z]|"resolved"\s*:/)).toEqual([]);
+  });
+
+  it('leaves nothing marked as still to be done', () => {
+    const marks = ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'];
+    expect(
+      offenders(
+        new RegExp(`\\b(?:${marks.join('|')})\\b`),
+        files.filter((path) => path !== 'package-lock.json'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is not one that .gitignore keeps out', () => {
+    expect(files.filter((path) => /(?:^|\/)\.env$|\.log$/.test(path))).toEqual([]);
+  });
+});
+
+/** Every file of the project as a path from its root. Not asked of git: an unpacked archive is tested as well. */
+function filesIn(folder: string): string[] {
+  const ignored = [
+    '.git',
+    ...read('.gitignore')
+      .split('\n')
+      .map((line) => line.replace(/\/$/, '')),
+  ];
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !ignored.includes(name) && !name.endsWith('.log'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesIn(path) : [path];
+    });
+}
+
+function sources(): string[] {
+  return files.filter((path) => path.startsWith('src/') || path === 'deploy-commands.ts');
+}
+
+/** The cells of the first Markdown table whose first column has that heading. */
+function tableIn(text: string, heading: string): string[][] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => new RegExp(`^\\| ${heading} +\\|`).test(line));
+  const rows = lines.slice(start + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return rows.slice(0, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** What stands in the first backticks of a cell; nothing when there are none. */
+function code(cell: string): string {
+  return /`([^`]+)`/.exec(cell)?.[1] ?? '';
+}
+
+/** What Discord is told of a command, as far as it is read here. */
+interface Payload {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly options?: readonly { readonly type: ApplicationCommandOptionType; readonly name: string }[] | undefined;
+}
+
+/** A command of the context menu has no description, and is not typed with a slash. */
+function namesOf({ name, description, options = [] }: Payload): string[] {
+  if (description === undefined) return [name];
+  const subcommands = options.filter(({ type }) => type === ApplicationCommandOptionType.Subcommand);
+  return subcommands.length === 0 ? [`/${name}`] : subcommands.map((subcommand) => `/${name} ${subcommand.name}`);
+}
