@@ -9,7 +9,7 @@ import { systemClock as clock } from './lib/clock.ts';
 import { messageOf } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
-import { openDatabase, type Database } from './services/database/database.ts';
+import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import { loadMasterKeys } from './services/guilds/master-keys.ts';
@@ -55,6 +55,9 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     file: config.masterKeysFile,
     generatedFile: 'data/master.keys',
   });
+  if (masterKeys.areNew) {
+    log.warn('data/master.keys was made: back it up; API keys that were stored with another one must be set again');
+  }
   const db = await openDatabase(config.databaseUrl);
   const client = createClient(config);
   const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
@@ -74,7 +77,7 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     port: config.port,
     clock,
     logger: log,
-    checks: { discord: () => client.isReady(), database: () => canRead(db) },
+    checks: { discord: () => client.isReady(), database: () => canWrite(db) },
   });
   log.info({ address: await web.listen() }, 'health is answered');
 
@@ -206,11 +209,6 @@ async function withinPatience(work: Promise<void>, log: Logger): Promise<void> {
   });
   await Promise.race([work, late]);
   ended.abort();
-}
-
-async function canRead(db: Database): Promise<boolean> {
-  await db.selectFrom('jobs').select('id').limit(1).execute();
-  return true;
 }
 
 function loginText(error: unknown): string {

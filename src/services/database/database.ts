@@ -31,3 +31,10 @@ function pathIn(url: string): string {
   if (path === undefined) throw new Error('Cannot read DATABASE_URL: expected "sqlite:<path>"');
   return path;
 }
+
+/** Proves by a durable write that orders can be taken: a full disk still reads. Rejects when it cannot write. */
+export async function canWrite(db: Database): Promise<true> {
+  const mark = { key: 'health', value: '1', expires_at: null };
+  await db.replaceInto('settings').values(mark).execute();
+  return true;
+}
