@@ -17,6 +17,11 @@ export interface HandOverDeps {
   readonly log: { warn(fields: object, text: string): void };
 }
 
+/** Some crops could not be brought anywhere; its message says how many, for the member. */
+export class HandOverError extends Error {
+  override readonly name = 'HandOverError';
+}
+
 interface Delivery {
   readonly job: Job;
   readonly key: ApiKey;
@@ -30,7 +35,8 @@ const bytesPerMessage = 24 * 1024 * 1024;
 
 /**
  * Brings the crops of an order to where the provider can download them; gives their links in order. What is there
- * already is not brought again. Rejects with the provider's error when that is what failed.
+ * already is not brought again. Rejects with the provider's error when that is what failed, with a `HandOverError` when
+ * any link is missing in the end: nobody shall pay for a training on fewer photos than were shown.
  */
 export async function handOver(
   job: Job,
@@ -44,7 +50,9 @@ export async function handOver(
   );
   const missing = wanted.filter(({ position }) => !known.has(position));
   for (const [position, link] of await deliver({ job, key, missing }, deps, signal)) known.set(position, link);
-  return wanted.flatMap(({ position }) => known.get(position) ?? []);
+  const links = wanted.flatMap(({ position }) => known.get(position) ?? []);
+  if (links.length === wanted.length) return links;
+  throw new HandOverError(`${wanted.length - links.length} of ${wanted.length} got no link`);
 }
 
 async function deliver(
@@ -55,13 +63,23 @@ async function deliver(
   const { job, missing } = delivery;
   if (missing.length === 0) return new Map();
   const { handOver: way } = await deps.settings.get(job.guildId);
-  if (way === 'upload') return upload(delivery, deps, signal);
+  const posted = way === 'upload' ? new Map<number, string>() : await postIfPossible(delivery, deps, signal);
+  const unposted = missing.filter(({ position }) => !posted.has(position));
+  return new Map([...posted, ...(await upload({ ...delivery, missing: unposted }, deps, signal))]);
+}
+
+async function postIfPossible(
+  delivery: Delivery,
+  deps: HandOverDeps,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
   try {
     return await post(delivery, deps, signal);
   } catch (error) {
     signal.throwIfAborted();
-    deps.log.warn({ err: error, jobId: job.id }, 'crops could not be posted, handing them to the provider instead');
-    return upload(delivery, deps, signal);
+    const { id: jobId } = delivery.job;
+    deps.log.warn({ err: error, jobId }, 'crops could not be posted, handing them to the provider instead');
+    return new Map();
   }
 }
 

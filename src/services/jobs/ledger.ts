@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { LedgerTable } from '../database/schema.ts';
-import { isIn, type Job } from './job.ts';
+import { isIn, type Job, type State } from './job.ts';
 
 /** What can happen to money, in the words of the ledger. */
 export type LedgerEvent =
@@ -32,15 +32,25 @@ function eventOf(before: Job, after: Job): LedgerEvent | undefined {
     case 'asking':
       return 'asked';
     case 'failed':
-      return from === 'sending' ? 'refused' : undefined;
+      return from === 'sending' ? failedSending(after) : undefined;
     case 'cancelled':
-      return from === 'asking' ? 'dropped' : undefined;
+      return cancelledIn(from);
     case 'draft':
     case 'ready':
     case 'discarded':
     case 'deleted':
       return undefined;
   }
+}
+
+function failedSending(job: Job): LedgerEvent {
+  return isIn(job, 'failed') && job.phase.failure.kind === 'refused' ? 'refused' : 'not-sent';
+}
+
+/** A cancel that waited for the verdict on a request is done when that had not been accepted. */
+function cancelledIn(from: State): LedgerEvent | undefined {
+  if (from === 'asking') return 'dropped';
+  return from === 'sending' || from === 'unknown' ? 'not-sent' : undefined;
 }
 
 function detailOf(job: Job): string | null {

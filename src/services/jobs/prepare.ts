@@ -12,6 +12,9 @@ export interface PrepareDeps {
   readonly clock: Clock;
 }
 
+/** Originals are large: more of them at once would only wait in memory for the cropping. */
+const originalsAtOnce = 3;
+
 /**
  * Downloads and crops what a draft still waits for, and cuts the crops anew when its recipe has changed. Each photo is
  * stored as soon as it is finished; after a crash only the unfinished ones are done again.
@@ -37,6 +40,9 @@ async function recropAll(job: Job, recipe: CropRecipe, deps: PrepareDeps, signal
     if (original)
       await deps.photos.replace(job.id, position, await deps.darkroom.recrop({ name, original }, recipe, signal));
   };
-  const photos = await deps.photos.list(job.id);
-  await Promise.all(photos.map(({ position, name }) => recrop(position, name)));
+  const photos = [...(await deps.photos.list(job.id))];
+  const lane = async () => {
+    for (let next = photos.shift(); next; next = photos.shift()) await recrop(next.position, next.name);
+  };
+  await Promise.all(Array.from({ length: originalsAtOnce }, lane));
 }

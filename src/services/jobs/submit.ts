@@ -5,7 +5,7 @@ import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
-import { handOver, type HandOverDeps } from './hand-over.ts';
+import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import type { Failure, Intent, Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { giveUpSendingMs } from './schedule.ts';
@@ -27,7 +27,8 @@ const patienceWithList = 4;
  * out later whether the request arrived; only then the request leaves, once. Nothing here sends again by itself.
  */
 export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
-  const note = (event: JobEvent) => deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+  const note = (event: JobEvent) =>
+    deps.jobs.update(job.id, (now) => advance(now, withPatience(event, job, deps.clock.now()), deps.clock.now()));
   const key = await deps.vault.open(job.guildId);
   if (!key) {
     await note({ type: 'failed', failure: { kind: 'no-key' } });
@@ -35,7 +36,7 @@ export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): P
   }
   const ready = await getReady(job, key, deps, signal).catch(async (error: unknown) => {
     signal.throwIfAborted();
-    await note(beforeSending(error, job, deps.clock.now()));
+    await note(beforeSending(error));
   });
   if (ready === undefined) return;
   if (ready === 'list-lags') {
@@ -110,12 +111,18 @@ async function listBefore(
 }
 
 /** What an error means as long as nothing was sent. */
-function beforeSending(error: unknown, job: Job, now: number): JobEvent {
+function beforeSending(error: unknown): JobEvent {
+  if (error instanceof HandOverError) return { type: 'failed', failure: { kind: 'no-hand-over', why: error.message } };
   if (!(error instanceof TrainingApiError)) throw error;
   if (error.kind === 'rejected' && error.reason !== 'queue-full') return { type: 'failed', failure: refusal(error) };
-  const waited = now - (job.startedAt ?? now);
-  if (waited > giveUpSendingMs) return { type: 'failed', failure: { kind: 'unreachable' } };
   return { type: 'held', hold: error.reason === 'queue-full' ? 'provider-busy' : 'provider-silent' };
+}
+
+/** Waiting ends: an order that could not be sent for so long since a person last wanted it is given up. */
+function withPatience(event: JobEvent, { touchedAt }: Job, now: number): JobEvent {
+  const isWaiting = event.type === 'held' || event.type === 'not-accepted';
+  const isGivenUp = isWaiting && now - touchedAt > giveUpSendingMs;
+  return isGivenUp ? { type: 'failed', failure: { kind: 'unreachable' } } : event;
 }
 
 /** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { follow } from '../../../src/services/jobs/follow.ts';
+import type { Job } from '../../../src/services/jobs/job.ts';
+import { TrainingApiError, type RefusalReason } from '../../../src/services/modelslab/errors.ts';
+import type { TrainingRef, TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
+import { aJob, jobId, noon, phaseOf } from './job-builder.ts';
+import { createJobWorld, fakeVault, type JobWorld } from './job-world.ts';
+
+let world: JobWorld;
+const id = jobId('job1');
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await world.db.destroy();
+});
+
+async function followed(change: Partial<Job> = {}): Promise<Job> {
+  const job = aJob('training', change);
+  await world.jobs.insert(job);
+  await follow(job, world, never);
+  return (await world.jobs.find(id))!;
+}
+
+const refusing = (reason: RefusalReason, said?: string) => () =>
+  Promise.reject(new TrainingApiError('rejected', 'Cannot do it', { reason, ...(said !== undefined && { said }) }));
+const silent = () => Promise.reject(new TrainingApiError('unavailable', 'Cannot call: no answer'));
+
+describe('following a training', () => {
+  it('asks for its status and stores what was seen', async () => {
+    const asked: TrainingRef[] = [];
+    world.api.status = (training) => {
+      asked.push(training);
+      return Promise.resolve({ stage: 'training_success', verdict: 'running', log: ['done'] });
+    };
+    expect(phaseOf(await followed(), 'training')).toMatchObject({ stage: 'training_success', log: ['done'] });
+    expect(asked).toEqual([{ method: 'lora-sdxl', trainingId: 't1' }]);
+  });
+
+  it('goes on when the provider does not answer', async () => {
+    world.api.status = silent;
+    expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1 });
+    expect(world.log.lines).toEqual(['warn: the provider did not tell the status, asking again later']);
+  });
+
+  it('counts a miss when the provider does not know the training', async () => {
+    world.api.status = refusing('not-found');
+    expect(phaseOf(await followed(), 'training').misses).toBe(1);
+  });
+
+  it('counts no miss when another key asks: it only is another account', async () => {
+    world.api.status = refusing('not-found');
+    const job = await followed({ keyFingerprint: 'print-before' });
+    expect(job).toMatchObject({ phase: { state: 'training', misses: 0 }, trouble: 1, refused: 'key' });
+  });
+
+  it('goes on without a key, saying that it is missing', async () => {
+    world.vault.open = fakeVault(undefined).open;
+    expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1, refused: 'no-key' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('leaves a bug of ours to whoever called', async () => {
+    world.api.status = () => Promise.reject(new TypeError('a bug'));
+    await expect(followed()).rejects.toThrow('a bug');
+  });
+});
+
+describe('cancelling a training', () => {
+  const asked = { cancelAskedAt: noon };
+  const status = (verdict: TrainingStatus['verdict']) => () =>
+    Promise.resolve({ stage: 'training_started', verdict, log: [] });
+
+  it('cancels it there, without asking for its status', async () => {
+    expect((await followed(asked)).phase).toEqual({ state: 'cancelled', trainingId: 't1' });
+    expect(world.calls).toEqual(['cancel']);
+  });
+
+  it.each(['ready', 'failed', 'cancelled'] as const)(
+    'that is refused because it is %s already ends it as what it is',
+    async (verdict) => {
+      world.api.cancel = refusing('other', 'not possible');
+      world.api.status = status(verdict);
+      expect((await followed(asked)).phase.state).toBe(verdict);
+    },
+  );
+
+  it('that is refused while it runs says why, and goes on', async () => {
+    world.api.cancel = refusing('other', 'too late');
+    world.api.status = status('running');
+    const job = await followed(asked);
+    expect(phaseOf(job, 'training').cancelRefused).toBe('too late');
+    expect(job.cancelAskedAt).toBeUndefined();
+  });
+
+  it('is tried again when the provider does not answer', async () => {
+    world.api.cancel = silent;
+    expect(await followed(asked)).toMatchObject({ phase: { state: 'training' }, trouble: 1, cancelAskedAt: noon });
+  });
+
+  it('that comes while the status is asked for is done in the next step', async () => {
+    world.api.status = async () => {
+      await world.jobs.update(id, (now) => ({ ...now, cancelAskedAt: noon }));
+      return { stage: 'training_started', verdict: 'running', log: [] };
+    };
+    expect(await followed()).toMatchObject({ phase: { state: 'training' }, cancelAskedAt: noon });
+  });
+
+  it('meets a training that got ready meanwhile without harm', async () => {
+    world.api.cancel = async () => {
+      await world.jobs.update(id, (now) => ({
+        ...now,
+        phase: { state: 'ready', trainingId: phaseOf(now, 'training').trainingId },
+      }));
+    };
+    expect((await followed(asked)).phase.state).toBe('ready');
+  });
+});

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../../src/services/jobs/job.ts';
+import { prepare } from '../../../src/services/jobs/prepare.ts';
+import { aJob, jobId, order } from './job-builder.ts';
+import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+
+let world: JobWorld;
+const id = jobId('job1');
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await world.db.destroy();
+});
+
+const waiting = (position: number) => ({
+  position,
+  url: `https://cdn.test/${position}`,
+  name: `${position}.jpg`,
+  sizeBytes: 1,
+});
+
+async function insertDraft(positions: readonly number[], change: Partial<Job> = {}): Promise<Job> {
+  const { cropped: _cropped, ...draft } = aJob('draft');
+  const job: Job = { ...draft, pending: positions.map(waiting), ...change };
+  await world.jobs.insert(job);
+  return job;
+}
+
+const crops = async (positions: readonly number[]) =>
+  (await Promise.all(positions.map((position) => world.photos.crop(id, position)))).map(String);
+
+describe('preparing photos', () => {
+  it('stores each in its place and notes by which recipe they were cropped', async () => {
+    await prepare(await insertDraft([4, 5]), world, never);
+    expect(await crops([4, 5])).toEqual(['4.jpg@attention-1024', '5.jpg@attention-1024']);
+    expect(await world.jobs.find(id)).toMatchObject({ pending: [], cropped: 'attention-1024', orderRev: 4 });
+  });
+
+  it('does only what is not finished after a crash', async () => {
+    const job = await insertDraft([1, 2, 3], { cropped: 'attention-1024' });
+    await world.photos.add(id, 2, aPhoto('2.jpg'));
+    await prepare(job, world, never);
+    expect(world.calls).toEqual(['prepare 1.jpg 3.jpg']);
+    expect((await world.jobs.find(id))?.pending).toEqual([]);
+  });
+
+  it('keeps what was finished when we stop in the middle', async () => {
+    const job = await insertDraft([1, 2]);
+    world.darkroom.prepare = async (_sources, recipe, onPhoto) => {
+      await onPhoto(1, aPhoto('2.jpg', recipe));
+      throw new Error('aborted');
+    };
+    await expect(prepare(job, world, never)).rejects.toThrow('aborted');
+    expect((await world.photos.list(id)).map(({ position }) => position)).toEqual([2]);
+    expect((await world.jobs.find(id))?.pending).toHaveLength(2);
+  });
+
+  it('leaves photos waiting that were attached meanwhile', async () => {
+    const job = await insertDraft([1]);
+    const prepareOnes = world.darkroom.prepare;
+    world.darkroom.prepare = async (...given) => {
+      await world.jobs.update(id, (now) => ({ ...now, pending: [...now.pending, waiting(2)] }));
+      await prepareOnes(...given);
+    };
+    await prepare(job, world, never);
+    expect((await world.jobs.find(id))?.pending).toEqual([waiting(2)]);
+  });
+
+  it('is harmless for an order that was discarded meanwhile', async () => {
+    const job = await insertDraft([1]);
+    await world.jobs.update(id, (now) => ({ ...now, phase: { state: 'discarded', why: 'owner' } }));
+    await prepare(job, world, never);
+    expect(await world.stateOf(id)).toBe('discarded');
+  });
+});
+
+describe('another recipe', () => {
+  it('cuts every crop anew from the original, without downloading', async () => {
+    const job = await insertDraft([], {
+      cropped: 'attention-1024',
+      order: { ...order, method: 'lora-sd15', crop: 'centre' },
+    });
+    for (const position of [1, 2]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await prepare(job, world, never);
+    expect(await crops([1, 2])).toEqual(['1.jpg@centre-512', '2.jpg@centre-512']);
+    expect((await world.jobs.find(id))?.cropped).toBe('centre-512');
+    expect(world.calls.toSorted()).toEqual(['prepare', 'recrop 1.jpg', 'recrop 2.jpg']);
+  });
+
+  it('leaves a photo without bytes as it is', async () => {
+    const job = await insertDraft([], { cropped: 'attention-512' });
+    await world.photos.add(id, 1, { name: 'x', verdict: { kind: 'refused', reason: 'it could not be downloaded' } });
+    await prepare(job, world, never);
+    expect((await world.photos.list(id))[0]?.verdict.kind).toBe('refused');
+    expect(world.calls).toEqual(['prepare']);
+  });
+
+  it('holds few originals in memory at once', async () => {
+    const job = await insertDraft([], { cropped: 'attention-512' });
+    for (let position = 1; position <= 12; position += 1)
+      await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    let [held, most] = [0, 0];
+    world.darkroom.recrop = async ({ name }, recipe) => {
+      held += 1;
+      most = Math.max(most, held);
+      await new Promise(setImmediate);
+      held -= 1;
+      return aPhoto(name, recipe);
+    };
+    await prepare(job, world, never);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+});

@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TrainingId } from '../../../src/lib/ids.ts';
+import type { Job } from '../../../src/services/jobs/job.ts';
+import { submit } from '../../../src/services/jobs/submit.ts';
+import {
+  TrainingApiError,
+  type RefusalReason,
+  type TrainingApiErrorKind,
+} from '../../../src/services/modelslab/errors.ts';
+import type { TrainingRequest } from '../../../src/services/modelslab/training-api.ts';
+import { advance } from '../../../src/services/jobs/advance.ts';
+import { aJob, hour, jobId, key, minute, noon, order, phaseOf, phases, second, trainingId } from './job-builder.ts';
+import { aPhoto, createJobWorld, fakeVault, linkTo, type JobWorld } from './job-world.ts';
+
+let world: JobWorld;
+const id = jobId('job1');
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await world.db.destroy();
+});
+
+async function insertQueued(change: Partial<Job> = {}): Promise<Job> {
+  const job = aJob('queued', change);
+  await world.jobs.insert(job);
+  for (const position of [1, 2, 3]) await world.photos.add(job.id, position, aPhoto(`${position}.jpg`));
+  return job;
+}
+
+const failing = (kind: TrainingApiErrorKind, reason?: RefusalReason) => () =>
+  Promise.reject(new TrainingApiError(kind, 'Cannot call it: as the test wants', { ...(reason && { reason }) }));
+
+const find = async () => await world.jobs.find(id);
+
+describe('sending an order', () => {
+  it('is followed by a training with the id that the provider gave', async () => {
+    await submit(await insertQueued(), world, never);
+    expect(phaseOf(await find(), 'training').trainingId).toBe('t9');
+    expect(await world.ledger(id)).toEqual(['intent', 'charged']);
+  });
+
+  it('has stored its intent when the request leaves', async () => {
+    let stored: Job | undefined;
+    world.api.list = () => Promise.resolve([trainingId('older')]);
+    world.api.start = async () => {
+      stored = await find();
+      expect(await world.ledger(id)).toEqual(['intent']);
+      return trainingId('t9');
+    };
+    await submit(await insertQueued({ attempts: 1 }), world, never);
+    expect(phaseOf(stored, 'sending').intent).toEqual({
+      attempt: 2,
+      at: noon,
+      keyFingerprint: key.fingerprint,
+      requestHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      before: ['older'],
+    });
+  });
+
+  it('asks for what was ordered, with links to the crops in their order', async () => {
+    const sent: TrainingRequest[] = [];
+    world.api.start = (request) => {
+      sent.push(request);
+      return Promise.resolve(trainingId('t9'));
+    };
+    const job = await insertQueued({
+      order: { ...order, method: 'dreambooth', baseModel: 'base', steps: 600, seed: 0 },
+    });
+    await submit(job, world, never);
+    const images = [1, 2, 3].map((number) => linkTo(`0${number}-attention-512.png`));
+    expect(sent).toEqual([
+      { method: 'dreambooth', subject: 'woman', trigger: 'ambika0', images, baseModel: 'base', steps: 600, seed: 0 },
+    ]);
+  });
+
+  it('names neither base model, steps nor seed when none was chosen', async () => {
+    const sent: TrainingRequest[] = [];
+    world.api.start = (request) => {
+      sent.push(request);
+      return Promise.resolve(trainingId('t9'));
+    };
+    await submit(await insertQueued(), world, never);
+    expect(Object.keys(sent[0]!)).toEqual(['method', 'subject', 'trigger', 'images']);
+  });
+
+  it('hands the crops over, then reads the list, then sends: the list must be the latest thing known', async () => {
+    await submit(await insertQueued(), world, never);
+    expect(world.calls.map((call) => call.split(' ')[0])).toEqual(['post', 'list', 'start']);
+  });
+
+  it('fails without a call when the server’s key is gone', async () => {
+    const job = await insertQueued();
+    await submit(job, { ...world, vault: fakeVault(undefined) }, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'no-key' });
+    expect(world.calls).toEqual([]);
+  });
+});
+
+describe('one at a time', () => {
+  it('waits while another order of the key has no verdict, and sends nothing', async () => {
+    await world.jobs.insert(aJob('sending', { id: jobId('other') }));
+    await submit(await insertQueued(), world, never);
+    expect(await find()).toMatchObject({ phase: { state: 'queued', hold: 'another-first' }, trouble: 0 });
+    expect(world.calls).not.toContain('start');
+  });
+
+  it('sends one of two that come at the same moment', async () => {
+    const one = await insertQueued();
+    const other = await insertQueued({ id: jobId('other') });
+    let verdict: (id: TrainingId) => void = () => undefined;
+    world.api.start = () => {
+      world.calls.push('start');
+      return new Promise((resolve) => (verdict = resolve));
+    };
+    const first = submit(one, world, never);
+    await submit(other, world, never).then(() => {
+      verdict(trainingId('t9'));
+    });
+    await first;
+    expect(world.calls.filter((call) => call === 'start')).toHaveLength(1);
+  });
+
+  it('sends nothing when the job was cancelled while its photos were handed over', async () => {
+    const job = await insertQueued();
+    world.api.list = async () => {
+      await world.jobs.update(id, (now) => advance(now, { type: 'cancel-asked' }, noon));
+      return [];
+    };
+    await submit(job, world, never);
+    expect(await world.stateOf(id)).toBe('cancelled');
+    expect(world.calls).not.toContain('start');
+  });
+
+  it('sends nothing for a job that another process is sending already', async () => {
+    const job = await insertQueued();
+    world.api.list = async () => {
+      await world.jobs.update(id, (now) => ({ ...now, phase: phases.sending }));
+      return [];
+    };
+    await submit(job, world, never);
+    expect(await find()).toMatchObject({ phase: phases.sending });
+    expect(world.calls).not.toContain('start');
+  });
+});
+
+describe('the list before sending', () => {
+  const owned = (change: Partial<Job>) => world.jobs.insert(aJob('training', { id: jobId('other'), ...change }));
+  const intentBefore = async () => {
+    let stored: Job | undefined;
+    world.api.start = async () => {
+      stored = await find();
+      return trainingId('t9');
+    };
+    await submit((await find()) ?? (await insertQueued()), world, never);
+    return stored && phaseOf(stored, 'sending').intent.before;
+  };
+
+  it('must show what this key trains already: until it does, the order waits', async () => {
+    await owned({});
+    await submit(await insertQueued(), world, never);
+    expect(await find()).toMatchObject({ phase: { state: 'queued', hold: 'list-lags' }, trouble: 1 });
+    expect(world.calls).not.toContain('start');
+  });
+
+  it('need not show a training that began more than ten minutes ago: it was removed there', async () => {
+    await owned({ startedAt: noon - 11 * minute });
+    expect(await intentBefore()).toEqual([]);
+  });
+
+  it('is not relied on when it never shows what runs', async () => {
+    await owned({});
+    await insertQueued({ trouble: 4 });
+    expect(await intentBefore()).toBeNull();
+  });
+
+  it.each([
+    ['malformed', undefined],
+    ['rejected', 'not-found'],
+  ] as const)('is not relied on when the provider has none (%s %s)', async (kind, reason) => {
+    world.api.list = failing(kind, reason);
+    expect(await intentBefore()).toBeNull();
+  });
+
+  it.each([
+    ['unavailable', undefined, { state: 'queued', hold: 'provider-silent' }],
+    ['rejected', 'queue-full', { state: 'queued', hold: 'provider-busy' }],
+    ['rejected', 'key', { state: 'failed', failure: { kind: 'refused', reason: 'key' } }],
+    ['rejected', 'plan', { state: 'failed', failure: { kind: 'refused', reason: 'plan' } }],
+  ] as const)('that fails as %s %s means: nothing was sent', async (kind, reason, phase) => {
+    world.api.list = failing(kind, reason);
+    await submit(await insertQueued(), world, never);
+    expect((await find())?.phase).toEqual(phase);
+    expect(world.calls).not.toContain('start');
+  });
+
+  it('that fails by a bug of ours leaves the order queued, and the bug to whoever called', async () => {
+    world.api.list = () => Promise.reject(new TypeError('a bug'));
+    const job = await insertQueued();
+    await expect(submit(job, world, never)).rejects.toThrow('a bug');
+    expect(await find()).toMatchObject({ phase: { state: 'queued' }, trouble: 0 });
+  });
+});
+
+describe('the verdict on a paid request', () => {
+  const refused = (reason: RefusalReason) => ({ state: 'failed', failure: { kind: 'refused', reason } });
+
+  it.each([
+    ['unavailable', undefined, { state: 'queued', hold: 'provider-silent' }, 'not-sent'],
+    ['rejected', 'queue-full', { state: 'queued', hold: 'provider-busy' }, 'not-sent'],
+    ['rejected', 'key', refused('key'), 'refused'],
+    ['rejected', 'credit', refused('credit'), 'refused'],
+    ['rejected', 'plan', refused('plan'), 'refused'],
+    ['rejected', 'not-found', refused('not-found'), 'refused'],
+    ['rejected', 'fields', refused('fields'), 'refused'],
+    ['rejected', 'other', refused('other'), 'refused'],
+    ['ambiguous', undefined, { state: 'unknown', looks: 0 }, 'no-verdict'],
+    ['malformed', undefined, { state: 'unknown', looks: 0 }, 'no-verdict'],
+  ] as const)('%s %s', async (kind, reason, phase, event) => {
+    world.api.start = failing(kind, reason);
+    await submit(await insertQueued(), world, never);
+    expect((await find())?.phase).toMatchObject(phase);
+    expect(await world.ledger(id)).toEqual(['intent', event]);
+  });
+
+  it('is none when anything else is thrown: the request may have left', async () => {
+    world.api.start = () => Promise.reject(new TypeError('fetch failed'));
+    await submit(await insertQueued(), world, never);
+    expect(await world.stateOf(id)).toBe('unknown');
+  });
+
+  it('keeps the provider’s own words of a refusal', async () => {
+    const error = new TrainingApiError('rejected', 'Cannot start', { reason: 'credit', said: 'Insufficient balance' });
+    world.api.start = () => Promise.reject(error);
+    await submit(await insertQueued(), world, never);
+    expect(phaseOf(await find(), 'failed').failure).toMatchObject({ said: 'Insufficient balance' });
+  });
+
+  it('is waited for when the process stops meanwhile', async () => {
+    const stopping = new AbortController();
+    world.api.start = (_request, _key, signal) => {
+      stopping.abort();
+      return signal.aborted ? Promise.reject(new Error('interrupted')) : Promise.resolve(trainingId('t9'));
+    };
+    await submit(await insertQueued(), world, stopping.signal);
+    expect(await world.stateOf(id)).toBe('training');
+  });
+});
+
+describe('stopping before anything was sent', () => {
+  it.each(['list', 'postCrops'] as const)('during %s leaves the order queued', async (call) => {
+    const stopping = new AbortController();
+    const job = await insertQueued();
+    const aborting = () => {
+      stopping.abort();
+      return Promise.reject(new TrainingApiError('unavailable', 'Cannot call: aborted'));
+    };
+    if (call === 'list') world.api.list = aborting;
+    else world.announcer.postCrops = aborting;
+    await expect(submit(job, world, stopping.signal)).rejects.toThrow('aborted');
+    expect(await find()).toMatchObject({ phase: { state: 'queued' }, trouble: 0 });
+  });
+
+  it('at the last moment leaves the order queued', async () => {
+    const stopping = new AbortController();
+    const job = await insertQueued();
+    world.api.list = () => {
+      stopping.abort();
+      return Promise.resolve([]);
+    };
+    await expect(submit(job, world, stopping.signal)).rejects.toThrow('aborted');
+    expect(await world.stateOf(id)).toBe('queued');
+    expect(world.calls).not.toContain('start');
+  });
+});
+
+describe('an order that cannot be sent for a day', () => {
+  const lateMs = 24 * hour + second;
+
+  it('is given up while the provider does not answer', async () => {
+    const job = await insertQueued();
+    world.clock.pass(lateMs);
+    world.api.list = failing('unavailable');
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'unreachable' });
+  });
+
+  it('is given up when each request is turned away', async () => {
+    const job = await insertQueued();
+    world.clock.pass(lateMs);
+    world.api.start = failing('unavailable');
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'unreachable' });
+    expect(await world.ledger(id)).toEqual(['intent', 'not-sent']);
+  });
+
+  it('gets another day when a person said "send again"', async () => {
+    const job = await insertQueued({ touchedAt: noon + lateMs });
+    world.clock.pass(lateMs);
+    world.api.list = failing('unavailable');
+    await submit(job, world, never);
+    expect(await world.stateOf(id)).toBe('queued');
+  });
+});
+
+describe('photos that cannot be handed over', () => {
+  it('end the order before anything is sent, when the bytes of a crop are gone', async () => {
+    const job = await insertQueued();
+    await world.db.updateTable('photos').set({ crop: null }).where('position', '=', 2).execute();
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'no-hand-over', why: '1 of 3 got no link' });
+    expect(world.calls).not.toContain('start');
+  });
+});
