@@ -69,15 +69,16 @@ function blend(canvas: Raster, { x, y }: Point, { colour, share }: { colour: Col
 function distanceToLine(point: Point, points: readonly Point[]): number {
   let nearest = Infinity;
   points.forEach((start, index) => {
-    nearest = Math.min(nearest, distanceToSegment(point, start, points[index + 1] ?? start));
+    nearest = Math.min(nearest, squareToSegment(point, start, points[index + 1] ?? start));
   });
-  return nearest;
+  return Math.sqrt(nearest);
 }
 
-function distanceToSegment(point: Point, start: Point, end: Point): number {
+/** The square of the distance: the root of the nearest one is enough. */
+function squareToSegment(point: Point, start: Point, end: Point): number {
   const [dx, dy] = [end.x - start.x, end.y - start.y];
   const length = dx * dx + dy * dy;
   const along = length === 0 ? 0 : ((point.x - start.x) * dx + (point.y - start.y) * dy) / length;
   const share = Math.max(0, Math.min(1, along));
-  return Math.hypot(point.x - start.x - share * dx, point.y - start.y - share * dy);
+  return (point.x - start.x - share * dx) ** 2 + (point.y - start.y - share * dy) ** 2;
 }

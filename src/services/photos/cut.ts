@@ -8,7 +8,8 @@ import type { Raster } from './raster.ts';
 /** Wider pictures are narrowed to this before cropping: a 256 × 50 000 strip must not become 100 times its square. */
 const maxAspect = 4;
 
-export const thumbnailSide = 320;
+/** As much as a tile of four in a row needs; fewer and larger tiles are a little soft. */
+export const thumbnailSide = 256;
 
 /** Encoding is outside this limit, which is why the process around it has a harder one. */
 const decodeSeconds = 15;

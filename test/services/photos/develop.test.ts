@@ -21,8 +21,8 @@ describe('develop', () => {
     expect([png.exif, png.icc, png.xmp, png.comments]).toEqual([undefined, undefined, undefined, undefined]);
     expect(await sharp(developed.crop!.thumbnail).metadata()).toMatchObject({
       format: 'jpeg',
-      width: 320,
-      height: 320,
+      width: 256,
+      height: 256,
     });
     expect(developed.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(developed.looks).toMatch(/^[0-9a-f]{32}$/);

@@ -14,7 +14,7 @@ const kinds: readonly Verdict[] = [
 describe('drawSheet', () => {
   let thumbnail: Buffer;
   beforeAll(async () => {
-    thumbnail = await drawPlain({ width: 320, height: 320 }, blue).jpeg().toBuffer();
+    thumbnail = await drawPlain({ width: 256, height: 256 }, blue).jpeg().toBuffer();
   });
 
   const tiles = (count: number): Tile[] =>
