@@ -8,9 +8,9 @@ export function failureText(failure: Failure): string {
     case 'refused':
       return `${refusalText(failure.reason)}${said(failure.said)}\nNothing was billed.`;
     case 'training-failed':
-      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nWhether it is billed is for ModelsLab to say: its billing page shows it. Look at the photos again, then press Try again.`;
+      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nI cannot see whether ModelsLab charges for it: its billing page shows that. Look at the photos once more, then press Try again.`;
     case 'lost':
-      return 'ModelsLab says that it does not know this training any more. It may have been removed there: look at its page, or press Try again.';
+      return 'ModelsLab says that it does not know this training any more. Somebody may have deleted it there. Press Try again to train it once more, at its full price.';
     case 'no-key':
       return 'This server has no ModelsLab API key any more, so nothing was sent or billed. Ask an admin to set one with /config key, then press Try again.';
     case 'no-hand-over':

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { Failure, Job, Phase, Told } from '../../../src/services/jobs/job.ts';
+import { dueNews } from '../../../src/services/threads/news.ts';
+import { aJob, order, phases, states, trainingId } from '../jobs/job-builder.ts';
+import { customIdsOf } from './discord-rules.ts';
+import { aReview, textIn } from './review-builder.ts';
+
+const told: Told = { place: 'thread', cropIds: [], news: [], failures: 0 };
+
+function newsText(job: Job, review = aReview()): string {
+  const news = dueNews(job, review);
+  return news === undefined ? '' : textIn(news.body);
+}
+
+function asking(phase: Partial<Extract<Phase, { state: 'asking' }>> = {}, change: Partial<Job> = {}): Job {
+  return aJob('asking', { phase: { ...phases.asking, ...phase }, ...change });
+}
+
+describe('which states have news', () => {
+  const silent = ['draft', 'queued', 'sending', 'unknown', 'training', 'discarded', 'deleted'];
+
+  it.each(states)('%s', (state) => {
+    const news = dueNews(aJob(state), aReview());
+    expect(news === undefined).toBe(silent.includes(state));
+  });
+
+  it.each(['asking', 'ready', 'failed', 'cancelled'] as const)(
+    '%s mentions the owner, since an edit notifies nobody',
+    (state) => {
+      expect(dueNews(aJob(state), aReview())?.body.content).toMatch(/^<@owner1> “Ambika” /);
+    },
+  );
+
+  it('is posted once', () => {
+    const first = dueNews(aJob('ready'), aReview())!;
+    expect(dueNews(aJob('ready', { told: { ...told, news: [first.key] } }), aReview())).toBeUndefined();
+  });
+
+  it('asks again when another attempt ends without a verdict', () => {
+    const [first, second] = [1, 2].map((attempts) => dueNews(asking({}, { attempts }), aReview())?.key);
+    expect(first).not.toBe(second);
+  });
+});
+
+describe('a model that is ready', () => {
+  const text = newsText(aJob('ready'));
+
+  it('gives all that is needed to use it: id, trigger word, a prompt, and how', () => {
+    expect(text).toContain('Model id: `t1`');
+    expect(text).toContain('Trigger word: `ambika0`');
+    expect(text).toContain('photo of ambika0 woman');
+    expect(text).toMatch(
+      /How to use it: 1\. Open modelslab\.com.*\n2\. .*\n3\. Paste the prompt.*keep `ambika0` in it/,
+    );
+  });
+
+  it('is added to another model as a LoRA, or chosen by itself, as its method makes it', () => {
+    expect(text).toMatch(/model of the kind SDXL.*as a LoRA/);
+    const dreambooth = newsText(aJob('ready', { order: { ...order, method: 'dreambooth' } }));
+    expect(dreambooth).toContain('Choose the model id above as the model.');
+    expect(dreambooth).toContain('Made with: Dreambooth on `portraitplus-diffusion`');
+  });
+
+  it('shows the provider’s sample picture, and says in words that there is one', () => {
+    const sampleUrl = 'https://provider.example/sample.png';
+    const { body } = dueNews(
+      aJob('ready', { phase: { state: 'ready', trainingId: trainingId('t1'), sampleUrl } }),
+      aReview(),
+    )!;
+    expect(body.embeds[0]?.image).toEqual({ url: sampleUrl });
+    expect(textIn(body)).toContain('picture below');
+    expect(text).not.toContain('picture below');
+  });
+
+  it('can be deleted', () => {
+    expect(customIdsOf(dueNews(aJob('ready'), aReview())!.body)).toEqual(['delete:job1']);
+  });
+});
+
+describe('a training that failed', () => {
+  const failure: Failure = { kind: 'refused', reason: 'credit', said: 'Insufficient credits' };
+  const failed = (change: Partial<Job> = {}) => aJob('failed', { phase: { state: 'failed', failure }, ...change });
+
+  it('says why, and offers Try again, which keeps photos and settings and bills nothing', () => {
+    const text = newsText(failed());
+    expect(text).toMatch(/add credit at modelslab\.com/);
+    expect(text).toMatch(/kept for 24 hours.*nothing is billed until you press Start/);
+    expect(customIdsOf(dueNews(failed(), aReview())!.body)).toEqual(['retry:job1']);
+  });
+
+  it.each(['channel', 'dm'] as const)('offers no Try again in the %s: its order could not be shown there', (place) => {
+    const job = failed({ told: { ...told, place } });
+    expect(customIdsOf(dueNews(job, aReview())!.body)).toEqual([]);
+    expect(newsText(job)).toMatch(/thread of this order is gone.*Use \/train/);
+  });
+});
+
+it('says what a cancelled training means for the bill and the photos', () => {
+  expect(newsText(aJob('cancelled', { attempts: 0 }))).toMatch(
+    /was cancelled[\s\S]*nothing was billed[\s\S]*erased the photos/,
+  );
+});
+
+it('tells of an order that expired in silence, and not of one that its owner discarded', () => {
+  const expired = aJob('discarded', { phase: { state: 'discarded', why: 'silence' } });
+  expect(newsText(expired)).toMatch(/has expired[\s\S]*Nothing was billed.*\/train/);
+  expect(newsText(aJob('discarded'))).toBe('');
+});
+
+describe('a training that takes too long', () => {
+  it('is told once, with the stage it is on and what to do', () => {
+    const news = dueNews(aJob('training'), aReview({ overdue: true }))!;
+    expect(textIn(news.body)).toMatch(/longer than usual[\s\S]*“Waiting for a machine”.*wait, or use \/cancel/);
+    const again = aJob('training', { told: { ...told, news: [news.key] } });
+    expect(dueNews(again, aReview({ overdue: true }))).toBeUndefined();
+  });
+
+  it('still gets its end told', () => {
+    expect(dueNews(aJob('ready', { told: { ...told, news: ['overdue'] } }), aReview())?.key).toBe('end');
+  });
+});
+
+describe('the question whether an order arrived', () => {
+  it('says what happened, and what each answer means and costs', () => {
+    const text = newsText(asking());
+    expect(text).toMatch(/no answer came back/);
+    expect(text).toMatch(/\*\*It is training\*\*.*id/);
+    expect(text).toMatch(/\*\*Send again\*\*.*another \$1\.00/);
+    expect(text).toMatch(/\*\*Drop\*\*/);
+    expect(text).toContain('Send again, may cost $1.00');
+  });
+
+  it('names the trainings that it may be, and no more than a person can look up', () => {
+    const candidates = Array.from({ length: 30 }, (_, index) => trainingId(`candidate${index}`));
+    const text = newsText(asking({ candidates }));
+    expect(text).toContain('`candidate0`');
+    expect(text).not.toContain('`candidate5`');
+    expect(newsText(asking())).not.toContain('may be one of');
+  });
+
+  it('is answered with three buttons of this job', () => {
+    expect(customIdsOf(dueNews(asking(), aReview())!.body)).toEqual(['is-training:job1', 'resend:job1', 'drop:job1']);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Blocker } from '../../../src/services/jobs/review.ts';
+import type { Job } from '../../../src/services/jobs/job.ts';
+import { orderCard } from '../../../src/services/threads/order-card.ts';
+import { aJob, minute, order } from '../jobs/job-builder.ts';
+import { aReview, good, photosWith, refused, textIn, warning } from './review-builder.ts';
+
+function draft(change: Partial<Job['order']> = {}): Job {
+  return aJob('draft', { order: { ...order, ...change } });
+}
+
+function startOf(job: Job, blockers: readonly Blocker[] = []) {
+  const [row] = orderCard(job, aReview({ blockers })).components;
+  const [start] = row!.components;
+  return start as { label: string; custom_id: string; disabled: boolean };
+}
+
+describe('what the order card says', () => {
+  it('tells name, price, wallet, and that nothing is billed before Start', () => {
+    const text = textIn(orderCard(draft(), aReview()));
+    expect(text).toContain('Train “Ambika”');
+    expect(text).toContain('Nothing is billed until you press Start.');
+    expect(text).toContain('Price: $1.00 from this server’s ModelsLab wallet');
+  });
+
+  it('calls a free method free, and mentions no wallet', () => {
+    const text = textIn(orderCard(draft({ method: 'sandbox' }), aReview()));
+    expect(text).toContain('This method is free.');
+    expect(text).not.toMatch(/\$|wallet/);
+  });
+
+  it('counts the photos by what becomes of them', () => {
+    const photos = photosWith(good, good, warning, refused, good);
+    expect(textIn(orderCard(draft(), aReview({ photos })))).toContain('Photos: 3 good, 1 with a warning, 1 left out');
+  });
+
+  it('says how many steps the number of photos makes, and which the member chose', () => {
+    expect(textIn(orderCard(draft(), aReview()))).toContain('Steps: **14** (by the number of photos)');
+    expect(textIn(orderCard(draft({ steps: 40 }), aReview()))).toMatch(/Steps: \*\*40\*\*$/m);
+  });
+
+  it('shows a base model only where one can be chosen, and the method’s own by default', () => {
+    expect(textIn(orderCard(draft(), aReview()))).not.toContain('Base model');
+    const dreambooth = draft({ method: 'dreambooth' });
+    expect(textIn(orderCard(dreambooth, aReview()))).toContain('Base model: `portraitplus-diffusion`');
+    const own = draft({ method: 'dreambooth', baseModel: 'midjourney' });
+    expect(textIn(orderCard(own, aReview()))).toContain('Base model: `midjourney`');
+  });
+
+  it('gives a usual time only when trainings here have shown one', () => {
+    expect(textIn(orderCard(draft(), aReview()))).toContain('Usual time: not known yet');
+    const usual = { fromMs: 25 * minute, toMs: 35 * minute };
+    expect(textIn(orderCard(draft(), aReview({ usual })))).toContain('Usual time: 25 to 35 minutes');
+  });
+
+  it('advises more photos when they are enough and more would be better', () => {
+    const few = aReview({ photos: photosWith(good, good, good) });
+    expect(textIn(orderCard(draft(), few))).toContain('3 photos will do. A better model comes of 7 or more');
+    expect(textIn(orderCard(draft(), aReview()))).not.toContain('will do');
+  });
+
+  it('asks for a confirmation of the right to use the photos', () => {
+    expect(textIn(orderCard(draft(), aReview()))).toMatch(/By pressing Start you confirm that the photos are yours/);
+  });
+
+  it('shows names as they are, without formatting', () => {
+    expect(textIn(orderCard(draft({ name: 'my_new_model' }), aReview()))).toContain('“my\\_new\\_model”');
+  });
+});
+
+describe('Start on the order card', () => {
+  it('carries the price, and job and revision, so that a press on an older card is recognised', () => {
+    expect(startOf(draft())).toMatchObject({ label: 'Start ($1.00)', custom_id: 'start:job1:3', disabled: false });
+    expect(startOf(draft({ method: 'sandbox' })).label).toBe('Start (free)');
+  });
+
+  it('cannot be pressed while photos are looked at, and the card says so', () => {
+    const blockers = [{ kind: 'preparing', photos: 3 }] as const;
+    expect(startOf(draft(), blockers).disabled).toBe(true);
+    expect(textIn(orderCard(draft(), aReview({ blockers })))).toMatch(/still being looked at/);
+  });
+
+  it('cannot be pressed with too few photos, and the card says how many are needed', () => {
+    const blockers = [{ kind: 'too-few-photos', usable: 1, needed: 3 }] as const;
+    expect(startOf(draft(), blockers).disabled).toBe(true);
+    expect(textIn(orderCard(draft(), aReview({ blockers })))).toMatch(/3 usable photos.*there is 1.*Add photos/);
+  });
+
+  it('can be pressed without a key: an admin who sets one does not touch this card', () => {
+    const blockers = [{ kind: 'no-key' }] as const;
+    expect(startOf(draft(), blockers).disabled).toBe(false);
+    expect(textIn(orderCard(draft(), aReview({ blockers })))).toMatch(/no ModelsLab API key.*\/config key/);
+  });
+});
+
+it('marks the order’s own method and crop in the menus', () => {
+  const { components } = orderCard(draft({ method: 'dreambooth', crop: 'entropy' }), aReview());
+  const menus = components.flatMap((row) => row.components).flatMap((one) => ('options' in one ? [one] : []));
+  const chosen = menus.map(({ options }) => options.filter((option) => option.default).map(({ value }) => value));
+  expect(chosen).toEqual([['dreambooth'], ['entropy']]);
+});
+
+it('offers to remove photos only where there are some', () => {
+  const remove = (review = aReview()) => {
+    const [row] = orderCard(draft(), review).components;
+    return row!.components.find((one) => 'label' in one && one.label === 'Remove photos');
+  };
+  expect(remove()).toMatchObject({ disabled: false });
+  expect(remove(aReview({ photos: [] }))).toMatchObject({ disabled: true });
+});
