@@ -36,7 +36,7 @@ const defaultLimits: DarkroomLimits = {
   idleMs: 60_000,
 };
 
-/** Measured best on two cores: the link stays busy while two photos are cropped (docs/performance.md). */
+/** The link stays busy while two photos are cropped; more crops at once would starve libuv's threads of DNS look-ups. */
 const downloadsAtOnce = 3;
 const cropsAtOnce = 2;
 

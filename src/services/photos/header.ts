@@ -11,7 +11,7 @@ export const maxPixels = 50e6;
 /**
  * How the colours become sRGB:
  *   as-is         they are sRGB already, or nobody says what they are
- *   after-resize  RGB of another profile: converting the small result looks the same and costs a tenth
+ *   after-resize  RGB of another profile: converting the small result looks the same and costs less
  *   by-decoder    CMYK and grey with a profile: rare, and a PNG between the two steps could not hold them
  */
 export type ColourPath = 'as-is' | 'after-resize' | 'by-decoder';
@@ -24,7 +24,7 @@ export interface Header {
 }
 
 /**
- * Reads a file's header and nothing more (2 ms), so that whatever is too small, too large or no picture is refused before
+ * Reads a file's header and nothing more (under 1 ms), so that whatever is too small, too large or no picture is refused before
  * a pixel of it is decoded. Throws `PhotoRefusal`.
  */
 export async function readHeader(file: Buffer): Promise<Header> {

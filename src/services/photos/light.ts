@@ -1,4 +1,4 @@
-/** Of 255. In a photo that people call dark but usable, a tenth of the pixels is brighter than this. */
+/** Of 255. Both figures are a careful guess, not yet set by a collection of dark photos: they only ever warn. */
 const darkLevel = 56;
 const brightShare = 0.1;
 

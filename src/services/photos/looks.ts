@@ -2,7 +2,7 @@ import type { Raster } from './raster.ts';
 
 /** One more than the differences that are taken along it. */
 const side = 9;
-/** Of the pixels of a cell, on each axis: enough for a mean, and 50 times cheaper than a resize. */
+/** Of the pixels of a cell, on each axis: enough for a mean, without another pass through libvips (5 to 12 ms). */
 const samples = 16;
 
 /**
