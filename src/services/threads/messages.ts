@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  DiscordAPIError,
-  RESTJSONErrorCodes,
-  Routes,
-  type REST,
-  type RESTPostAPIChannelMessageResult,
-  type RESTPostAPICurrentUserCreateDMChannelResult,
-} from 'discord.js';
+import { DiscordAPIError, RESTJSONErrorCodes, Routes, type REST } from 'discord.js';
 import type { ChannelId, MemberId, MessageId } from '../../lib/ids.ts';
 import type { Body } from './body.ts';
 
@@ -28,14 +21,20 @@ export interface Message {
   readonly nonce?: string;
 }
 
+/** What is read of a message that Discord has. */
+export interface PostedMessage {
+  readonly id: string;
+  readonly attachments: readonly { readonly filename: string; readonly url: string }[];
+}
+
 /** The few message calls that a job needs, by ids alone: nothing of it depends on a cache or on an interaction. */
 export interface Messages {
-  send(channelId: ChannelId, message: Message, signal: AbortSignal): Promise<RESTPostAPIChannelMessageResult>;
+  send(channelId: ChannelId, message: Message, signal: AbortSignal): Promise<PostedMessage>;
   edit(at: MessageAt, message: Message, signal: AbortSignal): Promise<void>;
   /** A message that is gone already is as good as deleted. */
   remove(at: MessageAt, signal: AbortSignal): Promise<void>;
   /** Undefined when it was deleted. */
-  fetch(at: MessageAt, signal: AbortSignal): Promise<RESTPostAPIChannelMessageResult | undefined>;
+  fetch(at: MessageAt, signal: AbortSignal): Promise<PostedMessage | undefined>;
   /** The channel of one's direct messages with somebody. */
   direct(memberId: MemberId, signal: AbortSignal): Promise<ChannelId>;
 }
@@ -53,21 +52,20 @@ export function createMessages(rest: REST): Messages {
       (await rest.post(Routes.channelMessages(channelId), {
         ...payloadOf(message),
         signal,
-      })) as RESTPostAPIChannelMessageResult,
+      })) as PostedMessage,
     edit: async (at, message, signal) => {
       await rest.patch(route(at), { ...payloadOf(message), signal });
     },
     remove: async (at, signal) => {
       await rest.delete(route(at), { signal }).catch(unlessGone);
     },
-    fetch: async (at, signal) =>
-      (await rest.get(route(at), { signal }).catch(unlessGone)) as RESTPostAPIChannelMessageResult | undefined,
+    fetch: async (at, signal) => (await rest.get(route(at), { signal }).catch(unlessGone)) as PostedMessage | undefined,
     direct: async (memberId, signal) => {
       const body = { recipient_id: memberId };
       const { id } = (await rest.post(Routes.userChannels(), {
         body,
         signal,
-      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      })) as { id: string };
       return id as ChannelId;
     },
   };

@@ -1,13 +1,20 @@
-import { ChannelType, Routes, type PermissionsBitField, type REST } from 'discord.js';
+import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField, type REST } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
+import { isDiscordError } from './messages.ts';
 import { missingPermissions } from './permissions.ts';
 
 /** Where a command was used, as the interaction tells. */
 export interface Place {
-  readonly channel: { readonly id: string; readonly type: ChannelType; readonly parentId?: string | null } | null;
+  readonly channel: PlaceChannel | null;
   /** What the bot may do there. */
   readonly appPermissions: Readonly<PermissionsBitField>;
+}
+
+interface PlaceChannel {
+  readonly id: string;
+  readonly type: ChannelType;
+  readonly parent?: { readonly id: string; readonly type: ChannelType } | null;
 }
 
 export interface NewThread {
@@ -19,6 +26,7 @@ export interface NewThread {
 export interface Threads {
   /** Rejects with `UserError` where no thread can be opened; otherwise gives the channel that it will hang from. */
   check(place: Place, kind: 'public' | 'private'): ChannelId;
+  /** Rejects with `UserError` where the server has as many threads as Discord allows. */
   open(thread: NewThread): Promise<ChannelId>;
 }
 
@@ -46,23 +54,28 @@ export function createThreads(rest: REST): Threads {
         auto_archive_duration: archiveAfterMinutes,
         ...(kind === 'private' && { invitable: false }),
       };
-      const { id } = (await rest.post(Routes.threads(channelId), { body })) as { id: string };
+      const { id } = (await rest.post(Routes.threads(channelId), { body }).catch(withAdvice)) as { id: string };
       return id as ChannelId;
     },
   };
 }
 
 /** A thread cannot be opened inside a thread: it hangs from the same channel instead. */
-function channelFor(channel: Place['channel']): ChannelId | undefined {
-  switch (channel?.type) {
-    case ChannelType.GuildText:
-      return channel.id as ChannelId;
-    case ChannelType.PublicThread:
-    case ChannelType.PrivateThread:
-      return (channel.parentId ?? undefined) as ChannelId | undefined;
-    default:
-      return undefined;
-  }
+function channelFor(channel: PlaceChannel | null): ChannelId | undefined {
+  const carrier = channel?.parent && isThread(channel) ? channel.parent : channel;
+  return carrier?.type === ChannelType.GuildText ? (carrier.id as ChannelId) : undefined;
+}
+
+function isThread({ type }: PlaceChannel): boolean {
+  return type === ChannelType.PublicThread || type === ChannelType.PrivateThread;
+}
+
+function withAdvice(error: unknown): never {
+  if (!isDiscordError(error, RESTJSONErrorCodes.MaximumActiveThreads)) throw error;
+  throw new UserError(
+    'I report in a thread, and this server has as many open threads as Discord allows. Ask an admin to close some, then use the command again.',
+    { cause: error },
+  );
 }
 
 function missingText(missing: readonly string[]): string {

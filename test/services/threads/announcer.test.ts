@@ -1,0 +1,286 @@
+import { RESTJSONErrorCodes } from 'discord.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChannelId, MessageId } from '../../../src/lib/ids.ts';
+import type { Announcer } from '../../../src/services/jobs/announcer.ts';
+import type { Job, Told } from '../../../src/services/jobs/job.ts';
+import type { Review } from '../../../src/services/jobs/review.ts';
+import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
+import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
+import { createFakeMessages, directChannel, type FakeMessages, type Posted } from './fake-messages.ts';
+import { aReview, textIn } from './review-builder.ts';
+
+const threadId = 'thread1' as ChannelId;
+const signal = new AbortController().signal;
+
+let now: number;
+let sheetsDrawn: number;
+let warned: string[];
+let messages: FakeMessages;
+let announcer: Announcer;
+/** As it is stored. */
+let told: Told;
+
+beforeEach(() => {
+  now = noon;
+  sheetsDrawn = 0;
+  warned = [];
+  messages = createFakeMessages();
+  told = { place: 'thread', threadId, cropIds: [], news: [], failures: 0 };
+  announcer = createAnnouncer({
+    messages,
+    darkroom: {
+      contactSheet: async () => {
+        sheetsDrawn += 1;
+        return Promise.resolve(Buffer.from('sheet'));
+      },
+    },
+    clock: { now: () => now, sleep: async () => Promise.resolve() },
+    log: { warn: (_fields, text) => warned.push(text) },
+  });
+});
+
+const mark = async (change: Partial<Told>) => {
+  told = { ...told, ...change };
+  return Promise.resolve();
+};
+
+/** Tells the job as the poller does, with what is stored. */
+async function tell(job: Job, review: Review = aReview()): Promise<void> {
+  await announcer.tell({ ...job, told }, review, mark, signal);
+}
+
+function stage(stage: string): Job {
+  return aJob('training', { phase: { ...phases.training, stage } });
+}
+
+function textOf({ versions }: Posted): string {
+  return textIn(versions.at(-1)!.body);
+}
+
+const pending: Job['pending'] = [{ position: 8, url: 'https://cdn.example/a.jpg', name: 'a.jpg', sizeBytes: 1 }];
+
+describe('a draft', () => {
+  it('shows nothing before its thread is open', async () => {
+    const { threadId: _none, ...homeless } = told;
+    told = homeless;
+    await tell(aJob('draft'));
+    expect(messages.posted).toEqual([]);
+  });
+
+  it('shows the sheet, which brings the owner into the thread, and the card under it', async () => {
+    await tell(aJob('draft'));
+    const [sheet, card] = messages.shown(threadId);
+    expect(sheet!.versions[0]).toMatchObject({ mentions: ownerId, files: [{ contentType: 'image/jpeg' }] });
+    expect(sheet!.versions[0]!.files![0]!.altText).toMatch(/^Contact sheet of 7 crops/);
+    expect(textOf(card!)).toContain('Train “Ambika”');
+    expect(told).toMatchObject({ sheetId: sheet!.id, cardId: card!.id, cardAt: noon });
+  });
+
+  it('shows no card and draws nothing while the first photos are looked at', async () => {
+    await tell(aJob('draft', { pending }), aReview({ photos: [] }));
+    expect(messages.shown().map(textOf)).toEqual([expect.stringContaining('Looking at 1 photo')]);
+    expect(sheetsDrawn).toBe(0);
+  });
+
+  it('keeps the picture from before while photos that were added are looked at', async () => {
+    await tell(aJob('draft'));
+    await tell(aJob('draft', { pending }));
+    const [sheet] = messages.shown();
+    expect(textOf(sheet!)).toContain('Looking at 8 photos');
+    expect(sheet!.versions.at(-1)).not.toHaveProperty('files');
+  });
+
+  it('takes the picture away with the last photo', async () => {
+    await tell(aJob('draft'));
+    await tell(aJob('draft', { orderRev: 4 }), aReview({ photos: [] }));
+    expect(messages.shown()[0]!.versions.at(-1)!.files).toEqual([]);
+  });
+
+  it('draws the sheet again only when it would show something else', async () => {
+    await tell(aJob('draft'));
+    await tell(aJob('draft', { orderRev: 4, order: { ...order, seed: 7 } }));
+    expect(sheetsDrawn).toBe(1);
+    await tell(aJob('draft', { orderRev: 5, order: { ...order, crop: 'centre' } }));
+    expect(sheetsDrawn).toBe(2);
+    expect(messages.posted).toHaveLength(2);
+  });
+});
+
+describe('the card', () => {
+  it('is edited when its text changes, and only then', async () => {
+    await tell(stage('deploying_gpu'));
+    await tell(stage('deploying_gpu'));
+    await tell(stage('training_started'));
+    const [card] = messages.posted;
+    expect(messages.posted).toHaveLength(1);
+    expect(card!.versions).toHaveLength(2);
+    expect(textOf(card!)).toContain('▶ **Training**');
+  });
+
+  it('is posted anew before it is an hour old, since Discord limits edits from then on, and the old one goes', async () => {
+    await tell(stage('deploying_gpu'));
+    const [old] = messages.posted;
+    now += 56 * minute;
+    await tell(stage('training_started'));
+    const [card] = messages.shown();
+    expect(old!.isDeleted).toBe(true);
+    expect(messages.shown()).toHaveLength(1);
+    expect(told).toMatchObject({ cardId: card!.id, cardAt: now });
+  });
+
+  it('stays the same for as long as nothing changes, however old it is', async () => {
+    await tell(stage('deploying_gpu'));
+    now += 300 * minute;
+    await tell(stage('deploying_gpu'));
+    expect(messages.posted).toHaveLength(1);
+  });
+
+  it('is posted anew when somebody deleted it', async () => {
+    await tell(stage('deploying_gpu'));
+    messages.posted[0]!.isDeleted = true;
+    await tell(stage('training_started'));
+    expect(messages.shown().map(textOf)).toEqual([expect.stringContaining('▶ **Training**')]);
+  });
+
+  it('is posted anew as often as it is deleted, even when it shows the same as before', async () => {
+    await tell(stage('training_started'));
+    for (const next of ['training_success', 'training_started', 'training_success']) {
+      messages.shown()[0]!.isDeleted = true;
+      await tell(stage(next));
+      expect(messages.shown()).toHaveLength(1);
+    }
+  });
+
+  it('wakes an archived thread with a new one, since there nothing can be edited', async () => {
+    await tell(stage('deploying_gpu'));
+    messages.archive(threadId);
+    await tell(stage('training_started'));
+    expect(messages.shown().map(textOf)).toEqual([expect.stringContaining('▶ **Training**')]);
+    await tell(stage('training_success'));
+    expect(messages.posted).toHaveLength(2);
+  });
+});
+
+describe('news', () => {
+  it('are a message of their own that notifies the owner, once', async () => {
+    await tell(aJob('ready'));
+    await tell(aJob('ready'));
+    const ends = messages.shown().filter((one) => textOf(one).includes('is ready.'));
+    expect(ends.map(({ versions }) => versions[0]!.mentions)).toEqual([ownerId]);
+    expect(told.news).toEqual(['end']);
+  });
+
+  it('of another round of the same job are another message', async () => {
+    await tell(aJob('failed'));
+    told = { ...told, news: [] };
+    await tell(aJob('failed', { orderRev: 4 }));
+    expect(messages.shown().filter(({ versions }) => versions[0]!.mentions)).toHaveLength(2);
+  });
+});
+
+describe('when something is lost on the way', () => {
+  it('repeats nothing that Discord has already, because the nonce is the same', async () => {
+    messages.loseNextReply();
+    await expect(tell(aJob('ready'))).rejects.toThrow('socket hang up');
+    await tell(aJob('ready'));
+    expect(messages.shown()).toHaveLength(2);
+  });
+
+  it('marks after each post, so that a crash between two repeats at most one', async () => {
+    const crash = async (change: Partial<Told>) => {
+      if (change.news) throw new Error('killed');
+      return mark(change);
+    };
+    await expect(announcer.tell({ ...aJob('ready'), told }, aReview(), crash, signal)).rejects.toThrow('killed');
+    expect(told).toMatchObject({ cardId: messages.posted[0]!.id, news: [] });
+    await tell(aJob('ready'));
+    expect(messages.posted).toHaveLength(2);
+    expect(messages.posted[0]!.versions).toHaveLength(1);
+  });
+
+  it('gives every message of a job a nonce of its own, no longer than Discord takes', async () => {
+    await tell(aJob('draft'));
+    await tell(stage('deploying_gpu'));
+    await tell(aJob('ready'));
+    const nonces = messages.posted.map(({ versions }) => versions[0]!.nonce!);
+    expect(new Set(nonces).size).toBe(nonces.length);
+    expect(Math.max(...nonces.map(({ length }) => length))).toBeLessThanOrEqual(25);
+  });
+
+  it('rejects when Discord fails otherwise, and stays in its place', async () => {
+    messages.refuse(threadId, 0);
+    await expect(tell(aJob('ready'))).rejects.toThrow('refused with 0');
+    expect(told.place).toBe('thread');
+  });
+});
+
+describe('when its place is gone', () => {
+  const gone = [
+    ['deleted', RESTJSONErrorCodes.UnknownChannel],
+    ['not to be seen', RESTJSONErrorCodes.MissingAccess],
+    ['not to be written in', RESTJSONErrorCodes.MissingPermissions],
+    ['locked', RESTJSONErrorCodes.ThreadLocked],
+  ] as const;
+
+  it.each(gone)('tells the news in the channel when the thread is %s, and stays there', async (_what, code) => {
+    messages.refuse(threadId, code);
+    await tell(aJob('ready'));
+    expect(messages.shown(channelId).map(textOf)).toEqual([expect.stringContaining('is ready.')]);
+    expect(told.place).toBe('channel');
+    expect(warned).toHaveLength(1);
+  });
+
+  it('shows no card and no sheet elsewhere than in the thread', async () => {
+    messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
+    await tell(stage('training_started'));
+    expect(messages.posted).toEqual([]);
+  });
+
+  it('writes to the owner when the channel is gone too', async () => {
+    messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
+    messages.refuse(channelId, RESTJSONErrorCodes.MissingPermissions);
+    await tell(aJob('ready'));
+    expect(messages.shown(directChannel(ownerId))).toHaveLength(1);
+    expect(told).toMatchObject({ place: 'dm', news: ['end'] });
+  });
+
+  it('gives up when the owner takes no messages, and asks Discord no more', async () => {
+    messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
+    messages.refuse(channelId, RESTJSONErrorCodes.MissingPermissions);
+    messages.refuse(directChannel(ownerId), RESTJSONErrorCodes.CannotSendMessagesToThisUser);
+    await tell(aJob('ready'));
+    expect(told.place).toBe('nowhere');
+    expect(warned).toHaveLength(3);
+    await tell(aJob('ready'));
+    expect(warned).toHaveLength(3);
+  });
+});
+
+describe('crops for the provider', () => {
+  const crops = ['01-attention-1024.png', '02-attention-1024.png'].map((name) => ({ name, png: Buffer.from(name) }));
+
+  it('are posted in the thread, and their links given by name', async () => {
+    const { messageId, links } = await announcer.postCrops({ ...aJob('queued'), told }, crops, signal);
+    expect(messages.shown(threadId).map(({ id }) => id)).toEqual([messageId]);
+    expect([...links]).toEqual(crops.map(({ name }) => [name, `https://cdn.example/${messageId}/${name}`]));
+    const altTexts = messages.posted[0]!.versions[0]!.files!.map(({ altText }) => altText);
+    expect(altTexts).toEqual(crops.map(({ name }) => `One of the crops that are sent, ${name}`));
+  });
+
+  it('get fresh links from the messages that are still there', async () => {
+    const job = { ...aJob('queued'), told };
+    const first = await announcer.postCrops(job, crops.slice(0, 1), signal);
+    const second = await announcer.postCrops(job, crops.slice(1), signal);
+    messages.posted[0]!.isDeleted = true;
+    const cropIds = [first.messageId, second.messageId, 'never-there' as MessageId];
+    const links = await announcer.cropLinks({ ...job, told: { ...told, cropIds } }, signal);
+    expect([...links.keys()]).toEqual(['02-attention-1024.png']);
+  });
+
+  it('cannot be posted for a job without a thread', async () => {
+    const { threadId: _none, ...homeless } = told;
+    await expect(announcer.postCrops({ ...aJob('queued'), told: homeless }, crops, signal)).rejects.toThrow(
+      /no thread/,
+    );
+  });
+});

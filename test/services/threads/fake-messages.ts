@@ -1,0 +1,107 @@
+import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
+import type { ChannelId, MemberId, MessageId } from '../../../src/lib/ids.ts';
+import type { Message, Messages, PostedMessage } from '../../../src/services/threads/messages.ts';
+
+export interface Posted {
+  readonly id: MessageId;
+  readonly channelId: ChannelId;
+  /** What it shows now, and what it showed before. */
+  readonly versions: Message[];
+  isDeleted: boolean;
+}
+
+export interface FakeMessages extends Messages {
+  readonly posted: readonly Posted[];
+  /** Those that can be read. */
+  shown(channelId?: ChannelId): Posted[];
+  /** From now on Discord refuses everything there with this code. */
+  refuse(channelId: ChannelId, code: number): void;
+  /** An archived thread takes new messages, and opens by them, but no edits. */
+  archive(channelId: ChannelId): void;
+  /** The next call is lost on its way back: Discord did it, and we do not know. */
+  loseNextReply(): void;
+}
+
+export function directChannel(memberId: MemberId): ChannelId {
+  return `dm-${memberId}` as ChannelId;
+}
+
+export function discordError(code: number): DiscordAPIError {
+  return new DiscordAPIError(
+    { code, message: `refused with ${code}` },
+    code,
+    400,
+    'POST',
+    'https://discord.example',
+    {},
+  );
+}
+
+/** As Discord keeps messages: ids grow, and of two messages with one nonce there is only the first. */
+export function createFakeMessages(): FakeMessages {
+  const posted: Posted[] = [];
+  const refused = new Map<ChannelId, number>();
+  const archived = new Set<ChannelId>();
+  let isReplyLost = false;
+
+  const check = (channelId: ChannelId) => {
+    const code = refused.get(channelId);
+    if (code !== undefined) throw discordError(code);
+  };
+  const find = (messageId: MessageId) => posted.find(({ id, isDeleted }) => id === messageId && !isDeleted);
+  const replied = () => {
+    const isLost = isReplyLost;
+    isReplyLost = false;
+    if (isLost) throw new Error('socket hang up');
+  };
+
+  return {
+    posted,
+    shown: (channelId) => posted.filter((one) => !one.isDeleted && (channelId ?? one.channelId) === one.channelId),
+    refuse: (channelId, code) => refused.set(channelId, code),
+    archive: (channelId) => archived.add(channelId),
+    loseNextReply: () => {
+      isReplyLost = true;
+    },
+
+    send: async (channelId, message) => {
+      check(channelId);
+      const same = posted.find(({ versions }) => versions[0]?.nonce === message.nonce && message.nonce !== undefined);
+      const sent = same ?? {
+        id: `message${posted.length + 1}` as MessageId,
+        channelId,
+        versions: [message],
+        isDeleted: false,
+      };
+      if (!same) posted.push(sent);
+      archived.delete(channelId);
+      replied();
+      return Promise.resolve(asResult(sent));
+    },
+    edit: async ({ channelId, messageId }, message) => {
+      check(channelId);
+      if (archived.has(channelId)) throw discordError(RESTJSONErrorCodes.InvalidActionOnArchivedThread);
+      const found = find(messageId);
+      if (!found) throw discordError(RESTJSONErrorCodes.UnknownMessage);
+      found.versions.push(message);
+      replied();
+      return Promise.resolve();
+    },
+    remove: async ({ messageId }) => {
+      const found = find(messageId);
+      if (found) found.isDeleted = true;
+      return Promise.resolve();
+    },
+    fetch: async ({ messageId }) => {
+      const found = find(messageId);
+      return Promise.resolve(found && asResult(found));
+    },
+    direct: async (memberId) => Promise.resolve(directChannel(memberId)),
+  };
+}
+
+function asResult({ id, versions }: Posted): PostedMessage {
+  const files = versions[0]?.files ?? [];
+  const attachments = files.map(({ name }) => ({ filename: name, url: `https://cdn.example/${id}/${name}` }));
+  return { id, attachments };
+}
