@@ -90,7 +90,10 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['playground/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', 'deploy-commands.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['playground/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', 'deploy-commands.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {
