@@ -26,6 +26,11 @@ export class ConfigError extends Error {
 }
 
 const url = z.url({ protocol: /^https?$/ });
+/** A URL with nothing behind the host and port. */
+const origin = z
+  .string()
+  .trim()
+  .refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text.replace(/\/$/, ''));
 
 const variables = z.object({
   DISCORD_TOKEN: z.string().trim().min(1),
@@ -33,15 +38,18 @@ const variables = z.object({
   DISCORD_CDN_ORIGINS: z
     .string()
     .default('https://cdn.discordapp.com,https://media.discordapp.net')
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
-    .pipe(z.array(url.refine((text) => new URL(text).origin === text.replace(/\/$/, ''))).min(1)),
+    .transform((text) => text.split(','))
+    .pipe(z.array(origin)),
   DISCORD_GUILD_ID: z
     .string()
     .regex(/^\d{17,20}$/)
     .optional(),
   MODELSLAB_URL: url.default('https://modelslab.com/api'),
   MODELSLAB_SANDBOX_URL: url.default('https://stablediffusionapi.com/api/sandbox/v3'),
-  DATABASE_URL: z.string().min(1).default('sqlite:data/darkroom.db'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/)
+    .default('sqlite:data/darkroom.db'),
   MASTER_KEYS: z.string().min(1).optional(),
   MASTER_KEYS_FILE: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -75,10 +83,10 @@ const advice: Readonly<Record<Variable, string>> = {
   LOG_LEVEL: 'give trace, debug, info, warn, error, fatal or silent, or leave it out',
 };
 
-/** The environment, checked. An empty variable counts as left out, as compose files write it. */
+/** The environment, checked. An empty or blank variable counts as left out, as compose files write it. */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = variables.safeParse(given);
   if (!parsed.success) throw new ConfigError(lineFor(parsed.error, given));
@@ -86,7 +94,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   return {
     discordToken: read.DISCORD_TOKEN,
     discordApiUrl: read.DISCORD_API_URL,
-    cdnOrigins: read.DISCORD_CDN_ORIGINS.map((origin) => new URL(origin).origin),
+    cdnOrigins: read.DISCORD_CDN_ORIGINS.map((text) => new URL(text).origin),
     guildId: read.DISCORD_GUILD_ID,
     modelslabUrl: read.MODELSLAB_URL,
     sandboxUrl: read.MODELSLAB_SANDBOX_URL,
