@@ -1,0 +1,118 @@
+import type { Services } from '../../src/commands/command.ts';
+import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
+import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
+import type { Actor, Desk } from '../../src/services/jobs/desk.ts';
+import type { Job } from '../../src/services/jobs/job.ts';
+import type { Review } from '../../src/services/jobs/review.ts';
+import { aReview } from '../services/threads/review-builder.ts';
+
+export interface FakeServices extends Services {
+  /** Calls that change something, in their order, such as `desk.start job1 3`. */
+  readonly calls: string[];
+}
+
+export interface Given {
+  readonly jobs?: readonly Job[];
+  readonly review?: Review;
+  readonly settings?: Partial<GuildSettings>;
+  readonly key?: KeyFacts;
+  readonly api?: Partial<Services['api']>;
+  readonly desk?: Partial<Desk>;
+}
+
+export const keyFacts: KeyFacts = { lastFour: 'k3y9', fingerprint: 'print1', setBy: 'ada' as MemberId, setAt: 0 };
+
+/** One server whose desk has these jobs; every wish is granted and noted. */
+export function fakeServices({ jobs = [], review = aReview(), settings, key, api, desk }: Given = {}): FakeServices {
+  const calls: string[] = [];
+  const stored: GuildSettings = {
+    method: 'lora-sdxl',
+    crop: 'attention',
+    handOver: 'thread',
+    threads: 'public',
+    ...settings,
+  };
+  const note = (...parts: readonly unknown[]) => {
+    calls.push(parts.map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part))).join(' '));
+  };
+  const find = async (_actor: Actor, id: string): Promise<Job> => {
+    const job = jobs.find((one) => one.id === id);
+    if (!job) throw new Error(`there is no job ${id}`);
+    return Promise.resolve(job);
+  };
+  const granting =
+    (name: string) =>
+    async (actor: Actor, id: string, ...more: readonly unknown[]): Promise<Job> => {
+      note(`desk.${name}`, id, ...more.filter((one) => !(one instanceof AbortSignal)));
+      return find(actor, id);
+    };
+  const [first] = jobs;
+  return {
+    calls,
+    desk: {
+      find,
+      list: async (_actor, states) => Promise.resolve(jobs.filter(({ phase }) => states.includes(phase.state))),
+      open: async (_actor, _channelId, order) => {
+        note('desk.open', order);
+        return Promise.resolve({ job: first!, notes: [] });
+      },
+      describe: async (actor, id, change) => ({ job: await granting('describe')(actor, id, change), notes: [] }),
+      lookAgain: async () => Promise.resolve(),
+      placeIn: async () => Promise.resolve(first!),
+      addPhotos: granting('addPhotos'),
+      removePhotos: granting('removePhotos'),
+      changeOrder: granting('changeOrder'),
+      start: granting('start'),
+      discard: granting('discard'),
+      cancel: granting('cancel'),
+      reopen: granting('reopen'),
+      answer: granting('answer'),
+      remove: granting('remove'),
+      ...desk,
+    },
+    reviewer: { review: async () => Promise.resolve(review), usual: async () => Promise.resolve(undefined) },
+    settings: {
+      get: async () => Promise.resolve(stored),
+      change: async (_guildId, change) => {
+        note('settings.change', change);
+        return Promise.resolve({ ...stored, ...change });
+      },
+      forget: async () => Promise.resolve(),
+    },
+    vault: {
+      keep: async (_guildId: GuildId, secret: string) => {
+        note('vault.keep', secret);
+        return Promise.resolve({ ...keyFacts, lastFour: secret.slice(-4) });
+      },
+      open: async () => Promise.resolve(key && { secret: 'a-secret-of-the-tests', fingerprint: key.fingerprint }),
+      facts: async () => Promise.resolve(key),
+      forget: async () => Promise.resolve(),
+    },
+    eraser: {
+      forget: async (guildId) => {
+        note('eraser.forget', guildId);
+        return Promise.resolve();
+      },
+    },
+    api: {
+      list: async () => Promise.resolve([]),
+      wallet: async () => Promise.resolve({ balance: 43.6, currency: 'USD' }),
+      ...api,
+    },
+    threads: {
+      check: () => 'channel1' as ChannelId,
+      open: async ({ name }) => {
+        note('threads.open', name);
+        return Promise.resolve('thread1' as ChannelId);
+      },
+    },
+    secrets: {
+      add: (secret) => {
+        note('secrets.add', secret);
+      },
+      scrub: (text) => text,
+    },
+    log: { info: note.bind(undefined, 'log.info') } as unknown as Services['log'],
+    signal: new AbortController().signal,
+  };
+}

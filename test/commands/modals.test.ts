@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { cancel } from '../../src/commands/cancel.ts';
+import type { Services } from '../../src/commands/command.ts';
+import { config } from '../../src/commands/config.ts';
+import { orderCard } from '../../src/commands/order-card.ts';
+import { train } from '../../src/commands/train.ts';
+import type { Job } from '../../src/services/jobs/job.ts';
+import type { Verdict } from '../../src/services/photos/photo.ts';
+import { parseCustomId, type Verb } from '../../src/services/threads/custom-id.ts';
+import { aJob, intent, jobId, trainingId } from '../services/jobs/job-builder.ts';
+import { problemsOfModal } from '../services/threads/discord-rules.ts';
+import { aReview, photosWith } from '../services/threads/review-builder.ts';
+import { fakeInteraction, modalIn } from './fake-interaction.ts';
+import { fakeServices } from './fake-services.ts';
+
+/** Longer than a member could have made it: names are made different by a number, defaults come from admins. */
+const longest: Job['order'] = {
+  name: 'n'.repeat(50),
+  subject: 'style',
+  method: 'dreambooth',
+  trigger: 't'.repeat(40),
+  crop: 'attention',
+  baseModel: 'b'.repeat(200),
+  steps: 2000,
+  seed: 4_294_967_295,
+};
+const verdict: Verdict = { kind: 'warning', reason: 'r'.repeat(200) };
+const review = aReview({ photos: photosWith(...Array<Verdict>(30).fill(verdict)) });
+const draft = aJob('draft', { id: jobId('abcdefghjk'), order: longest });
+const asking = aJob('asking', { phase: { state: 'asking', intent, candidates: [trainingId('c'.repeat(64))] } });
+
+type Buttons = NonNullable<typeof train.buttons>;
+
+async function press(buttons: Buttons | undefined, verb: Verb, job: Job) {
+  const interaction = fakeInteraction('button', { customId: `${verb}:${job.id}` });
+  const services: Services = fakeServices({ jobs: [job], review });
+  await buttons![verb]!(interaction as never, services, parseCustomId(`${verb}:${job.id}`));
+  return modalIn(interaction);
+}
+
+const sdxl = { ...draft, order: { ...longest, method: 'lora-sdxl' as const } };
+const modals = {
+  'Add photos': press(train.buttons, 'add', draft),
+  'Remove photos': press(orderCard.buttons, 'remove', draft),
+  Settings: press(orderCard.buttons, 'settings', draft),
+  'Settings of a LoRA': press(orderCard.buttons, 'settings', sdxl),
+  'It is training': press(cancel.buttons, 'is-training', asking),
+  '/config key': (async () => {
+    const interaction = fakeInteraction('command', { isAdmin: true, subcommand: 'key' });
+    await config.execute!(interaction as never, fakeServices());
+    return modalIn(interaction);
+  })(),
+};
+
+it.each(Object.entries(modals))('the longest “%s” is accepted by Discord', async (_name, modal) => {
+  expect(problemsOfModal(await modal)).toEqual([]);
+});
+
+describe('the modal of', () => {
+  it('Remove photos offers every photo by its number on the sheet, in menus of 25', async () => {
+    const { components } = await modals['Remove photos'];
+    expect(components).toMatchObject([
+      { label: 'Which of photos 1 to 25?', component: { custom_id: 'photos0', min_values: 0, max_values: 25 } },
+      { label: 'Which of photos 26 to 30?', component: { custom_id: 'photos1', min_values: 0, max_values: 5 } },
+    ]);
+  });
+
+  it('Settings asks for what the method knows: a base model, or else a seed', async () => {
+    const ids = (modal: Awaited<(typeof modals)['Settings']>) =>
+      modal.components.map((label) =>
+        'component' in label && 'custom_id' in label.component ? label.component.custom_id : '',
+      );
+    expect(ids(await modals.Settings)).toEqual(['name', 'subject', 'trigger', 'steps', 'base_model']);
+    expect(ids(await modals['Settings of a LoRA'])).toEqual(['name', 'subject', 'trigger', 'steps', 'seed']);
+  });
+
+  it('It is training proposes the training that it may be', async () => {
+    expect(JSON.stringify(await modals['It is training'])).toContain('cccc');
+  });
+
+  it('/config key says that the key is not Discord’s, and asks for it under a known name', async () => {
+    const text = JSON.stringify(await modals['/config key']);
+    expect(text).toContain('not your Discord password');
+    expect(text).toContain('"custom_id":"api_key"');
+  });
+});
