@@ -199,6 +199,11 @@ export function isPreparing(job: Job): boolean {
   return isIn(job, 'draft') && (job.pending.length > 0 || recipeChanged);
 }
 
+/** Photos are looked at once there is a thread: it would stay empty for seconds if nobody could say so there. */
+export function canPrepare(job: Job): boolean {
+  return isPreparing(job) && job.told.threadId !== undefined;
+}
+
 /** Narrows a job to one state, so that what only this state has can be read. */
 export type JobIn<S extends State> = S extends State ? Job & { readonly phase: Extract<Phase, { state: S }> } : never;
 

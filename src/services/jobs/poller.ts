@@ -4,7 +4,7 @@ import type { Vault } from '../guilds/guilds.ts';
 import type { Announcer } from './announcer.ts';
 import { advance } from './advance.ts';
 import { follow, type FollowDeps } from './follow.ts';
-import { hasEnded, isIn, isPreparing, type Job } from './job.ts';
+import { canPrepare, hasEnded, isIn, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { PhotoStore } from './photo-store.ts';
 import { prepare, type PrepareDeps } from './prepare.ts';
@@ -47,14 +47,17 @@ const longestNapMs = 5_000;
  */
 export async function runPoller(deps: PollerDeps, signal: AbortSignal): Promise<void> {
   const working = new Map<JobId, Promise<void>>();
-  const renewing = renewLeases(working, deps, signal);
+  const drained = new AbortController();
+  const renewing = renewLeases(working, deps, drained.signal);
   while (!signal.aborted) {
     await claimRound(working, deps, signal).catch((error: unknown) => {
       deps.log.error({ err: error }, 'due jobs could not be read, trying again');
       return deps.clock.sleep(1000, signal);
     });
   }
-  await Promise.all([...working.values(), renewing]);
+  await Promise.all(working.values());
+  drained.abort();
+  await renewing;
 }
 
 async function claimRound(working: Map<JobId, Promise<void>>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
@@ -72,9 +75,10 @@ async function claimRound(working: Map<JobId, Promise<void>>, deps: PollerDeps, 
   await deps.wake.sleep(nap, signal);
 }
 
+/** Until the signal aborts: also while a stop waits for the steps under way. */
 async function renewLeases(working: ReadonlyMap<JobId, unknown>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted || working.size > 0) {
-    await deps.clock.sleep(signal.aborted ? 50 : renewEveryMs, signal);
+  while (!signal.aborted) {
+    await deps.clock.sleep(renewEveryMs, signal);
     await deps.jobs.renewLease([...working.keys()], leaseMs).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'leases could not be renewed, trying again');
     });
@@ -98,7 +102,8 @@ async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<
   } catch (error) {
     if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
     deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
-    await putOff(job.id, deps);
+    const stuck = await putOff(job.id, deps);
+    if (stuck) await tell(stuck, deps, signal); // Its owner hears when it takes too long, whatever the reason.
   }
 }
 
@@ -115,7 +120,7 @@ async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<vo
 }
 
 async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
-  if (isPreparing(job)) {
+  if (canPrepare(job)) {
     await tell(job, deps, signal); // Ten photos take seconds: say that they are being looked at.
     await prepare(job, deps, signal);
     return;
@@ -176,8 +181,8 @@ function isSameStory(a: Job, b: Job): boolean {
   return story(a) === story(b);
 }
 
-async function putOff(id: JobId, { jobs, clock, rhythm }: PollerDeps): Promise<void> {
-  await jobs.update(id, (now) => {
+function putOff(id: JobId, { jobs, clock, rhythm }: PollerDeps): Promise<Job | undefined> {
+  return jobs.update(id, (now) => {
     const trouble = now.trouble + 1;
     return {
       ...now,

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
-import { isIn, isPreparing, type Job, type JobIn } from './job.ts';
+import { canPrepare, isIn, type Job, type JobIn } from './job.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -38,7 +38,7 @@ export function nextLook(job: Job, moment: Moment): number | null {
   const { now, rhythm } = moment;
   switch (job.phase.state) {
     case 'draft':
-      return isPreparing(job) ? now : job.touchedAt + draftSilenceMs;
+      return canPrepare(job) ? now : job.touchedAt + draftSilenceMs;
     case 'queued':
       return now + holdMs(job, rhythm);
     case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.
