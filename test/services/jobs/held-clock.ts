@@ -40,20 +40,27 @@ export function heldClock(start = noon): HeldClock {
 }
 
 /** `Wake` on a held clock, with every sleep written down. */
-export function heldWake(clock: Clock): Wake & { readonly naps: number[] } {
+export function heldWake(clock: Clock): Wake & { readonly naps: number[]; isAsleep(): boolean } {
   const naps: number[] = [];
   let isCalled = false;
+  let asleepUntil = -Infinity;
   let nap: AbortController | undefined;
   return {
     naps,
+    isAsleep: () => clock.now() < asleepUntil,
     now: () => {
       isCalled = true;
+      asleepUntil = -Infinity;
       nap?.abort();
     },
     sleep: async (ms, signal) => {
       naps.push(ms);
       nap = new AbortController();
-      if (!isCalled) await clock.sleep(ms, AbortSignal.any([signal, nap.signal]));
+      if (!isCalled) {
+        asleepUntil = clock.now() + ms;
+        await clock.sleep(ms, AbortSignal.any([signal, nap.signal]));
+        asleepUntil = -Infinity;
+      }
       isCalled = false;
     },
   };

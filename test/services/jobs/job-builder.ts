@@ -71,7 +71,7 @@ export function aJob<S extends State>(state: S, change: Partial<Job> = {}): JobI
     lastPosition: 3,
     cropped: 'attention-1024',
     phase: phases[state],
-    told: { place: 'thread', cropIds: [], news: [], failures: 0 },
+    told: { place: 'thread', threadId: 'thread1' as ChannelId, cropIds: [], news: [], failures: 0 },
     attempts: isSent ? 1 : 0,
     trouble: 0,
     createdAt: noon,
