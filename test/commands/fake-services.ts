@@ -1,10 +1,12 @@
 import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
-import type { Actor, Desk } from '../../src/services/jobs/desk.ts';
+import type { Desk } from '../../src/services/jobs/desk.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
 import type { Review } from '../../src/services/jobs/review.ts';
 import { aReview } from '../services/threads/review-builder.ts';
+
+type Actor = Parameters<Desk['find']>[0];
 
 export interface FakeServices extends Services {
   /** Calls that change something, in their order, such as `desk.start job1 3`. */
@@ -33,7 +35,7 @@ export function fakeServices({ jobs = [], review = aReview(), settings, key, api
     ...settings,
   };
   const note = (...parts: readonly unknown[]) => {
-    calls.push(parts.map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part))).join(' '));
+    calls.push(parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
   };
   const find = async (_actor: Actor, id: string): Promise<Job> => {
     const job = jobs.find((one) => one.id === id);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, Job, Phase, Told } from '../../../src/services/jobs/job.ts';
+import { parseCustomId } from '../../../src/services/threads/custom-id.ts';
 import { dueNews } from '../../../src/services/threads/news.ts';
 import { aJob, order, phases, states, trainingId } from '../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
@@ -116,7 +117,7 @@ describe('a training that takes too long', () => {
   });
 
   it('still gets its end told', () => {
-    expect(dueNews(aJob('ready', { told: { ...told, news: ['overdue'] } }), aReview())?.key).toBe('end');
+    expect(dueNews(aJob('ready', { told: { ...told, news: ['overdue'] } }), aReview())?.key).toMatch(/^end/);
   });
 });
 
@@ -139,6 +140,8 @@ describe('the question whether an order arrived', () => {
   });
 
   it('is answered with three buttons of this job', () => {
-    expect(customIdsOf(dueNews(asking(), aReview())!.body)).toEqual(['is-training:job1', 'resend:job1', 'drop:job1']);
+    const ids = customIdsOf(dueNews(asking(), aReview())!.body).map(parseCustomId);
+    expect(ids).toMatchObject([{ verb: 'is-training' }, { verb: 'resend' }, { verb: 'drop' }]);
+    expect(new Set(ids.map(({ id }) => id))).toEqual(new Set(['job1']));
   });
 });

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { cancel } from '../../src/commands/cancel.ts';
+import { config } from '../../src/commands/config.ts';
+import { deleteModel } from '../../src/commands/delete.ts';
+import { orderCard } from '../../src/commands/order-card.ts';
+import { train } from '../../src/commands/train.ts';
+import { UserError } from '../../src/lib/errors.ts';
+import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
+import { parseCustomId } from '../../src/services/threads/custom-id.ts';
+import { aJob } from '../services/jobs/job-builder.ts';
+import { aReview } from '../services/threads/review-builder.ts';
+import { answerIn, fakeInteraction, type Asked, type Kind } from './fake-interaction.ts';
+import { fakeServices, keyFacts } from './fake-services.ts';
+
+type HandlerOf = (
+  interaction: never,
+  services: ReturnType<typeof fakeServices>,
+  id: ReturnType<typeof parseCustomId>,
+) => Promise<void>;
+
+async function use(
+  handler: HandlerOf | undefined,
+  customId: string,
+  asked: Asked = {},
+  services = fakeServices({ jobs: [aJob('draft')] }),
+) {
+  const kind: Kind = asked.texts ? 'modal' : asked.chosen ? 'select' : 'button';
+  const interaction = fakeInteraction(kind, { customId, ...asked });
+  await handler!(interaction as never, services, parseCustomId(customId));
+  return { interaction, calls: services.calls, ways: interaction.answers.map(({ way }) => way) };
+}
+
+describe('the order card', () => {
+  it('starts the revision that the pressed card showed', async () => {
+    const { calls, ways } = await use(orderCard.buttons?.start, 'start:job1:7');
+    expect(calls).toEqual(['desk.start job1 7']);
+    expect(ways, 'the poller alone redraws the card').toEqual(['deferUpdate']);
+  });
+
+  it('takes the steps back with another method, since they mean something else there', async () => {
+    const { calls } = await use(orderCard.selects?.method, 'method:job1', { chosen: { values: ['dreambooth'] } });
+    expect(calls).toEqual(['desk.changeOrder job1 {"method":"dreambooth"}']);
+  });
+
+  it('changes nothing for a method or crop of another version', async () => {
+    expect((await use(orderCard.selects?.method, 'method:job1', { chosen: { values: ['toString'] } })).calls).toEqual(
+      [],
+    );
+    expect((await use(orderCard.selects?.crop, 'crop:job1', { chosen: { values: ['faces'] } })).calls).toEqual([]);
+  });
+
+  it('removes the photos chosen in all menus', async () => {
+    const chosen = { photos0: ['1', '3'], photos1: ['28'] };
+    const { calls } = await use(orderCard.modals?.removed, 'removed:job1', { texts: {}, chosen });
+    expect(calls).toEqual(['desk.removePhotos job1 [1,3,28]']);
+  });
+
+  it('reads settings as they were typed: empty takes a choice back, a word is refused by its range', async () => {
+    const texts = { name: 'New', trigger: 'new0', steps: '', seed: 'abc' };
+    const { calls } = await use(orderCard.modals?.set, 'set:job1', { texts, chosen: { subject: ['man'] } });
+    expect(calls).toEqual(['desk.changeOrder job1 {"name":"New","trigger":"new0","subject":"man","seed":null}']);
+  });
+
+  it('has nothing to remove where there are no photos', async () => {
+    const services = fakeServices({ jobs: [aJob('draft')], review: aReview({ photos: [] }) });
+    await expect(use(orderCard.buttons?.remove, 'remove:job1', {}, services)).rejects.toThrow(/Press Add photos/);
+  });
+
+  it('takes Try again away once it is pressed', async () => {
+    const { interaction, calls } = await use(orderCard.buttons?.retry, 'retry:job1');
+    expect(calls).toEqual(['desk.reopen job1']);
+    expect(interaction.answers.at(-1)).toEqual({ way: 'editReply', body: { components: [] } });
+  });
+});
+
+describe('the answers to the question whether an order arrived', () => {
+  it.each([
+    ['resend', cancel.buttons?.resend, '{"kind":"send-again"}', {}],
+    ['drop', cancel.buttons?.drop, '{"kind":"drop"}', {}],
+    [
+      'adopt',
+      cancel.modals?.adopt,
+      '{"kind":"is-training","trainingId":"F5jvdzGnYi"}',
+      { texts: { training_id: ' F5jvdzGnYi ' } },
+    ],
+  ] as const)('%s is passed on, and takes the buttons away', async (verb, handler, answer, asked) => {
+    const { interaction, calls } = await use(handler, `${verb}:job1:1`, asked);
+    expect(calls).toEqual([expect.stringContaining(answer)]);
+    expect(interaction.answers.at(-1)).toEqual({ way: 'editReply', body: { components: [] } });
+  });
+});
+
+describe('/cancel', () => {
+  const text = async (job: ReturnType<typeof aJob>) => {
+    const interaction = fakeInteraction('command', { options: { training: 'job1' } });
+    await cancel.execute!(interaction as never, fakeServices({ jobs: [job] }));
+    return answerIn(interaction);
+  };
+
+  it('says how far that is', async () => {
+    expect(await text(aJob('training'))).toMatch(/ModelsLab is being asked to cancel “Ambika”/);
+    expect(await text(aJob('sending'))).toMatch(/cancelled as soon as it is clear whether it arrived/);
+    expect(await text(aJob('cancelled', { attempts: 0 }))).toMatch(/is cancelled\. .*nothing was billed/);
+    expect(await text(aJob('discarded'))).toMatch(/discarded.*erased.*Nothing was billed/);
+  });
+});
+
+describe('/train', () => {
+  const options = { name: 'Ambika', subject: 'woman' };
+  const run = async (asked: Asked, services: ReturnType<typeof fakeServices>) => {
+    const interaction = fakeInteraction('command', { options, ...asked });
+    await train.execute!(interaction as never, services);
+    return interaction;
+  };
+
+  it('asks for photos where none were attached', async () => {
+    const { answers } = await run({}, fakeServices({ jobs: [aJob('draft')] }));
+    expect(answers.map(({ way }) => way)).toEqual(['showModal']);
+  });
+
+  it('opens the order with the server’s defaults, stores the photos, and says where it goes on', async () => {
+    const services = fakeServices({
+      jobs: [aJob('draft', { told: { place: 'thread', cropIds: [], news: [], failures: 0 } })],
+      key: keyFacts,
+      settings: { method: 'dreambooth', baseModel: 'own' },
+    });
+    const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
+    const interaction = await run({ options: { ...options, photo1 } }, services);
+    expect(services.calls).toEqual([
+      'desk.open {"method":"dreambooth","crop":"attention","trigger":"ambika0","baseModel":"own","name":"Ambika","subject":"woman"}',
+      'desk.addPhotos job1 [{"url":"https://cdn.example/a.jpg","name":"a.jpg","sizeBytes":9}]',
+      'threads.open Ambika',
+    ]);
+    expect(answerIn(interaction)).toMatch(/in <#thread1>\. Nothing is billed until you press Start/);
+    expect(answerIn(interaction)).not.toContain('/config key');
+  });
+
+  it('says at once that a key is missing', async () => {
+    const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
+    expect(answerIn(await run({ options: { ...options, photo1 } }, fakeServices({ jobs: [aJob('draft')] })))).toMatch(
+      /\/config key/,
+    );
+  });
+
+  it('works in servers only', async () => {
+    const interaction = Object.assign(fakeInteraction('command', { options }), { guildId: null });
+    await expect(train.execute!(interaction as never, fakeServices())).rejects.toThrow(/in a server only/);
+  });
+});
+
+describe('/delete', () => {
+  it('asks first, and names what is lost', async () => {
+    const interaction = fakeInteraction('command', { options: { model: 'job1' } });
+    const services = fakeServices({ jobs: [aJob('ready')] });
+    await deleteModel.execute!(interaction as never, services);
+    expect(answerIn(interaction)).toMatch(/Delete “Ambika” \(`t1`\).*cannot be used or brought back/);
+    expect(services.calls).toEqual([]);
+  });
+
+  it('has nothing to delete of what is not finished', async () => {
+    const deleting = use(deleteModel.buttons?.delete, 'delete:job1');
+    await expect(deleting).rejects.toThrow(/not a finished model.*\/models/);
+  });
+});
+
+describe('/config', () => {
+  const run = async (subcommand: string, asked: Asked = {}, services = fakeServices()) => {
+    const interaction = fakeInteraction('command', { isAdmin: true, subcommand, ...asked });
+    await config.execute!(interaction as never, services);
+    return { text: answerIn(interaction), calls: services.calls };
+  };
+
+  it.each(['key', 'show', 'defaults', 'privacy', 'forget'])(
+    '%s is refused to people who may not manage the server',
+    async (subcommand) => {
+      const services = fakeServices({ key: keyFacts });
+      await expect(run(subcommand, { isAdmin: false }, services)).rejects.toThrow(UserError);
+      expect(services.calls).toEqual([]);
+    },
+  );
+
+  it('refuses the modal and the button too: they outlive a lost permission', async () => {
+    const texts = { api_key: 'a-key-of-the-tests' };
+    const services = fakeServices();
+    await expect(use(config.modals?.key, 'key:guild1', { texts }, services)).rejects.toThrow(/admins/);
+    await expect(use(config.buttons?.forget, 'forget:guild1', {}, services)).rejects.toThrow(/admins/);
+    expect(services.calls).toEqual([]);
+  });
+
+  const texts = { api_key: ' a-key-of-the-tests ' };
+  const setKey = (services: ReturnType<typeof fakeServices>) =>
+    use(config.modals?.key, 'key:guild1', { isAdmin: true, texts, isFromMessage: false }, services);
+
+  it('hides a key from the log before anything can fail, stores it once it is accepted, and shows four characters', async () => {
+    const { interaction, calls } = await setKey(fakeServices());
+    expect(calls).toEqual(['secrets.add a-key-of-the-tests', 'vault.keep a-key-of-the-tests']);
+    expect(answerIn(interaction)).toContain('`ests`');
+    expect(answerIn(interaction)).not.toContain('a-key-of');
+  });
+
+  it('stores no key that the provider refuses, and says where to copy it', async () => {
+    const wrong = new TrainingApiError('rejected', 'Cannot list', { reason: 'key', said: 'Invalid API key' });
+    const services = fakeServices({ api: { list: async () => Promise.reject(wrong) } });
+    await expect(setKey(services)).rejects.toThrow(/does not accept this key, so it was not stored.*API keys/);
+    expect(services.calls).toEqual(['secrets.add a-key-of-the-tests']);
+  });
+
+  it('stores no key that could not be checked', async () => {
+    const silent = new TrainingApiError('unavailable', 'Cannot list: no answer');
+    const services = fakeServices({ api: { list: async () => Promise.reject(silent) } });
+    await expect(setKey(services)).rejects.toBe(silent);
+    expect(services.calls).toEqual(['secrets.add a-key-of-the-tests']);
+  });
+
+  it('show tells everything that is set, in words, and the wallet', async () => {
+    const { text } = await run('show', {}, fakeServices({ key: keyFacts }));
+    expect(text).toMatch(/ends in `k3y9`, set by <@ada>.*43\.60 USD/);
+    expect(text).toMatch(/Method:\*\* LoRA for SDXL, \$1\.00/);
+    expect(text).toMatch(/Crop:\*\* Where the picture draws the eye/);
+    expect((await run('show')).text).toMatch(/none yet\. Set it with \/config key/);
+  });
+
+  it('show works while the provider is silent', async () => {
+    const api = { wallet: async () => Promise.reject(new Error('no answer')) };
+    const { text } = await run('show', {}, fakeServices({ key: keyFacts, api }));
+    expect(text).toMatch(/ends in `k3y9`/);
+    expect(text).not.toContain('wallet holds');
+  });
+
+  it('changes only what was given', async () => {
+    const { calls } = await run('defaults', { options: { method: 'dreambooth', base_model: ' own ' } });
+    expect(calls).toEqual(['settings.change {"method":"dreambooth","baseModel":"own"}']);
+    expect((await run('privacy', { options: { crops: 'upload', threads: 'private' } })).calls).toEqual([
+      'settings.change {"handOver":"upload","threads":"private"}',
+    ]);
+  });
+
+  it('forget asks first, and warns of what runs', async () => {
+    const { text, calls } = await run('forget', {}, fakeServices({ jobs: [aJob('training')] }));
+    expect(text).toMatch(/cannot be undone[\s\S]*1 running.*\/cancel/);
+    expect(calls).toEqual([]);
+    const pressed = await use(config.buttons?.forget, 'forget:guild1', { isAdmin: true });
+    expect(pressed.calls).toEqual(['eraser.forget guild1']);
+  });
+});
