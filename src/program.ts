@@ -1,4 +1,4 @@
-import { Client, Events, GatewayIntentBits, OAuth2Scopes } from 'discord.js';
+import { Client, Events, GatewayIntentBits } from 'discord.js';
 import { commands } from './commands/index.ts';
 import type { Services } from './commands/command.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -25,7 +25,7 @@ import { createTrainingApi } from './services/modelslab/client.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import { createAnnouncer } from './services/threads/announcer.ts';
 import { createMessages } from './services/threads/messages.ts';
-import { invitePermissions } from './services/threads/permissions.ts';
+import { inviteLink } from './services/threads/permissions.ts';
 import { createRegistration } from './services/threads/registration.ts';
 import { restOptions } from './services/threads/rest-options.ts';
 import { createThreads } from './services/threads/threads.ts';
@@ -33,6 +33,8 @@ import { createWeb } from './services/web/web.ts';
 
 /** How long a stop waits for what is under way, above all for a paid request's verdict. */
 const patienceMs = 10_000;
+/** A stop ends after this long whatever happens: what is stored is enough to go on from. */
+const stopMs = 14_000;
 
 /** The composition root: reads the configuration, wires the services by hand, runs until told to stop. */
 export async function run(): Promise<void> {
@@ -160,10 +162,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
 
 /** Registers the commands where none are, or when asked to, and says how to invite the bot. */
 async function announceStart(client: Client<true>, config: Config, log: Logger): Promise<void> {
-  const invite = client.generateInvite({
-    scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
-    permissions: invitePermissions,
-  });
+  const invite = inviteLink(client.application.id);
   log.info({ bot: client.user.tag, guilds: client.guilds.cache.size, invite }, 'ready; invite the bot with this link');
   try {
     const registration = createRegistration(client.rest, client.application.id, config.guildId);
@@ -181,6 +180,7 @@ function createStop(stopping: AbortController, log: Logger, close: () => Promise
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();
     log.info('stopping: nothing is lost, the next start goes on from here');
+    setTimeout(() => process.exit(exitCode), stopMs);
     close()
       .catch((error: unknown) => {
         log.error({ err: error }, 'stopping was not clean');

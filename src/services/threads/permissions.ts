@@ -1,4 +1,4 @@
-import { PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
+import { OAuth2Scopes, PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
 
 /** What the bot must be allowed in a channel, by the names that Discord's settings show. */
 const needed = {
@@ -21,9 +21,20 @@ export function missingPermissions(held: Readonly<PermissionsBitField>, threads:
   return all.filter(([, permission]) => !held.has(permission)).map(([name]) => name);
 }
 
-/** All that the bot ever needs, for the invite link. */
+/** All that the bot ever needs. */
 export const invitePermissions: bigint = [
   ...Object.values(needed),
   ...Object.values(toOpen.public),
   ...Object.values(toOpen.private),
 ].reduce((all, permission) => all | permission, 0n);
+
+/** Always Discord's own page: people open it in a browser, whatever address REST calls are sent to. */
+export function inviteLink(applicationId: string): string {
+  const scopes = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' ');
+  const query = new URLSearchParams({
+    client_id: applicationId,
+    scope: scopes,
+    permissions: String(invitePermissions),
+  });
+  return `https://discord.com/oauth2/authorize?${query.toString()}`;
+}
