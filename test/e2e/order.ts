@@ -22,8 +22,8 @@ export interface Order {
   end(what?: RegExp): Promise<Message>;
 }
 
-/** Two busy cores: far longer than anything takes here, far shorter than a stuck test. */
-export const patience = { withinMs: 25_000 };
+/** Two busy cores, and a killed program's jobs are taken up again after 20 s: longer than anything takes here. */
+export const patience = { withinMs: 45_000 };
 
 export function createOrder(discord: Discord, thread: Thread, owner: Member): Order {
   const find = (what: string, probe: () => Message | undefined) => discord.until(probe, { ...patience, what });

@@ -93,7 +93,11 @@ export async function startStage({ environment = {}, ...provider }: StageOptions
 const masterKey = Buffer.alloc(32, 'stage').toString('base64');
 
 /** Port 0 and a folder of its own: any number of stages can stand side by side. */
-export function variablesFor({ discord, modelsLab, folder }: Pick<Stage, 'discord' | 'modelsLab' | 'folder'>) {
+export function variablesFor({
+  discord,
+  modelsLab,
+  folder,
+}: Pick<Stage, 'discord' | 'modelsLab' | 'folder'>): Record<string, string> {
   return {
     DISCORD_TOKEN: discord.botToken,
     DISCORD_API_URL: discord.apiUrl,

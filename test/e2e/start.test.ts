@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { startModelsLab, type ModelsLab } from '../../playground/modelslab/modelslab.ts';
+import { startProgram } from '../../playground/program.ts';
+import { patience } from './order.ts';
+import { variablesFor } from './stage.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let discord: Discord;
+let modelsLab: ModelsLab;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'));
+  discord = await startDiscord();
+  modelsLab = await startModelsLab();
+});
+afterAll(async () => {
+  await Promise.all([discord.close(), modelsLab.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const start = (changed: Record<string, string> = {}, args: readonly string[] = []) =>
+  startProgram({ ...variablesFor({ discord, modelsLab, folder }), ...changed }, args);
+
+const wrong = [
+  { variable: 'DISCORD_TOKEN', value: '', says: /DISCORD_TOKEN is not set.*discord\.com\/developers/ },
+  { variable: 'DISCORD_API_URL', value: 'discord', says: /DISCORD_API_URL is malformed/ },
+  { variable: 'DISCORD_CDN_ORIGINS', value: 'cdn.discordapp.com', says: /DISCORD_CDN_ORIGINS is malformed/ },
+  { variable: 'MODELSLAB_URL', value: 'ftp://x', says: /MODELSLAB_URL is malformed/ },
+  { variable: 'POLL_SECONDS', value: 'soon', says: /POLL_SECONDS is malformed/ },
+  { variable: 'PORT', value: '70000', says: /PORT is malformed/ },
+  { variable: 'MASTER_KEYS', value: 'k1:short', says: /MASTER_KEYS/ },
+  { variable: 'DATABASE_URL', value: 'mysql://u:secret@h/d', says: /DATABASE_URL/ },
+] as const;
+
+it.concurrent.each(wrong)('ends with one line that names $variable when it is wrong', async (given) => {
+  const program = start({ [given.variable]: given.value });
+  expect(await program.exited).toBe(1);
+  const lines = program.output().trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(given.says);
+  expect(lines[0]).not.toContain('secret');
+});
+
+it('ends with one clear line when Discord does not accept the token', async () => {
+  const other = await startDiscord();
+  const program = start({ DISCORD_TOKEN: other.botToken });
+  expect(await program.exited).toBe(1);
+  const plain = program
+    .output()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('{'));
+  expect(plain).toEqual([expect.stringMatching(/Discord does not accept DISCORD_TOKEN/)]);
+  expect(program.output()).not.toContain(other.botToken);
+  await other.close();
+});
+
+it('registers its commands when there are none, leaves them when there are, and again with --deploy', async () => {
+  const registrations = () => discord.events.all.filter(({ type }) => type === 'commands-registered').length;
+  const run = async (args: readonly string[], until: () => unknown) => {
+    const program = start({}, args);
+    await discord.botReady(patience);
+    await discord.until(until, { ...patience, what: 'what this start does' });
+    expect(await program.stop()).toBe(0);
+    return program.output();
+  };
+  const before = discord.requests.length;
+  const complaints = discord.violations.length;
+  const asked = () =>
+    discord.requests.slice(before).filter(({ method, route }) => method === 'GET' && route.includes('commands'));
+
+  const output = await run([], () => registrations() === 1);
+  expect(output).toMatch(/"invite":"https:\/\/discord\.com\/[^"]*permissions=\d+/);
+  expect(
+    discord
+      .commands()
+      .map(({ body }) => body.name)
+      .toSorted(),
+  ).toEqual(['Train on these photos', 'cancel', 'config', 'delete', 'models', 'status', 'train']);
+  await run([], () => asked().length === 2);
+  expect(registrations()).toBe(1);
+  await run(['--deploy'], () => registrations() === 2);
+  expect(discord.violations.slice(complaints)).toEqual([]);
+});
+
+it('stops on SIGTERM well within ten seconds, and on a fatal close of the gateway with one line', async () => {
+  const program = start();
+  await discord.botReady(patience);
+  const stoppingAt = performance.now();
+  expect(await program.stop()).toBe(0);
+  expect(performance.now() - stoppingAt).toBeLessThan(10_000);
+
+  const other = start();
+  await discord.botReady(patience);
+  discord.gateway.closeWith(4004);
+  expect(await other.exited).toBe(1);
+  const plain = other
+    .output()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('{'));
+  expect(plain).toEqual([expect.stringMatching(/code 4004.*DISCORD_TOKEN/)]);
+});
+
+it('prints the commands as JSON with npm run deploy -- --dry-run, without any variable', async () => {
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'deploy', '--', '--dry-run'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: folder },
+  });
+  const commands = JSON.parse(stdout) as { name: string }[];
+  expect(commands.map(({ name }) => name)).toContain('train');
+});
