@@ -1,8 +1,8 @@
 import { ApplicationIntegrationType, InteractionContextType, ModalBuilder, SlashCommandBuilder } from 'discord.js';
 import type { TrainingId } from '../lib/ids.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
-import { customId } from '../services/threads/custom-id.ts';
-import { cancelledText } from '../services/threads/progress-card.ts';
+import { customId, type CustomId } from '../services/threads/custom-id.ts';
+import { cancelledText, discardedText } from '../services/threads/progress-card.ts';
 import { title } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, runningStates, suggestJobs } from './choices.ts';
@@ -37,18 +37,18 @@ export const cancel: Command = {
 
     'is-training': async (interaction, { desk }, id) => {
       const job = await desk.find(actorOf(interaction), jobIdOf(id));
-      await interaction.showModal(trainingIdModal(job));
+      await interaction.showModal(trainingIdModal(job, attemptOf(id)));
     },
 
     resend: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'send-again' });
+      await desk.answer(actorOf(interaction), jobIdOf(id), { attempt: attemptOf(id), answer: { kind: 'send-again' } });
       await interaction.editReply(answered);
     },
 
     drop: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'drop' });
+      await desk.answer(actorOf(interaction), jobIdOf(id), { attempt: attemptOf(id), answer: { kind: 'drop' } });
       await interaction.editReply(answered);
     },
   },
@@ -57,7 +57,8 @@ export const cancel: Command = {
     adopt: async (interaction, { desk }, id) => {
       await updateLater(interaction);
       const trainingId = interaction.fields.getTextInputValue('training_id').trim() as TrainingId;
-      await desk.answer(actorOf(interaction), jobIdOf(id), { kind: 'is-training', trainingId });
+      const answer = { kind: 'is-training', trainingId } as const;
+      await desk.answer(actorOf(interaction), jobIdOf(id), { attempt: attemptOf(id), answer });
       await interaction.editReply(answered);
     },
   },
@@ -70,7 +71,7 @@ function cancelText(job: Job): string {
   const name = title(job.order.name);
   if (isIn(job, 'cancelled')) return `${name} is cancelled. ${cancelledText(job)}`;
   if (isIn(job, 'discarded'))
-    return `${name} had not been started: the order is discarded and its photos are erased. Nothing was billed.`;
+    return `${name} had not been started: the order is discarded. ${discardedText(job)}`;
   const place = job.told.threadId === undefined ? '' : ` in <#${job.told.threadId}>`;
   const what = isIn(job, 'training')
     ? `ModelsLab is being asked to cancel ${name}.`
@@ -78,7 +79,12 @@ function cancelText(job: Job): string {
   return `${what} I report${place} how it ended, and what that means for the bill.`;
 }
 
-function trainingIdModal(job: Job): ModalBuilder {
+/** The attempt that the question was about. */
+function attemptOf({ more }: CustomId): number {
+  return Number(more);
+}
+
+function trainingIdModal(job: Job, attempt: number): ModalBuilder {
   const [candidate] = isIn(job, 'asking') ? job.phase.candidates : [];
   const field = {
     id: 'training_id',
@@ -88,7 +94,7 @@ function trainingIdModal(job: Job): ModalBuilder {
     required: true,
   };
   return new ModalBuilder()
-    .setCustomId(customId('adopt', job.id))
+    .setCustomId(customId('adopt', job.id, attempt))
     .setTitle('It is training')
     .addLabelComponents(textField({ ...field, value: candidate }));
 }

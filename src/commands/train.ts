@@ -5,9 +5,10 @@ import {
   SlashCommandBuilder,
   type ChatInputCommandInteraction,
 } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
 import type { ChannelId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import type { Actor } from '../services/jobs/desk.ts';
+import type { Actor } from '../services/jobs/wishes.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { triggerFor } from '../services/jobs/order.ts';
 import { blockedText } from '../services/jobs/review.ts';
@@ -118,9 +119,23 @@ export async function openWith(
   await services.desk.addPhotos(actor, job.id, sources);
   if (job.told.threadId !== undefined) return job.told.threadId;
   const { threads: kind } = await services.settings.get(actor.guildId);
-  const threadId = await services.threads.open({ channelId: job.channelId, name: job.order.name, kind });
+  const threadId = await openThread(job, kind, actor, services);
   await services.desk.placeIn(job.id, threadId);
   return threadId;
+}
+
+/** An order that nobody can see is no use: without a thread it is discarded, and its name is free again. */
+async function openThread(job: Job, kind: 'public' | 'private', actor: Actor, services: Services): Promise<ChannelId> {
+  try {
+    return await services.threads.open({ channelId: job.channelId, name: job.order.name, kind });
+  } catch (error) {
+    await services.desk.discard(actor, job.id);
+    if (error instanceof UserError) throw error;
+    services.log.warn({ err: error, jobId: job.id }, 'a thread could not be opened, the order was discarded');
+    throw new UserError(
+      'Discord did not let me open a thread for this order, so I discarded it; nothing was billed. Wait a minute, then use the command again with your photos.',
+    );
+  }
 }
 
 /** What the member reads where they used the command; everything else happens in the thread. */

@@ -94,7 +94,8 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),
   accepted: (job, { trainingId }, at) => {
     const [stage = 'accepted'] = methods[job.order.method].stages;
-    return to(calm(job), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
+    const answering = isIn(job, 'asking') ? answered(job, at) : job;
+    return to(calm(answering), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
   },
   'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) =>
@@ -157,8 +158,10 @@ function ended(job: Job, phase: Phase, at: number): Job {
   return to({ ...job, pending: [], endedAt: at }, phase, at);
 }
 
+/** Whoever touches an order looks at its thread: what could not be told there before may be told there again. */
 function touched(job: Job, at: number): Job {
-  return { ...job, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
+  const told = { ...job.told, place: 'thread' } as const;
+  return { ...job, told, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
 }
 
 function withTrainingId(job: Job): { trainingId?: TrainingId } {

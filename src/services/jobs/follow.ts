@@ -3,6 +3,7 @@ import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
+import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 
@@ -21,7 +22,7 @@ export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: A
 }
 
 async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<JobEvent> {
-  const key = await deps.vault.open(job.guildId);
+  const key = await findKey(job.guildId, deps.vault);
   if (!key) return { type: 'call-failed', refused: 'no-key' };
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {

@@ -2,10 +2,11 @@ import type { Selectable, Transaction, Updateable } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
+import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine } from './ledger.ts';
-import type { MethodId } from '../modelslab/methods.ts';
+import { methods, type MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
 export interface OwnedTraining {
@@ -26,6 +27,8 @@ export interface JobStore {
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
   /** As `update`, but only while no other job that uses this key is on its way without a verdict. */
   updateWhileKeyIsFree(id: JobId, keyFingerprint: string, change: (job: Job) => Job): Promise<Job | 'busy' | undefined>;
+  /** Whether another paid order of this key is on its way without a verdict. What is free has no part in it. */
+  isKeyBusy(keyFingerprint: string, except: JobId): Promise<boolean>;
   /**
    * Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. A row that cannot be
    * read is reported and left out; it stays taken as well, so that it is not met again at once.
@@ -84,16 +87,11 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     updateWhileKeyIsFree: (id, keyFingerprint, apply) =>
       untilWritten(() =>
         db.transaction().execute(async (trx) => {
-          const other = await trx
-            .selectFrom('jobs')
-            .select('id')
-            .where('key_fingerprint', '=', keyFingerprint)
-            .where('state', 'in', ['sending', 'unknown'])
-            .where('id', '!=', id)
-            .executeTakeFirst();
-          return other ? 'busy' : changeRow({ trx, id, at: clock.now() }, apply);
+          return (await isKeyBusy(trx, keyFingerprint, id)) ? 'busy' : changeRow({ trx, id, at: clock.now() }, apply);
         }),
       ),
+
+    isKeyBusy: (keyFingerprint, except) => isKeyBusy(db, keyFingerprint, except),
 
     claimDue: async (leaseMs, limit) => {
       const now = clock.now();
@@ -101,7 +99,10 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         .selectFrom('jobs')
         .select('id')
         .where('next_at', '<=', now)
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now)]))
+        // A lease beyond its own length is from before the clock was set back.
+        .where((is) =>
+          is.or([is('lease_until', 'is', null), is('lease_until', '<=', now), is('lease_until', '>', now + leaseMs)]),
+        )
         .orderBy('next_at')
         .limit(limit);
       const rows = await db
@@ -193,8 +194,27 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     forget: async (guildId) => {
       await db.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
+      await emptyLog(db);
     },
   };
+}
+
+const freeMethods = Object.values(methods).filter(({ priceUsd }) => priceUsd === 0);
+
+async function isKeyBusy(db: Database | Transaction<Tables>, keyFingerprint: string, except: JobId): Promise<boolean> {
+  const other = await db
+    .selectFrom('jobs')
+    .select('id')
+    .where('key_fingerprint', '=', keyFingerprint)
+    .where('state', 'in', ['sending', 'unknown'])
+    .where(
+      'method',
+      'not in',
+      freeMethods.map(({ id }) => id),
+    )
+    .where('id', '!=', except)
+    .executeTakeFirst();
+  return other !== undefined;
 }
 
 type Row = Selectable<JobsTable>;

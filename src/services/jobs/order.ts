@@ -13,6 +13,7 @@ interface Rule {
   readonly mended: (order: Order) => OrderChange;
 }
 
+export const longestName = 40;
 const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 const baseModelForm = /^[\w.-]{1,100}$/;
@@ -95,7 +96,8 @@ function tidied(order: Order): Order {
 }
 
 function mendedName(name: string): string {
-  const plain = name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, 40);
+  const allowed = name.match(/[\p{L}\p{N} ._-]/gu) ?? []; // Whole letters: some take two units of a string.
+  const plain = allowed.slice(0, longestName).join('');
   const inner = plain.replaceAll(/^[ ._-]+|[ ._-]+$/g, '');
   return inner === '' ? 'model' : inner;
 }

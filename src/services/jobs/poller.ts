@@ -177,7 +177,8 @@ function isErased(job: Job, now: number): boolean {
 }
 
 function isSameStory(a: Job, b: Job): boolean {
-  const story = ({ phase, orderRev, cancelAskedAt }: Job) => JSON.stringify({ phase, orderRev, cancelAskedAt });
+  const story = ({ phase, orderRev, cancelAskedAt, told, nextAt }: Job) =>
+    JSON.stringify({ phase, orderRev, cancelAskedAt, threadId: told.threadId, nextAt });
   return story(a) === story(b);
 }
 

@@ -12,6 +12,8 @@ export const draftSilenceMs = hour;
 export const retryKeepsPhotosMs = 24 * hour;
 /** An order that could not be sent for so long is given up: nothing was charged. */
 export const giveUpSendingMs = 24 * hour;
+/** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
+export const giveUpLookingMs = hour;
 /** A training is overdue this long after its usual time, and its owner is told. */
 const patienceMs = 15 * minute;
 

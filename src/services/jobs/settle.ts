@@ -4,10 +4,11 @@ import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import type { TrainingApi } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
+import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { reconcile } from './reconcile.ts';
-import { lookAt, type Rhythm } from './schedule.ts';
+import { giveUpLookingMs, lookAt, type Rhythm } from './schedule.ts';
 
 export interface SettleDeps {
   readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isAskingElsewhere'>;
@@ -27,7 +28,7 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
 async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
   if (methods[job.order.method].priceUsd === 0) return { type: 'send-again' }; // Twice costs nothing.
-  const key = await deps.vault.open(job.guildId);
+  const key = await findKey(job.guildId, deps.vault);
   // With another key the list is another account's, and proves nothing about this order.
   if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };
   try {
@@ -54,6 +55,8 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TrainingApiError)) throw error;
-    return error.kind === 'unavailable' ? { type: 'call-failed' } : { type: 'undecidable', candidates: [] };
+    const mayAnswerLater = error.kind === 'unavailable' || error.reason === 'queue-full';
+    const isPatient = deps.clock.now() - intent.at < giveUpLookingMs;
+    return mayAnswerLater && isPatient ? { type: 'call-failed' } : { type: 'undecidable', candidates: [] };
   }
 }

@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import type { TrainingId } from '../../lib/ids.ts';
+import { backoffMs } from '../../lib/backoff.ts';
+import type { JobId, TrainingId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
+import { methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
+import { findKey } from './find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
-import type { Failure, Intent, Job } from './job.ts';
+import { isIn, trainingIdOf, type Failure, type Intent, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { giveUpSendingMs } from './schedule.ts';
+import { giveUpSendingMs, type Rhythm } from './schedule.ts';
 
 export interface SubmitDeps extends HandOverDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'updateWhileKeyIsFree' | 'ownedTrainings'>;
+  readonly jobs: Pick<JobStore, 'update' | 'updateWhileKeyIsFree' | 'isKeyBusy' | 'ownedTrainings'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly clock: Clock;
+  readonly rhythm: Rhythm;
+  readonly log: HandOverDeps['log'] & { error(fields: object, text: string): void };
 }
 
 /** A list that does not show a training of this age yet lags; what is missing for longer was removed there. */
@@ -29,9 +34,13 @@ const patienceWithList = 4;
 export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
   const note = (event: JobEvent) =>
     deps.jobs.update(job.id, (now) => advance(now, withPatience(event, job, deps.clock.now()), deps.clock.now()));
-  const key = await deps.vault.open(job.guildId);
+  const key = await findKey(job.guildId, deps.vault);
   if (!key) {
     await note({ type: 'failed', failure: { kind: 'no-key' } });
+    return;
+  }
+  if (await deps.jobs.isKeyBusy(key.fingerprint, job.id)) {
+    await note({ type: 'held', hold: 'another-first' });
     return;
   }
   const ready = await getReady(job, key, deps, signal).catch(async (error: unknown) => {
@@ -49,8 +58,31 @@ export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): P
     advance(now, leaving, deps.clock.now()),
   );
   if (sent === 'busy') await note({ type: 'held', hold: 'another-first' });
-  else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent)
-    await note(await send(ready.request, key, deps.api));
+  else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
+    const verdict = withPatience(await send(ready.request, key, deps.api), job, deps.clock.now());
+    await keep(verdict, sent.id, ready.intent, deps);
+  }
+}
+
+/**
+ * A verdict on money must not be lost to a locked or full database: it is stored again and again as long as this process
+ * lives. It counts for its own attempt only; a training that nobody waits for any more is at least in the log.
+ */
+async function keep(verdict: JobEvent, id: JobId, { attempt }: Intent, deps: SubmitDeps): Promise<void> {
+  const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      const at = deps.clock.now();
+      const job = await deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, verdict, at) : now));
+      const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
+      if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');
+      return;
+    } catch (error) {
+      deps.log.error({ err: error, jobId: id, verdict }, 'a verdict could not be stored, storing it again');
+      const waitMs = backoffMs({ baseMs: 200, maxMs: 10_000 }, failures, deps.rhythm.random);
+      await deps.clock.sleep(waitMs, new AbortController().signal);
+    }
+  }
 }
 
 interface Ready {
@@ -60,6 +92,8 @@ interface Ready {
 
 async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSignal): Promise<Ready | 'list-lags'> {
   const images = await handOver(job, key, deps, signal);
+  const { min } = methods[job.order.method].photos;
+  if (images.length < min) throw new HandOverError(`${images.length} photos are left, and ${min} are needed`);
   const before = await listBefore(job, key, deps, signal);
   if (before === 'lags') return 'list-lags';
   const request = requestOf(job, images);

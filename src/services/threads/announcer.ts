@@ -5,6 +5,7 @@ import type { Announcer } from '../jobs/announcer.ts';
 import { isIn, type Job, type Told } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
+import type { Body } from './body.ts';
 import { cardOf } from './card.ts';
 import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './messages.ts';
 import { dueNews } from './news.ts';
@@ -27,6 +28,7 @@ const placeIsGone = [
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.ThreadLocked,
   RESTJSONErrorCodes.CannotSendMessagesToThisUser,
+  RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
 ];
 
 const nextPlace = { thread: 'channel', channel: 'dm', dm: 'nowhere', nowhere: 'nowhere' } as const;
@@ -131,9 +133,24 @@ async function postNews({ job, review, mark, signal }: Telling, deps: AnnouncerD
   const news = dueNews(job, review);
   if (!news) return;
   const channelId = await channelFor(job, deps.messages, signal);
-  const nonce = nonceOf(job.id, news.key, String(job.orderRev));
-  await deps.messages.send(channelId, { body: news.body, mentions: job.ownerId, nonce }, signal);
+  const body = job.told.place === 'dm' ? withoutButtons(news.body) : news.body;
+  const message = { body, mentions: job.ownerId, nonce: nonceOf(job.id, news.key) };
+  await deps.messages.send(channelId, message, signal).catch(async (error: unknown) => {
+    // The sample picture's address is the provider's: one that Discord refuses must not hide that the model is ready.
+    if (!isDiscordError(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
+    await deps.messages.send(channelId, { ...message, body: withoutPictures(body) }, signal);
+  });
   await mark({ news: [...job.told.news, news.key] });
+}
+
+/** Buttons work in the server only: in a direct message the text has to do. */
+function withoutButtons(body: Body): Body {
+  const hint = body.components.length === 0 ? '' : ' Use /status in the server to go on.';
+  return { ...body, content: `${body.content}${hint}`, components: [] };
+}
+
+function withoutPictures(body: Body): Body {
+  return { ...body, embeds: body.embeds.map(({ image, ...embed }) => embed) };
 }
 
 /** A message that was deleted, or that can only be reached by waking an archived thread, is posted anew. */

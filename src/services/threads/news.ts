@@ -5,7 +5,7 @@ import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';
-import { cancelledText, erasedText } from './progress-card.ts';
+import { cancelledText, discardedText, erasedText } from './progress-card.ts';
 import { plain, price, promptFor, shorten, title } from './words.ts';
 
 /** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
@@ -22,10 +22,15 @@ export function dueNews(job: Job, review: Review): News | undefined {
 
 function newsOf(job: Job, review: Review): News | undefined {
   if (isIn(job, 'asking')) return { key: `asking-${job.attempts}`, body: question(job) };
-  if (review.overdue && isIn(job, 'training')) return { key: 'overdue', body: overdue(job) };
+  if (review.overdue && isIn(job, 'training')) return { key: `overdue-${job.orderRev}`, body: overdue(job) };
   if (!hasEnded(job) || isIn(job, 'deleted')) return undefined;
-  if (isIn(job, 'discarded')) return job.phase.why === 'silence' ? { key: 'end', body: expired(job) } : undefined;
-  return { key: 'end', body: endOf(job) };
+  if (isIn(job, 'discarded')) return job.phase.why === 'silence' ? { key: endKey(job), body: expired(job) } : undefined;
+  return { key: endKey(job), body: endOf(job) };
+}
+
+/** Each round of an order ends once: what was noted for an earlier one does not count. */
+function endKey({ orderRev }: Job): string {
+  return `end-${orderRev}`;
 }
 
 function endOf(job: JobIn<'ready' | 'failed' | 'cancelled'>): Body {
@@ -112,8 +117,7 @@ function cancelled(job: JobIn<'cancelled'>): Body {
 }
 
 function expired(job: Job): Body {
-  const description =
-    'Nobody pressed anything on this order for an hour, so I discarded it and erased its photos. Nothing was billed. Use /train to begin again.';
+  const description = `Nobody pressed anything on this order for an hour, so I discarded it. ${discardedText(job)}`;
   return {
     content: `<@${job.ownerId}> The order for ${title(job.order.name)} has expired.`,
     embeds: [{ description, color: colours.grey }],
@@ -155,9 +159,9 @@ export function question(job: JobIn<'asking'>): Body {
     embeds: [{ description: lines.join('\n'), color: colours.warning }],
     components: [
       buttons(
-        { label: 'It is training', customId: customId('is-training', job.id), style: 'main' },
-        { label: `Send again, may cost ${cost}`, customId: customId('resend', job.id) },
-        { label: 'Drop', customId: customId('drop', job.id), style: 'danger' },
+        { label: 'It is training', customId: customId('is-training', job.id, job.attempts), style: 'main' },
+        { label: `Send again, may cost ${cost}`, customId: customId('resend', job.id, job.attempts) },
+        { label: 'Drop', customId: customId('drop', job.id, job.attempts), style: 'danger' },
       ),
     ],
   };

@@ -58,7 +58,7 @@ function holdText(hold: Hold | undefined): string {
 function unknownText({ order }: Job): string {
   const twice =
     methods[order.method].priceUsd === 0 ? 'it is sent again' : 'it is not sent again, so that nothing is billed twice';
-  return `The order was sent, but no answer came back. I am looking whether it arrived at ModelsLab; until that is clear ${twice}.`;
+  return `The order was sent, but no answer came back. I am looking whether it arrived at ModelsLab; until that is clear ${twice}. In a few minutes it goes on by itself, or I ask you.`;
 }
 
 /** An order that is on its way cannot be taken back before its fate is known. */
@@ -137,7 +137,7 @@ function endStory(job: JobIn<'ready' | 'failed' | 'cancelled' | 'discarded' | 'd
     case 'failed':
       return { heading: 'failed', lines: [failedText], colour: colours.bad };
     case 'discarded':
-      return { heading: 'discarded', lines: [discardedText], colour: colours.grey };
+      return { heading: 'discarded', lines: [discardedText(job)], colour: colours.grey };
     case 'deleted':
       return { heading: 'deleted', lines: [deletedText], colour: colours.grey };
   }
@@ -153,8 +153,13 @@ function readyStory(trainingId: string, trigger: string): Story {
 }
 
 const failedText = 'It could not be trained. The message at the end of its thread says why, and what to do next.';
-const discardedText = 'Nothing was billed, and the photos are erased. Use /train to begin again.';
 const deletedText = 'The model is deleted at ModelsLab and cannot be used any more. Use /train to make another one.';
+
+/** An order that is tried again may have been billed for the try before. */
+export function discardedText({ attempts }: Job): string {
+  const bill = attempts === 0 ? 'Nothing was billed' : 'Nothing more was billed';
+  return `${bill}, and the photos are erased. Use /train to begin again.`;
+}
 
 /** Crops that were posted for the provider are Discord's to keep: nothing is claimed about them that is not so. */
 export function erasedText({ told }: Job): string {

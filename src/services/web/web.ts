@@ -30,6 +30,8 @@ export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
     frameworkErrors: answerError,
     bodyLimit: 16_384,
     requestTimeout: 10_000,
+    // A probe that connected and never said a word must not hold up a stop.
+    forceCloseConnections: true,
   });
 
   app.addHook('onRequest', (_request, reply, done) => {

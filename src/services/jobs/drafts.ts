@@ -1,0 +1,155 @@
+import { randomInt } from 'node:crypto';
+import { UserError } from '../../lib/errors.ts';
+import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
+import { advance } from './advance.ts';
+import type { Desk, DeskDeps } from './desk.ts';
+import { isIn, type Job, type JobIn, type Order } from './job.ts';
+import { freeName, nameTaken } from './names.ts';
+import { changedOrder, checkOrder, mendOrder } from './order.ts';
+import { blockedText } from './review.ts';
+import { draftSilenceMs } from './schedule.ts';
+import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
+
+/** As many as a contact sheet stays readable with. */
+export const maxPhotos = 30;
+/** A member's orders that are not started: their photos fill the disk until then. */
+export const maxDrafts = 10;
+
+export type Drafts = Pick<
+  Desk,
+  'open' | 'describe' | 'addPhotos' | 'removePhotos' | 'changeOrder' | 'start' | 'discard' | 'reopen' | 'placeIn'
+>;
+
+/** What is done with an order until it is started, and when it is tried again. */
+export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes: Wishes): Drafts {
+  const findDraft = async (actor: Actor, id: JobId): Promise<JobIn<'draft'>> => {
+    const job = await wishes.findOwn(actor, id);
+    if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
+    return job;
+  };
+
+  const reorder = (id: JobId, order: Order) =>
+    wishes.grant(id, (now, at) => advance(now, { type: 'order-changed', order }, at), draftIsOver);
+
+  /** Nobody shall have to attach ten photos again because of a name or a number. */
+  const acceptable = async (wanted: Order, guildId: GuildId) => {
+    const { order, notes } = mendOrder(wanted);
+    const name = await freeName(guildId, order.name, jobs);
+    return { order: { ...order, name }, notes: [...notes, ...(name === order.name ? [] : [nameTaken(order.name)])] };
+  };
+
+  return {
+    open: async (actor, channelId, wanted) => {
+      const { guildId, memberId: ownerId } = actor;
+      const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
+      if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
+      const { order, notes } = await acceptable(wanted, guildId);
+      const job = draftOf({ actor, channelId, order, at: clock.now() });
+      await jobs.insert(job);
+      return { job, notes };
+    },
+
+    describe: async (actor, id, wanted) => {
+      const draft = await findDraft(actor, id);
+      const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId);
+      return { job: await reorder(id, order), notes };
+    },
+
+    addPhotos: async (actor, id, sources) => {
+      const draft = await findDraft(actor, id);
+      const already = (await photos.list(id)).length + draft.pending.length;
+      if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
+      return wishes.grant(id, (now, at) => advance(now, { type: 'photos-attached', sources }, at), draftIsOver);
+    },
+
+    // First the order, whose revision a press on Start must match, then the bytes: nothing is started without them.
+    removePhotos: async (actor, id, positions) => {
+      await findDraft(actor, id);
+      const job = await wishes.grant(id, (now, at) => advance(now, { type: 'photos-removed' }, at), draftIsOver);
+      await photos.remove(id, positions);
+      return job;
+    },
+
+    changeOrder: async (actor, id, wanted) => {
+      const draft = await findDraft(actor, id);
+      const order = checkOrder(changedOrder(draft.order, wanted));
+      if (await jobs.isNameTaken(actor.guildId, order.name, id)) {
+        throw new UserError(`${nameTaken(order.name)} Choose another name.`);
+      }
+      return reorder(id, order);
+    },
+
+    start: async (actor, id, orderRev) => {
+      const job = await wishes.findOwn(actor, id);
+      if (isIn(job, 'discarded')) throw new UserError(draftIsOver(job));
+      if (!isIn(job, 'draft')) return job; // The second press: it has been started, and the card says so.
+      if (orderRev !== job.orderRev) throw new UserError(outdatedCard);
+      const [blocker] = (await reviewer.review(job)).blockers;
+      if (blocker) throw new UserError(blockedText(blocker));
+      return wishes.grant(id, (now, at) => advance(now, { type: 'started', orderRev }, at), startedMeanwhile);
+    },
+
+    discard: async (actor, id) => {
+      await findDraft(actor, id);
+      return wishes.grant(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
+    },
+
+    reopen: async (actor, id) => {
+      const job = await wishes.findOwn(actor, id);
+      if (isIn(job, 'draft')) return job;
+      const name = await freeName(actor.guildId, job.order.name, jobs);
+      const reopened = (now: Job, at: number) =>
+        isIn(now, 'failed') ? advance({ ...now, order: { ...now.order, name } }, { type: 'reopened' }, at) : now;
+      return wishes.grant(id, reopened, () => nothingToRetry);
+    },
+
+    placeIn: (id, threadId) =>
+      wishes.grant(id, (now, at) => ({ ...now, told: { ...now.told, threadId }, nextAt: at }), draftIsOver),
+  };
+}
+
+const outdatedCard =
+  'The order has changed since this card was shown. Look at the newest card in this thread and press Start there.';
+const nothingToRetry = 'This one has not failed, so there is nothing to try again. Use /train for a new model.';
+const tooManyDrafts = `You have ${maxDrafts} orders here that are not started. Start or discard one of them first: /status shows where they are.`;
+
+function startedMeanwhile(job: Job): string {
+  return isIn(job, 'draft') ? outdatedCard : draftIsOver(job);
+}
+
+function tooManyPhotos(already: number): string {
+  return `An order can have ${maxPhotos} photos at most, and this one has ${already}. Remove some first, or attach fewer.`;
+}
+
+interface NewDraft {
+  readonly actor: Actor;
+  readonly channelId: ChannelId;
+  readonly order: Order;
+  readonly at: number;
+}
+
+function draftOf({ actor, channelId, order, at }: NewDraft): Job {
+  return {
+    id: newId(),
+    guildId: actor.guildId,
+    channelId,
+    ownerId: actor.memberId,
+    order,
+    orderRev: 1,
+    pending: [],
+    lastPosition: 0,
+    phase: { state: 'draft' },
+    told: { place: 'thread', cropIds: [], news: [], failures: 0 },
+    attempts: 0,
+    trouble: 0,
+    createdAt: at,
+    touchedAt: at,
+    nextAt: at + draftSilenceMs,
+  };
+}
+
+/** Without letters that look alike, so that it can be read out. */
+function newId(): JobId {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('') as JobId;
+}

@@ -1,0 +1,108 @@
+import { UserError } from '../../lib/errors.ts';
+import type { TrainingId } from '../../lib/ids.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
+import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
+import { advance, type JobEvent } from './advance.ts';
+import type { Answer, Desk, DeskDeps } from './desk.ts';
+import { isIn, type Job, type JobIn } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import { blockedText } from './review.ts';
+import { draftIsOver, type Wishes } from './wishes.ts';
+
+export type UnderWay = Pick<Desk, 'cancel' | 'answer' | 'remove'>;
+
+/** What is done with an order once it was started, and with its model. */
+export function createUnderWay({ jobs, vault, api }: DeskDeps, wishes: Wishes): UnderWay {
+  return {
+    cancel: async (actor, id) => {
+      const job = await wishes.find(actor, id);
+      if (isIn(job, 'draft')) {
+        return wishes.grant(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
+      }
+      return wishes.grant(id, (now, at) => advance(now, { type: 'cancel-asked' }, at), cannotCancel);
+    },
+
+    answer: async (actor, id, { attempt, answer }) => {
+      const job = await wishes.find(actor, id);
+      if (isAbout(job, attempt) && answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
+      const answered = (now: Job, at: number) => (isAbout(now, attempt) ? advance(now, eventOf(answer), at) : now);
+      return wishes.grant(id, answered, () => alreadyAnswered);
+    },
+
+    remove: async (actor, id, signal) => {
+      const job = await wishes.find(actor, id);
+      if (!isIn(job, 'ready')) throw new UserError(nothingToDelete(job));
+      const key = await vault.open(job.guildId);
+      if (!key) throw new UserError(blockedText({ kind: 'no-key' }));
+      if (key.fingerprint !== job.keyFingerprint) throw new UserError(otherAccount(job));
+      await removeThere({ method: job.order.method, trainingId: job.phase.trainingId }, key, api, signal);
+      return wishes.grant(id, (now, at) => advance(now, { type: 'deleted' }, at), nothingToDelete);
+    },
+  };
+}
+
+const alreadyAnswered = 'This question has been answered already. /status shows how it goes on.';
+const trainingIdForm = /^[\w-]{4,64}$/;
+
+/** A question is about one attempt: an answer to an older one must not pay for a newer one. */
+function isAbout(job: Job, attempt: number): job is JobIn<'asking'> {
+  return isIn(job, 'asking') && job.phase.intent.attempt === attempt;
+}
+
+async function checkTraining(
+  trainingId: TrainingId,
+  job: JobIn<'asking'>,
+  jobs: Pick<JobStore, 'ownedTrainings'>,
+): Promise<void> {
+  if (!trainingIdForm.test(trainingId)) {
+    throw new UserError(
+      'That is no training id: it has letters and digits only, such as F5jvdzGnYi. Copy it from modelslab.com again.',
+    );
+  }
+  const { before, keyFingerprint } = job.phase.intent;
+  const owned = await jobs.ownedTrainings(keyFingerprint);
+  const isOlder = before?.includes(trainingId) ?? false;
+  if (isOlder || owned.some((other) => other.trainingId === trainingId)) {
+    throw new UserError(
+      'That training is another one: it was there before this order was sent. Look for the one that is new on modelslab.com, or choose another answer.',
+    );
+  }
+}
+
+function eventOf(answer: Answer): JobEvent {
+  switch (answer.kind) {
+    case 'is-training':
+      return { type: 'accepted', trainingId: answer.trainingId };
+    case 'send-again':
+      return { type: 'send-again' };
+    case 'drop':
+      return { type: 'cancelled' };
+  }
+}
+
+/** A model that is not there any more is as good as deleted. */
+async function removeThere(
+  model: TrainingRef,
+  key: ApiKey,
+  api: Pick<TrainingApi, 'remove'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.remove(model, key, signal).catch((error: unknown) => {
+    if (!(error instanceof TrainingApiError) || error.reason !== 'not-found') throw error;
+  });
+}
+
+function cannotCancel(job: Job): string {
+  if (isIn(job, 'asking')) {
+    return 'Nobody knows yet whether this order arrived. Answer the question in its thread first.';
+  }
+  return `“${job.order.name}” is not running any more, so there is nothing to cancel. /models lists what is finished.`;
+}
+
+function nothingToDelete(job: Job): string {
+  return `“${job.order.name}” is not a finished model, so there is nothing to delete.`;
+}
+
+function otherAccount(job: Job): string {
+  return `“${job.order.name}” was trained with another API key than the one this server has today. Delete it at modelslab.com with that account, or ask an admin to set that key again with /config key.`;
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../lib/clock.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
+import { isIn, type Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { Wake } from './wake.ts';
+
+/** Who does something, and where. Jobs of another server do not exist for them. */
+export interface Actor {
+  readonly guildId: GuildId;
+  readonly memberId: MemberId;
+  /** Holds Manage Server there. */
+  readonly isAdmin: boolean;
+}
+
+/** What every wish needs: to find the job that is meant, and to change it as it is now. */
+export interface Wishes {
+  /** A job that this person may see: their own, or any of the server's for an admin. */
+  find(actor: Actor, id: JobId): Promise<Job>;
+  /** A job that only its owner may do this with. */
+  findOwn(actor: Actor, id: JobId): Promise<Job>;
+  /**
+   * Stores what `wish` makes of the job and wakes the poller. A wish that leaves the job as it is came too late: the
+   * person reads `refusal` of the job as it is now.
+   */
+  grant(id: JobId, wish: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
+}
+
+export interface WishesDeps {
+  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly wake: Pick<Wake, 'now'>;
+}
+
+const notFound = 'There is no such training here. /status lists yours.';
+
+export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
+  const find = async (actor: Actor, id: JobId): Promise<Job> => {
+    const job = await jobs.find(id);
+    const isTheirs = job?.ownerId === actor.memberId || actor.isAdmin;
+    if (job?.guildId !== actor.guildId || !isTheirs) throw new UserError(notFound);
+    return job;
+  };
+
+  return {
+    find,
+
+    findOwn: async (actor, id) => {
+      const job = await find(actor, id);
+      if (job.ownerId !== actor.memberId) throw new UserError(`Only <@${job.ownerId}>, who ordered this, can do that.`);
+      return job;
+    },
+
+    grant: async (id, wish, refusal) => {
+      const met: { before?: Job } = {};
+      const job = await jobs.update(id, (now) => {
+        met.before = now;
+        return wish(now, clock.now());
+      });
+      if (!job) throw new UserError(notFound);
+      if (job === met.before) throw new UserError(refusal(job));
+      wake.now();
+      return job;
+    },
+  };
+}
+
+/** Why a draft cannot be changed any more. */
+export function draftIsOver(job: Job): string {
+  if (isIn(job, 'discarded')) return 'This order was discarded and its photos erased. Use /train to begin again.';
+  return 'This order has been started and cannot be changed any more. /status shows how it is going.';
+}
