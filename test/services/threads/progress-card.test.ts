@@ -139,6 +139,11 @@ it('claims nothing about crops that Discord keeps', () => {
   expect(text(aJob('cancelled'))).not.toMatch(/crops/);
 });
 
+it('does not call a discarded order free that was sent before', () => {
+  expect(text(aJob('discarded'))).toMatch(/Nothing was billed/);
+  expect(text(aJob('discarded', { attempts: 1 }))).toMatch(/Nothing more was billed/);
+});
+
 describe('what cancelling means for the bill', () => {
   it.each([
     ['free', aJob('cancelled', { order: { ...order, method: 'sandbox' } }), /was free/],
