@@ -156,7 +156,9 @@ describe('the image', () => {
 
   it('starts the program as npm start does, without a shell and without root', () => {
     const [, command = ''] = /^CMD (.+)$/m.exec(dockerfile) ?? [];
-    expect((JSON.parse(command) as string[]).join(' ')).toBe(packageJson.scripts['start']?.replace(/^exec (.+) \|\| \1$/, '$1'));
+    expect((JSON.parse(command) as string[]).join(' ')).toBe(
+      packageJson.scripts['start']?.replace(/^exec (.+) \|\| \1$/, '$1'),
+    );
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile.indexOf('\nUSER node')).toBeGreaterThan(dockerfile.lastIndexOf('\nRUN '));
   });
