@@ -74,7 +74,7 @@ function held<T>(answer: T) {
 describe('the whole way of a job', () => {
   it('goes from Start to ready, telling each state after it was stored', async () => {
     await insert(aJob('queued'));
-    await world.photos.add(id, 1, aPhoto('1'));
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(String(position)));
     const told: string[] = [];
     world.announcer.tell = async ({ phase }) => {
       told.push(phase.state);
@@ -368,7 +368,7 @@ describe('when nobody can be told', () => {
 describe('stopping', () => {
   it('waits for a request under way and stores its verdict', async () => {
     await insert(aJob('queued'));
-    await world.photos.add(id, 1, aPhoto('1'));
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(String(position)));
     const call = held(trainingId('t9'));
     world.api.start = call.call;
     run();

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ledgerLine } from '../../../src/services/jobs/ledger.ts';
+import type { Job, State } from '../../../src/services/jobs/job.ts';
+import { aJob, guildId, noon, phases, states } from './job-builder.ts';
+
+/** What the ledger says of each change of state. What is not written here says nothing about money. */
+const lines: Readonly<Partial<Record<`${State} ${State}`, string>>> = {
+  'draft queued': 'pressed',
+  'queued sending': 'intent',
+  'sending training': 'charged',
+  'sending queued': 'not-sent',
+  'sending cancelled': 'not-sent',
+  'sending failed': 'not-sent',
+  'sending unknown': 'no-verdict',
+  'unknown training': 'adopted',
+  'unknown queued': 'resent',
+  'unknown cancelled': 'not-sent',
+  'unknown asking': 'asked',
+  'asking training': 'adopted',
+  'asking queued': 'resent',
+  'asking cancelled': 'dropped',
+};
+
+const transitions: readonly (readonly [State, State])[] = [
+  ['draft', 'queued'],
+  ['draft', 'discarded'],
+  ['queued', 'sending'],
+  ['queued', 'failed'],
+  ['queued', 'cancelled'],
+  ['sending', 'training'],
+  ['sending', 'queued'],
+  ['sending', 'cancelled'],
+  ['sending', 'failed'],
+  ['sending', 'unknown'],
+  ['unknown', 'training'],
+  ['unknown', 'queued'],
+  ['unknown', 'cancelled'],
+  ['unknown', 'asking'],
+  ['asking', 'training'],
+  ['asking', 'queued'],
+  ['asking', 'cancelled'],
+  ['training', 'ready'],
+  ['training', 'failed'],
+  ['training', 'cancelled'],
+  ['failed', 'draft'],
+  ['ready', 'deleted'],
+];
+
+describe('the ledger', () => {
+  it.each(transitions)('from %s to %s', (from, to) => {
+    expect(ledgerLine(aJob(from), aJob(to), noon)?.event).toBe(lines[`${from} ${to}`]);
+  });
+
+  it.each(states)('says nothing while a job stays %s', (state) => {
+    expect(ledgerLine(aJob(state), aJob(state, { trouble: 3 }), noon)).toBeUndefined();
+  });
+
+  it('tells a refusal of the provider from an order that was given up', () => {
+    const refused: Job = aJob('failed', {
+      phase: { state: 'failed', failure: { kind: 'refused', reason: 'credit', said: 'words of a stranger' } },
+    });
+    expect(ledgerLine(aJob('sending'), refused, noon)).toMatchObject({ event: 'refused', detail: 'refused' });
+  });
+
+  it('names job, server, time, attempt and training, and no person', () => {
+    const sending = ledgerLine(aJob('queued'), aJob('sending', { phase: phases.sending }), noon);
+    expect(sending).toEqual({
+      at: noon,
+      job_id: 'job1',
+      guild_id: guildId,
+      event: 'intent',
+      detail: 'attempt 1, request 0123456789ab',
+    });
+    expect(ledgerLine(aJob('sending'), aJob('training'), noon)?.detail).toBe('training t1');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/lib/errors.ts';
+import type { Order } from '../../../src/services/jobs/job.ts';
+import { changedOrder, checkOrder, mendOrder, triggerFor } from '../../../src/services/jobs/order.ts';
+import { order } from './job-builder.ts';
+
+const check = (change: Partial<Order>) => checkOrder({ ...order, ...change });
+
+const wrong: readonly Partial<Order>[] = [
+  { name: '' },
+  { name: '   ' },
+  { name: '-' },
+  { name: 'x'.repeat(41) },
+  { name: '.hidden' },
+  { name: 'a/b' },
+  { name: '@everyone' },
+  { name: '<@123>' },
+  { name: 'a\nb' },
+  { name: '😀' },
+  { name: `a${'𝒜'.repeat(45)}` },
+  { trigger: 'ab' },
+  { trigger: '0abc' },
+  { trigger: 'two words' },
+  { trigger: 'x'.repeat(31) },
+  { trigger: 'été' },
+  { steps: 9 },
+  { steps: 51 },
+  { steps: 20.5 },
+  { steps: Number.NaN },
+  { seed: -1 },
+  { seed: 4_294_967_296 },
+  { seed: 1.5 },
+  { method: 'dreambooth', baseModel: 'a model' },
+  { method: 'dreambooth', baseModel: '../v3' },
+  { method: 'dreambooth', baseModel: '' },
+];
+
+describe('what is allowed', () => {
+  it.each<Partial<Order>>([
+    { name: 'a' },
+    { name: 'Ämbika 2.0' },
+    { name: '安比卡' },
+    { name: 'x'.repeat(40) },
+    { trigger: 'abc' },
+    { trigger: 'Some_one_1' },
+    { steps: 10 },
+    { steps: 50 },
+    { method: 'dreambooth', steps: 2000 },
+    { seed: 0 },
+    { seed: 4_294_967_295 },
+    { method: 'dreambooth', baseModel: 'portraitplus-diffusion' },
+  ])('%j is kept as it is', (change) => {
+    expect(check(change)).toEqual({ ...order, ...change });
+  });
+
+  it.each(wrong)('%j is refused with a sentence that says what is allowed', (change) => {
+    expect(() => check(change)).toThrow(UserError);
+    expect(() => check(change)).toThrow(/^[A-Z][^]*[.!]$/);
+  });
+
+  it('takes blanks away around what was typed', () => {
+    const typed = { name: ' Ambika ', trigger: ' ambika0 ', method: 'dreambooth', baseModel: ' base ' } as const;
+    expect(check(typed)).toMatchObject({ name: 'Ambika', trigger: 'ambika0', baseModel: 'base' });
+  });
+
+  it('forgets a base model with a method that builds on none', () => {
+    expect(check({ method: 'lora-sdxl', baseModel: 'base' })).not.toHaveProperty('baseModel');
+  });
+});
+
+describe('mending', () => {
+  it('leaves an order alone that is allowed', () => {
+    expect(mendOrder(order)).toEqual({ order, notes: [] });
+  });
+
+  it.each(wrong)('makes of %j something that is allowed, and says so', (change) => {
+    const { order: mended, notes } = mendOrder({ ...order, ...change });
+    expect(checkOrder(mended)).toEqual(mended);
+    expect(notes.length).toBeGreaterThanOrEqual(1);
+    for (const note of notes) expect(note).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('keeps what can be kept of a name', () => {
+    expect(mendOrder({ ...order, name: '<Ambika/2026!>' }).order.name).toBe('Ambika2026');
+  });
+
+  it('mends several things at once, each with its note', () => {
+    const { order: mended, notes } = mendOrder({ ...order, name: '!', trigger: '!', steps: 1, seed: -1 });
+    expect(mended).toEqual({ ...order, name: 'model', trigger: 'model0' });
+    expect(notes).toHaveLength(4);
+  });
+});
+
+describe('changing', () => {
+  it('takes a choice back with undefined', () => {
+    const changed = changedOrder({ ...order, steps: 20, seed: 7 }, { steps: undefined, name: 'Other' });
+    expect(changed).toEqual({ ...order, name: 'Other', seed: 7 });
+  });
+});
+
+describe('the trigger word for a name', () => {
+  it.each([
+    ['Ambika', 'ambika0'],
+    ['Ämbika Élan', 'ambikaelan0'],
+    ['2026 Ambika', 'ambika0'],
+    ['安比卡', 'model0'],
+    ['J', 'model0'],
+    ['7', 'model0'],
+    ['a'.repeat(40), `${'a'.repeat(20)}0`],
+  ])('%s is %s', (name, trigger) => {
+    expect(triggerFor(name)).toBe(trigger);
+    expect(check({ trigger: triggerFor(name) }).trigger).toBe(trigger);
+  });
+});
