@@ -101,7 +101,7 @@ describe('/cancel', () => {
     expect(await text(aJob('training'))).toMatch(/ModelsLab is being asked to cancel “Ambika”/);
     expect(await text(aJob('sending'))).toMatch(/cancelled as soon as it is clear whether it arrived/);
     expect(await text(aJob('cancelled', { attempts: 0 }))).toMatch(/is cancelled\. .*nothing was billed/);
-    expect(await text(aJob('discarded'))).toMatch(/discarded.*erased.*Nothing was billed/);
+    expect(await text(aJob('discarded'))).toMatch(/discarded\. Nothing was billed, and the photos are erased/);
   });
 });
 

@@ -104,7 +104,7 @@ it('says what a cancelled training means for the bill and the photos', () => {
 
 it('tells of an order that expired in silence, and not of one that its owner discarded', () => {
   const expired = aJob('discarded', { phase: { state: 'discarded', why: 'silence' } });
-  expect(newsText(expired)).toMatch(/has expired[\s\S]*Nothing was billed.*\/train/);
+  expect(newsText(expired)).toMatch(/has expired[\s\S]*Nothing was billed, and the photos are erased.*\/train/);
   expect(newsText(aJob('discarded'))).toBe('');
 });
 
