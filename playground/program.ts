@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
 /** The bot, running as a process of its own. */
 export interface Program {
@@ -15,10 +16,13 @@ export interface Program {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts `src/index.ts` with nothing of this environment but the path, so that no setting of this machine leaks in. */
+/**
+ * Starts `src/index.ts` with nothing of this environment but the path, away from the `.env` beside package.json: no setting
+ * of this machine leaks in.
+ */
 export function startProgram(environment: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
-  const child = spawn(process.execPath, ['src/index.ts', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd: tmpdir(),
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

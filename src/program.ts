@@ -86,6 +86,7 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
   const polling = { done: Promise.resolve() };
   const stop = createStop(stopping, log, async () => {
     await withinPatience(polling.done, log);
+    client.removeAllListeners(Events.ShardReconnecting); // What goes now is not lost.
     await client.destroy();
     await Promise.all([web.close(), darkroom.close()]);
     await db.destroy();
