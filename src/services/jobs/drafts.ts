@@ -32,9 +32,9 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes
     wishes.grant(id, (now, at) => advance(now, { type: 'order-changed', order }, at), draftIsOver);
 
   /** Nobody shall have to attach ten photos again because of a name or a number. */
-  const acceptable = async (wanted: Order, guildId: GuildId) => {
+  const acceptable = async (wanted: Order, guildId: GuildId, of?: JobId) => {
     const { order, notes } = mendOrder(wanted);
-    const name = await freeName(guildId, order.name, jobs);
+    const name = await freeName({ guildId, name: order.name, ...(of && { of }) }, jobs);
     return { order: { ...order, name }, notes: [...notes, ...(name === order.name ? [] : [nameTaken(order.name)])] };
   };
 
@@ -51,7 +51,7 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes
 
     describe: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
-      const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId);
+      const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, id);
       return { job: await reorder(id, order), notes };
     },
 
@@ -97,7 +97,7 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes
     reopen: async (actor, id) => {
       const job = await wishes.findOwn(actor, id);
       if (isIn(job, 'draft')) return job;
-      const name = await freeName(actor.guildId, job.order.name, jobs);
+      const name = await freeName({ guildId: actor.guildId, name: job.order.name, of: id }, jobs);
       const reopened = (now: Job, at: number) =>
         isIn(now, 'failed') ? advance({ ...now, order: { ...now.order, name } }, { type: 'reopened' }, at) : now;
       return wishes.grant(id, reopened, () => nothingToRetry);
