@@ -70,8 +70,7 @@ const answered = { components: [] };
 function cancelText(job: Job): string {
   const name = title(job.order.name);
   if (isIn(job, 'cancelled')) return `${name} is cancelled. ${cancelledText(job)}`;
-  if (isIn(job, 'discarded'))
-    return `${name} had not been started: the order is discarded. ${discardedText(job)}`;
+  if (isIn(job, 'discarded')) return `${name} had not been started: the order is discarded. ${discardedText(job)}`;
   const place = job.told.threadId === undefined ? '' : ` in <#${job.told.threadId}>`;
   const what = isIn(job, 'training')
     ? `ModelsLab is being asked to cancel ${name}.`

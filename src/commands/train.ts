@@ -2,6 +2,7 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   ModalBuilder,
+  RESTJSONErrorCodes,
   SlashCommandBuilder,
   type ChatInputCommandInteraction,
 } from 'discord.js';
@@ -15,6 +16,7 @@ import { blockedText } from '../services/jobs/review.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
+import { isDiscordError } from '../services/threads/messages.ts';
 import { plain, price, title } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
@@ -130,7 +132,9 @@ async function openThread(job: Job, kind: 'public' | 'private', actor: Actor, se
     return await services.threads.open({ channelId: job.channelId, name: job.order.name, kind });
   } catch (error) {
     await services.desk.discard(actor, job.id);
-    if (error instanceof UserError) throw error;
+    // What an admin has to change is said where all errors become replies.
+    const isPermission = isDiscordError(error, RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess);
+    if (error instanceof UserError || isPermission) throw error;
     services.log.warn({ err: error, jobId: job.id }, 'a thread could not be opened, the order was discarded');
     throw new UserError(
       'Discord did not let me open a thread for this order, so I discarded it; nothing was billed. Wait a minute, then use the command again with your photos.',

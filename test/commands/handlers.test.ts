@@ -1,3 +1,4 @@
+import { RESTJSONErrorCodes } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
 import { config } from '../../src/commands/config.ts';
@@ -8,6 +9,7 @@ import { UserError } from '../../src/lib/errors.ts';
 import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
 import { parseCustomId } from '../../src/services/threads/custom-id.ts';
 import { aJob } from '../services/jobs/job-builder.ts';
+import { discordError } from '../services/threads/fake-messages.ts';
 import { aReview } from '../services/threads/review-builder.ts';
 import { answerIn, fakeInteraction, type Asked, type Kind } from './fake-interaction.ts';
 import { fakeServices, keyFacts } from './fake-services.ts';
@@ -140,6 +142,16 @@ describe('/train', () => {
     expect(answerIn(await run({ options: { ...options, photo1 } }, fakeServices({ jobs: [aJob('draft')] })))).toMatch(
       /\/config key/,
     );
+  });
+
+  it('discards an order whose thread cannot be opened, and says why it was', async () => {
+    const homeless = aJob('draft', { told: { place: 'thread', cropIds: [], news: [], failures: 0 } });
+    const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
+    const refused = discordError(RESTJSONErrorCodes.MissingPermissions);
+    const services = fakeServices({ jobs: [homeless] });
+    const failing = { ...services, threads: { ...services.threads, open: async () => Promise.reject(refused) } };
+    await expect(run({ options: { ...options, photo1 } }, failing)).rejects.toBe(refused);
+    expect(services.calls).toContain('desk.discard job1');
   });
 
   it('works in servers only', async () => {

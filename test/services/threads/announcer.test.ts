@@ -178,6 +178,15 @@ describe('news', () => {
   });
 });
 
+it('tells that a model is ready even when Discord refuses the address of its sample picture', async () => {
+  const sampleUrl = 'https://provider.example/sample.png';
+  messages.refusePictures();
+  await tell(aJob('ready', { phase: { ...phases.ready, sampleUrl } }));
+  const end = messages.shown().at(-1)!;
+  expect(textOf(end)).toContain('is ready.');
+  expect(end.versions[0]!.body.embeds?.[0]).not.toHaveProperty('image');
+});
+
 describe('when something is lost on the way', () => {
   it('repeats nothing that Discord has already, because the nonce is the same', async () => {
     messages.loseNextReply();
@@ -242,6 +251,14 @@ describe('when its place is gone', () => {
     await tell(aJob('ready'));
     expect(messages.shown(directChannel(ownerId))).toHaveLength(1);
     expect(told).toMatchObject({ place: 'dm', news: [expect.stringMatching(/^end/)] });
+  });
+
+  it('has no buttons in a direct message, where they could not work, and says where they do', async () => {
+    told = { ...told, place: 'dm' };
+    await tell(aJob('asking'));
+    const [question] = messages.shown(directChannel(ownerId));
+    expect(question!.versions[0]!.body.components).toEqual([]);
+    expect(textOf(question!)).toContain('Use /status in the server');
   });
 
   it('gives up when the owner takes no messages, and asks Discord no more', async () => {

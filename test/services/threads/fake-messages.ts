@@ -18,6 +18,8 @@ export interface FakeMessages extends Messages {
   refuse(channelId: ChannelId, code: number): void;
   /** An archived thread takes new messages, and opens by them, but no edits. */
   archive(channelId: ChannelId): void;
+  /** Discord takes no message with a picture of somebody else's server. */
+  refusePictures(): void;
   /** The next call is lost on its way back: Discord did it, and we do not know. */
   loseNextReply(): void;
 }
@@ -43,6 +45,7 @@ export function createFakeMessages(): FakeMessages {
   const refused = new Map<ChannelId, number>();
   const archived = new Set<ChannelId>();
   let isReplyLost = false;
+  let arePicturesRefused = false;
 
   const check = (channelId: ChannelId) => {
     const code = refused.get(channelId);
@@ -60,12 +63,17 @@ export function createFakeMessages(): FakeMessages {
     shown: (channelId) => posted.filter((one) => !one.isDeleted && (channelId ?? one.channelId) === one.channelId),
     refuse: (channelId, code) => refused.set(channelId, code),
     archive: (channelId) => archived.add(channelId),
+    refusePictures: () => {
+      arePicturesRefused = true;
+    },
     loseNextReply: () => {
       isReplyLost = true;
     },
 
     send: async (channelId, message) => {
       check(channelId);
+      if (arePicturesRefused && message.body.embeds?.some(({ image }) => image))
+        throw discordError(RESTJSONErrorCodes.InvalidFormBodyOrContentType);
       const same = posted.find(({ versions }) => versions[0]?.nonce === message.nonce && message.nonce !== undefined);
       const sent = same ?? {
         id: `message${posted.length + 1}` as MessageId,
