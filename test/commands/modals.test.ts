@@ -1,3 +1,4 @@
+import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
 import type { Services } from '../../src/commands/command.ts';
@@ -55,6 +56,18 @@ const modals = {
 it.each(Object.entries(modals))('the longest “%s” is accepted by Discord', async (_name, modal) => {
   expect(problemsOfModal(await modal)).toEqual([]);
 });
+
+it.each(Object.entries(modals))(
+  '“%s” begins with no text that is longer than it lets people write',
+  async (_name, modal) => {
+    const { components } = await modal;
+    for (const label of components) {
+      const field = 'component' in label ? label.component : undefined;
+      if (field?.type !== ComponentType.TextInput) continue;
+      expect(field.value?.length ?? 0).toBeLessThanOrEqual(field.max_length!);
+    }
+  },
+);
 
 describe('the modal of', () => {
   it('Remove photos offers every photo by its number on the sheet, in menus of 25', async () => {
