@@ -122,6 +122,19 @@ it('says why a training failed; Try again keeps photos and settings and bills on
   expect(server.trainings()[1]?.images).toHaveLength(3);
 });
 
+it('hands the crops to the provider when they cannot be posted any more', async () => {
+  const server = await stage.addServer();
+  stage.forgive(50013);
+  const order = await server.train();
+  await order.startable();
+  stage.discord.deny(server.channel, 'AttachFiles');
+  await order.start();
+  await order.end(/is ready/);
+  const origins = server.trainings()[0]!.images.map(({ url }) => new URL(url).origin);
+  expect(new Set(origins)).toEqual(new Set([new URL(stage.modelsLab.url).origin]));
+  expect(server.charges()).toHaveLength(1);
+});
+
 it('gives a reference for a bug, and the log has it with what happened', async () => {
   const server = await stage.addServer({ key: false });
   stage.modelsLab.next('finetune_list', { kind: 'says', body: { status: 'success', surprise: 42 } });

@@ -55,6 +55,21 @@ it.concurrent('completes the names of one’s own trainings while typing, and of
   expect(await server.ada.autocomplete(server.channel, 'cancel', typed, 'training')).toHaveLength(1);
 });
 
+it.concurrent('knows nothing of what another server trains, not even by its id', async () => {
+  const [here, there] = await Promise.all([stage.addServer(), stage.addServer()]);
+  await there.train({ name: 'Hidden' });
+  const [choice] = await there.bob.autocomplete(there.channel, 'status', { training: 'hid' }, 'training');
+  const training = String(choice!.value);
+  expect(await here.ada.autocomplete(here.channel, 'status', { training: 'hid' }, 'training')).toEqual([]);
+  for (const [path, options] of [
+    ['status', { training }],
+    ['cancel', { training }],
+    ['delete', { model: training }],
+  ] as const) {
+    expect((await here.ask(here.ada, path, options)).content, path).toMatch(/nothing here called/);
+  }
+});
+
 it.concurrent('shows the provider’s log under Details', async () => {
   const server = await stage.addServer();
   const order = await training(server, 'Detailed');

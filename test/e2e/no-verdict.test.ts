@@ -34,6 +34,16 @@ function startInto(fault: Fault): Promise<{ readonly server: Server; readonly or
   return mine;
 }
 
+it.concurrent(
+  'sends an order again when it never arrived, after looking twice: one charge',
+  async () => {
+    const { server, order } = await startInto({ kind: 'drop' });
+    await order.end(/is ready/);
+    expect(server.charges()).toHaveLength(1);
+  },
+  limitMs,
+);
+
 const lost = [
   { what: 'was dropped', fault: { kind: 'drop', when: 'after' } },
   { what: 'was the page of a proxy', fault: { kind: 'html', when: 'after' } },
@@ -47,16 +57,6 @@ it.concurrent.each(lost)(
     await order.end(/is ready/);
     expect(server.charges()).toHaveLength(1);
     expect(server.trainings()).toHaveLength(1);
-  },
-  limitMs,
-);
-
-it.concurrent(
-  'sends an order again when it never arrived, after looking twice: one charge',
-  async () => {
-    const { server, order } = await startInto({ kind: 'drop' });
-    await order.end(/is ready/);
-    expect(server.charges()).toHaveLength(1);
   },
   limitMs,
 );

@@ -12,7 +12,7 @@ interface Going {
 /** A killed program's jobs are taken up when their lease of 20 s has run out. */
 const limitMs = 90_000;
 
-describe.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) => {
+describe.concurrent.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) => {
   let stage: Stage;
   let training: Going;
   let draft: Going;

@@ -90,9 +90,11 @@ it('registers its commands when there are none, leaves them when there are, and 
   expect(discord.violations.slice(complaints)).toEqual([]);
 });
 
-it('stops on SIGTERM well within ten seconds, and on a fatal close of the gateway with one line', async () => {
+it('answers for its health, stops on SIGTERM well within ten seconds, and on a fatal close of the gateway with one line', async () => {
   const program = start();
   await discord.botReady(patience);
+  const address = /"address":"(?<url>http:[^"]+)"/.exec(program.output())?.groups?.['url'];
+  expect(await (await fetch(new URL('/readyz', address))).json()).toMatchObject({ ready: true });
   const stoppingAt = performance.now();
   expect(await program.stop()).toBe(0);
   expect(performance.now() - stoppingAt).toBeLessThan(10_000);

@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { patience } from './order.ts';
+import { startStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterEach(() => {
+  stage.discord.faults.clear();
+  return stage.check();
+});
+afterAll(() => stage.close());
+
+it('answers although Discord’s answer to the acknowledgement was lost', async () => {
+  const server = await stage.addServer();
+  stage.discord.faults.next({ method: 'POST', path: /\/callback/, trouble: 'stored-then-502' });
+  expect((await server.ask(server.bob, 'status')).content).toMatch(/Nothing is running/);
+});
+
+it('answers although Discord fails once before it takes the acknowledgement', async () => {
+  const server = await stage.addServer();
+  stage.discord.faults.next({ method: 'POST', path: /\/callback/, trouble: 'error-500' });
+  expect((await server.ask(server.bob, 'models')).content).toMatch(/no finished models/);
+});
+
+it('goes on when the connection to the gateway breaks, and when its session is forgotten', async () => {
+  const server = await stage.addServer();
+  const order = await server.train();
+  await order.startable();
+  const { gateway } = stage.discord;
+  const ways = { drop: gateway.drop, forgetSessions: gateway.forgetSessions, askToReconnect: gateway.askToReconnect };
+  for (const [name, breakIt] of Object.entries(ways)) {
+    const connections = () => stage.discord.events.all.filter(({ type }) => /^bot-(ready|resumed)$/.test(type)).length;
+    const before = connections();
+    breakIt();
+    if (name === 'forgetSessions') gateway.drop();
+    await stage.discord.until(() => connections() > before, { ...patience, what: `a bot that is back after ${name}` });
+    expect((await server.ask(server.bob, 'status')).content, name).toMatch(/Ambika/);
+  }
+  await order.start();
+  await order.end(/is ready/);
+});
+
+it('posts and edits nothing twice although Discord is slow, limits and fails in turn', async () => {
+  const server = await stage.addServer();
+  const order = await server.train();
+  const card = await order.startable();
+  const path = new RegExp(`/channels/${order.thread.id}/messages`);
+  for (const trouble of [
+    'rate-limited',
+    'error-500',
+    'stored-then-502',
+    'dropped',
+    'stored-then-dropped',
+    'html',
+  ] as const)
+    stage.discord.faults.next({ path, trouble });
+  await order.start();
+  await order.end(/is ready/);
+  const messages = stage.discord.messages(order.thread);
+  expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
+  expect(messages.filter(({ attachments }) => attachments.some(({ name }) => name.endsWith('.png')))).toHaveLength(1);
+  expect(messages.filter(({ id, embeds }) => id !== card.id && embeds[0]?.title?.includes(': '))).toEqual([]);
+  expect(server.charges()).toHaveLength(1);
+});
+
+it('says which photo could not be downloaded, and takes the others', async () => {
+  const server = await stage.addServer();
+  stage.discord.faults.next({ method: 'GET', path: /attachments/, times: 9, trouble: 'error-500' });
+  const order = await server.train();
+  await order.says(/0 of 3 photos can be used/);
+  expect(order.text()).toMatch(/\*\*1\*\*.+download/);
+});
