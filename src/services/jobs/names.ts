@@ -17,7 +17,9 @@ export async function freeName(
   if (!(await jobs.isNameTaken(guildId, name, of))) return name;
   for (let number = 2; ; number += 1) {
     const ending = `-${number}`;
-    const other = `${[...name].slice(0, longestName - ending.length).join('')}${ending}`;
+    const other = `${Array.from(name)
+      .slice(0, longestName - ending.length)
+      .join('')}${ending}`;
     if (!(await jobs.isNameTaken(guildId, other, of))) return other;
   }
 }

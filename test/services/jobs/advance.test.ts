@@ -150,6 +150,11 @@ describe('a draft', () => {
     },
   );
 
+  it('is told in its thread again when somebody touches it, wherever it was told last', () => {
+    const elsewhere = aJob('draft', { told: { ...aJob('draft').told, place: 'dm' } });
+    expect(advance(elsewhere, events['photos-attached'], later).told.place).toBe('thread');
+  });
+
   it('is not started by a press on an older card', () => {
     const job = aJob('draft');
     expect(advance(job, { type: 'started', orderRev: 2 }, later)).toBe(job);
@@ -238,6 +243,13 @@ describe('a cancel', () => {
   it('keeps the time of the first press', () => {
     const twice = advance(advance(aJob('training'), events['cancel-asked'], noon), events['cancel-asked'], later);
     expect(twice.cancelAskedAt).toBe(noon);
+  });
+
+  it('gives way to the later answer "it is training" as well', () => {
+    const asked = advance(aJob('unknown'), events['cancel-asked'], later);
+    const job = advance(advance(asked, events.undecidable, later), events.accepted, later + 1);
+    expect(job.phase.state).toBe('training');
+    expect(job.cancelAskedAt).toBeUndefined();
   });
 
   it('that was refused can be asked for again', () => {

@@ -189,6 +189,13 @@ describe('claiming', () => {
     expect(idsOf(await world.jobs.claimDue(leaseMs, 1))).toEqual(['job1']);
   });
 
+  it('gives a job whose lease is from before the clock was set back by two hours', async () => {
+    await insert(aJob('queued', { nextAt: noon - 3 * hour }));
+    await world.jobs.claimDue(leaseMs, 1);
+    world.clock.pass(-2 * hour);
+    expect(idsOf(await world.jobs.claimDue(leaseMs, 1))).toEqual(['job1']);
+  });
+
   it('gives a released job at once', async () => {
     await insert(aJob('queued'));
     await world.jobs.claimDue(leaseMs, 1);

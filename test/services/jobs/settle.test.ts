@@ -6,7 +6,19 @@ import {
   type RefusalReason,
   type TrainingApiErrorKind,
 } from '../../../src/services/modelslab/errors.ts';
-import { aJob, intent, jobId, minute, noon, order, phaseOf, phases, second, trainingId } from './job-builder.ts';
+import {
+  aJob,
+  guildId,
+  intent,
+  jobId,
+  minute,
+  noon,
+  order,
+  phaseOf,
+  phases,
+  second,
+  trainingId,
+} from './job-builder.ts';
 import { createJobWorld, fakeVault, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
@@ -116,6 +128,18 @@ describe('a list that cannot be read', () => {
 
   it('because the provider is down is asked for again later, and proves nothing', async () => {
     expect(await failed('unavailable')).toMatchObject({ phase: { state: 'unknown', looks: 1 }, trouble: 1 });
+  });
+
+  it('because the provider is busy is asked for again later as well', async () => {
+    expect(await failed('rejected', 'queue-full')).toMatchObject({ phase: { state: 'unknown', looks: 1 }, trouble: 1 });
+  });
+
+  it('for an hour makes it a question, because no other order of the server is sent until then', async () => {
+    world.clock.pass(60 * minute - 1);
+    expect((await failed('unavailable'))?.phase.state).toBe('unknown');
+    await world.jobs.forget(guildId);
+    world.clock.pass(1);
+    expect((await failed('unavailable'))?.phase.state).toBe('asking');
   });
 
   it.each([

@@ -10,6 +10,7 @@ import {
 import type { TrainingRequest } from '../../../src/services/modelslab/training-api.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import { aJob, hour, jobId, key, minute, noon, order, phaseOf, phases, second, trainingId } from './job-builder.ts';
+import { until } from './held-clock.ts';
 import { aPhoto, createJobWorld, fakeVault, linkTo, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
@@ -106,6 +107,29 @@ describe('one at a time', () => {
     await submit(await insertQueued(), world, never);
     expect(await find()).toMatchObject({ phase: { state: 'queued', hold: 'another-first' }, trouble: 0 });
     expect(world.calls).not.toContain('start');
+  });
+
+  it('hands nothing over while it has to wait', async () => {
+    await world.jobs.insert(aJob('unknown', { id: jobId('other') }));
+    await submit(await insertQueued(), world, never);
+    expect(world.calls).toEqual([]);
+  });
+
+  it('waits as well when the other order left while this one was prepared', async () => {
+    const job = await insertQueued();
+    world.api.list = async () => {
+      await world.jobs.insert(aJob('sending', { id: jobId('other') }));
+      return [];
+    };
+    await submit(job, world, never);
+    expect((await find())?.phase).toEqual({ state: 'queued', hold: 'another-first' });
+    expect(await world.ledger(id)).toEqual([]);
+  });
+
+  it('does not wait for an order that costs nothing', async () => {
+    await world.jobs.insert(aJob('unknown', { id: jobId('other'), order: { ...order, method: 'sandbox' } }));
+    await submit(await insertQueued(), world, never);
+    expect(await world.stateOf(id)).toBe('training');
   });
 
   it('sends one of two that come at the same moment', async () => {
@@ -250,6 +274,52 @@ describe('the verdict on a paid request', () => {
   });
 });
 
+describe('a verdict that cannot be stored', () => {
+  it('is stored again and again, because it is about money', async () => {
+    const job = await insertQueued();
+    let failures = 0;
+    const update: typeof world.jobs.update = async (...given) => {
+      if (world.calls.includes('start') && failures < 3) {
+        failures += 1;
+        throw new Error('database is locked');
+      }
+      return await world.jobs.update(...given);
+    };
+    const submitted = submit(job, { ...world, jobs: { ...world.jobs, update } }, never);
+    for (const wait of [200, 400, 800]) {
+      await until(() => world.clock.sleeping() === 1);
+      world.clock.pass(wait - 1);
+      expect(world.clock.sleeping()).toBe(1);
+      world.clock.pass(1);
+    }
+    await submitted;
+    expect(phaseOf(await find(), 'training').trainingId).toBe('t9');
+    expect(await world.ledger(id)).toEqual(['intent', 'charged']);
+  });
+
+  it('does not count for a later attempt, and is at least in the log', async () => {
+    const job = await insertQueued();
+    const later = { ...phases.asking, intent: { ...phases.asking.intent, attempt: 2 } };
+    world.api.start = async () => {
+      await world.jobs.update(id, (now) => ({ ...now, phase: later }));
+      return trainingId('t9');
+    };
+    await submit(job, world, never);
+    expect((await find())?.phase).toEqual(later);
+    expect(world.log.lines).toEqual(['error: a training began that no order waits for any more']);
+  });
+
+  it('of an order that was erased meanwhile is in the log', async () => {
+    const job = await insertQueued();
+    world.api.start = async () => {
+      await world.jobs.forget(job.guildId);
+      return trainingId('t9');
+    };
+    await submit(job, world, never);
+    expect(world.log.lines).toEqual(['error: a training began that no order waits for any more']);
+  });
+});
+
 describe('stopping before anything was sent', () => {
   it.each(['list', 'postCrops'] as const)('during %s leaves the order queued', async (call) => {
     const stopping = new AbortController();
@@ -307,6 +377,17 @@ describe('an order that cannot be sent for a day', () => {
 });
 
 describe('photos that cannot be handed over', () => {
+  it('end the order before anything is sent, when too few are left', async () => {
+    const job = await insertQueued();
+    await world.photos.remove(id, [1]);
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({
+      kind: 'no-hand-over',
+      why: '2 photos are left, and 3 are needed',
+    });
+    expect(world.calls).not.toContain('start');
+  });
+
   it('end the order before anything is sent, when the bytes of a crop are gone', async () => {
     const job = await insertQueued();
     await world.db.updateTable('photos').set({ crop: null }).where('position', '=', 2).execute();
