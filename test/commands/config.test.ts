@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { config } from '../../src/commands/config.ts';
+import { UserError } from '../../src/lib/errors.ts';
+import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
+import { aJob } from '../services/jobs/job-builder.ts';
+import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
+import { fakeServices, keyFacts } from './fake-services.ts';
+import { use } from './use-handler.ts';
+
+describe('/config', () => {
+  const run = async (subcommand: string, asked: Asked = {}, services = fakeServices()) => {
+    const interaction = fakeInteraction('command', { isAdmin: true, subcommand, ...asked });
+    await config.execute!(interaction as never, services);
+    return { text: answerIn(interaction), calls: services.calls };
+  };
+
+  it.each(['key', 'show', 'defaults', 'privacy', 'forget'])(
+    '%s is refused to people who may not manage the server',
+    async (subcommand) => {
+      const services = fakeServices({ key: keyFacts });
+      await expect(run(subcommand, { isAdmin: false }, services)).rejects.toThrow(UserError);
+      expect(services.calls).toEqual([]);
+    },
+  );
+
+  it('refuses the modal and the button too: they outlive a lost permission', async () => {
+    const texts = { api_key: 'a-key-of-the-tests' };
+    const services = fakeServices();
+    await expect(use(config.modals?.key, 'key:guild1', { texts }, services)).rejects.toThrow(/admins/);
+    await expect(use(config.buttons?.forget, 'forget:guild1', {}, services)).rejects.toThrow(/admins/);
+    expect(services.calls).toEqual([]);
+  });
+
+  const texts = { api_key: ' a-key-of-the-tests ' };
+  const setKey = (services: ReturnType<typeof fakeServices>) =>
+    use(config.modals?.key, 'key:guild1', { isAdmin: true, texts, isFromMessage: false }, services);
+
+  it('hides a key from the log before anything can fail, stores it once it is accepted, and shows four characters', async () => {
+    const { interaction, calls } = await setKey(fakeServices());
+    expect(calls).toEqual(['secrets.add a-key-of-the-tests', 'vault.keep a-key-of-the-tests']);
+    expect(answerIn(interaction)).toContain('`ests`');
+    expect(answerIn(interaction)).not.toContain('a-key-of');
+  });
+
+  it('stores no key that the provider refuses, and says where to copy it', async () => {
+    const wrong = new TrainingApiError('rejected', 'Cannot list', { reason: 'key', said: 'Invalid API key' });
+    const services = fakeServices({ api: { list: async () => Promise.reject(wrong) } });
+    await expect(setKey(services)).rejects.toThrow(/does not accept this key, so it was not stored.*API keys/);
+    expect(services.calls).toEqual(['secrets.add a-key-of-the-tests']);
+  });
+
+  it('stores no key that could not be checked', async () => {
+    const silent = new TrainingApiError('unavailable', 'Cannot list: no answer');
+    const services = fakeServices({ api: { list: async () => Promise.reject(silent) } });
+    await expect(setKey(services)).rejects.toBe(silent);
+    expect(services.calls).toEqual(['secrets.add a-key-of-the-tests']);
+  });
+
+  it('show tells everything that is set, in words, and the wallet', async () => {
+    const { text } = await run('show', {}, fakeServices({ key: keyFacts }));
+    expect(text).toMatch(/ends in `k3y9`, set by <@ada>.*43\.60 USD/);
+    expect(text).toMatch(/Method:\*\* LoRA for SDXL, \$1\.00/);
+    expect(text).toMatch(/Crop:\*\* Where the picture draws the eye/);
+    expect((await run('show')).text).toMatch(/none yet\. Set it with \/config key/);
+  });
+
+  it('show works while the provider is silent', async () => {
+    const api = { wallet: async () => Promise.reject(new Error('no answer')) };
+    const { text } = await run('show', {}, fakeServices({ key: keyFacts, api }));
+    expect(text).toMatch(/ends in `k3y9`/);
+    expect(text).not.toContain('wallet holds');
+  });
+
+  it('changes only what was given', async () => {
+    const { calls } = await run('defaults', { options: { method: 'dreambooth', base_model: ' own ' } });
+    expect(calls).toEqual(['settings.change {"method":"dreambooth","baseModel":"own"}']);
+    expect((await run('privacy', { options: { crops: 'upload', threads: 'private' } })).calls).toEqual([
+      'settings.change {"handOver":"upload","threads":"private"}',
+    ]);
+  });
+
+  it('forget asks first, and warns of what runs', async () => {
+    const { text, calls } = await run('forget', {}, fakeServices({ jobs: [aJob('training')] }));
+    expect(text).toMatch(/cannot be undone[\s\S]*1 running.*\/cancel/);
+    expect(calls).toEqual([]);
+    const pressed = await use(config.buttons?.forget, 'forget:guild1', { isAdmin: true });
+    expect(pressed.calls).toEqual(['eraser.forget guild1']);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { cancel } from '../../src/commands/cancel.ts';
+import { parseCustomId } from '../../src/services/threads/custom-id.ts';
+import { dueNews } from '../../src/services/threads/news.ts';
+import { aJob, intent, phases } from '../services/jobs/job-builder.ts';
+import { customIdsOf } from '../services/threads/discord-rules.ts';
+import { aReview } from '../services/threads/review-builder.ts';
+import { fakeInteraction } from './fake-interaction.ts';
+import { fakeServices } from './fake-services.ts';
+
+const attempt = 2;
+const asking = aJob('asking', { attempts: attempt, phase: { ...phases.asking, intent: { ...intent, attempt } } });
+const [isTraining, resend, drop] = customIdsOf(dueNews(asking, aReview())!.body);
+
+it.each([
+  ['send-again', cancel.buttons!.resend!, resend!],
+  ['drop', cancel.buttons!.drop!, drop!],
+] as const)('the button for "%s" answers for the attempt that the question was about', async (kind, handler, id) => {
+  const services = fakeServices({ jobs: [asking] });
+  await handler(fakeInteraction('button', {}) as never, services, parseCustomId(id));
+  expect(services.calls).toEqual([`desk.answer job1 {"attempt":2,"answer":{"kind":"${kind}"}}`]);
+});
+
+it('the form for the training’s id answers for the attempt that the question was about', async () => {
+  const services = fakeServices({ jobs: [asking] });
+  const pressed = fakeInteraction('button', {});
+  await cancel.buttons!['is-training']!(pressed as never, services, parseCustomId(isTraining!));
+  console.log(JSON.stringify(pressed.answers));
+});
