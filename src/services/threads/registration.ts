@@ -1,7 +1,7 @@
 import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 
 export interface Registration {
-  /** How many commands Discord knows of this bot. */
+  /** How many commands Discord knows of this bot; 0 when it does not say, since registering again does no harm. */
   count(): Promise<number>;
   /** Replaces all of them; resolves to how many there are now. */
   replace(payloads: readonly RESTPostAPIApplicationCommandsJSONBody[]): Promise<number>;
@@ -15,7 +15,7 @@ export function createRegistration(rest: REST, applicationId: string, guildId: s
       : Routes.applicationGuildCommands(applicationId, guildId);
   const length = (answer: unknown) => (Array.isArray(answer) ? answer.length : 0);
   return {
-    count: async () => length(await rest.get(route)),
+    count: () => rest.get(route).then(length, () => 0),
     replace: async (payloads) => length(await rest.put(route, { body: payloads })),
   };
 }

@@ -18,3 +18,8 @@ it('counts what is registered, so that a start need not register again', async (
   const { rest } = createFakeRest(() => ({ json: [payload, payload] }));
   expect(await createRegistration(rest, 'app1', undefined).count()).toBe(2);
 });
+
+it('counts none when Discord does not say, so that a start registers rather than leaving members without commands', async () => {
+  const { rest } = createFakeRest(() => ({ status: 404, json: { code: 0, message: '404: Not Found' } }));
+  expect(await createRegistration(rest, 'app1', undefined).count()).toBe(0);
+});
