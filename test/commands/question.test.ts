@@ -5,7 +5,7 @@ import { dueNews } from '../../src/services/threads/news.ts';
 import { aJob, intent, phases } from '../services/jobs/job-builder.ts';
 import { customIdsOf } from '../services/threads/discord-rules.ts';
 import { aReview } from '../services/threads/review-builder.ts';
-import { fakeInteraction } from './fake-interaction.ts';
+import { fakeInteraction, modalIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 
 const attempt = 2;
@@ -17,13 +17,16 @@ it.each([
   ['drop', cancel.buttons!.drop!, drop!],
 ] as const)('the button for "%s" answers for the attempt that the question was about', async (kind, handler, id) => {
   const services = fakeServices({ jobs: [asking] });
-  await handler(fakeInteraction('button', {}) as never, services, parseCustomId(id));
+  await handler(fakeInteraction('button') as never, services, parseCustomId(id));
   expect(services.calls).toEqual([`desk.answer job1 {"attempt":2,"answer":{"kind":"${kind}"}}`]);
 });
 
 it('the form for the training’s id answers for the attempt that the question was about', async () => {
   const services = fakeServices({ jobs: [asking] });
-  const pressed = fakeInteraction('button', {});
+  const pressed = fakeInteraction('button');
   await cancel.buttons!['is-training']!(pressed as never, services, parseCustomId(isTraining!));
-  console.log(JSON.stringify(pressed.answers));
+  const sent = fakeInteraction('modal', { texts: { training_id: 'F5jvdzGnYi' } });
+  await cancel.modals!.adopt!(sent as never, services, parseCustomId(modalIn(pressed).custom_id));
+  const answer = '{"kind":"is-training","trainingId":"F5jvdzGnYi"}';
+  expect(services.calls).toEqual([`desk.answer job1 {"attempt":2,"answer":${answer}}`]);
 });
