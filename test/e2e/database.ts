@@ -4,10 +4,18 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Rows of photos that are still kept. */
 export function photosIn(folder: string): number {
+  return Number(read(folder, 'select count(*) as count from photos')[0]?.['count']);
+}
+
+/** What happened to money, oldest first. */
+export function ledgerIn(folder: string): string[] {
+  return read(folder, 'select event from ledger order by id').map(({ event }) => String(event));
+}
+
+function read(folder: string, query: string): Record<string, unknown>[] {
   const db = new DatabaseSync(join(folder, 'darkroom.db'), { readOnly: true });
   try {
-    const row = db.prepare('select count(*) as count from photos').get();
-    return Number(row?.['count']);
+    return db.prepare(query).all();
   } finally {
     db.close();
   }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { textOf } from '../../playground/discord/driver/describe.ts';
+import { patience } from './order.ts';
 import { attached, photos } from './photos.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -105,7 +106,7 @@ it('says why a training failed; Try again keeps photos and settings and bills on
   const server = await stage.addServer();
   const order = await server.train({ trigger: 'again7', steps: 21 });
   await order.start();
-  await stage.discord.until(() => server.trainings()[0], { what: 'a training' });
+  await stage.modelsLab.until(() => server.trainings().length > 0, patience);
   const reason = 'Training Failed:  Valid image links less than 3';
   stage.modelsLab.fail(server.trainings()[0]!.id, reason);
   const end = await order.end(/could not be trained/);

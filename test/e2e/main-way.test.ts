@@ -41,7 +41,7 @@ it('edits the card only when it says something else, and needs few requests from
   const before = stage.discord.requests.length;
   await order.start();
   await order.end(/is ready/);
-  await stage.discord.until(() => textOf(card).includes(': ready'), { what: 'a card that says ready' });
+  await stage.becomes(card, /: ready/);
 
   const texts = card.versions.map(textOf);
   expect(new Set(texts).size).toBe(texts.length);

@@ -124,8 +124,8 @@ it.concurrent('/models lists what is finished, and /delete deletes at the provid
   const question = await server.ask(server.bob, 'delete', { model: 'Kept' });
   expect(question.content).toContain(id);
   expect(server.trainings()[0]?.deleted).toBe(false);
-  const use = await server.bob.press(question, 'Delete for good');
-  expect((await use.reply()).content).toMatch(/“Kept” is deleted/);
+  await server.bob.press(question, 'Delete for good');
+  await stage.becomes(question, /“Kept” is deleted/);
   expect(server.trainings()[0]?.deleted).toBe(true);
   expect((await server.ask(server.bob, 'models')).content).toMatch(/no finished models/);
   await order.says(/: deleted/);
@@ -139,6 +139,7 @@ it.concurrent('deletes with the button under a finished model, for its owner and
   const end = await order.end(/is ready/);
   expect(await server.told(carol.press(end, 'Delete model'))).toMatch(/no such training here/);
   const question = await (await server.ada.press(end, 'Delete model')).reply();
-  await (await server.ada.press(question, 'Delete for good')).reply();
+  await server.ada.press(question, 'Delete for good');
+  await stage.becomes(question, /“Buttoned” is deleted/);
   expect(server.trainings()[0]?.deleted).toBe(true);
 });

@@ -27,7 +27,7 @@ it.concurrent('brings the result to the channel when the thread was deleted', as
   const order = await training(server);
   stage.discord.deleteChannel(order.thread);
   await finish(server);
-  const found = () => stage.discord.messages(server.channel).find(({ content }) => /is ready/.test(content));
+  const found = () => stage.discord.messages(server.channel).find(({ content }) => content.includes('is ready'));
   const end = await stage.discord.until(found, { ...patience, what: 'the result in the channel' });
   expect(end.notified).toEqual([server.bob.id]);
   expect(textOf(end)).toContain(server.trainings()[0]!.id);
@@ -41,7 +41,7 @@ it.concurrent('brings the result to the owner directly when the channel is close
   stage.discord.deny(server.channel, 'SendMessages', 'ViewChannel');
   await finish(server);
   const found = () =>
-    stage.discord.messages(stage.discord.directChannel(server.bob)).find(({ content }) => /is ready/.test(content));
+    stage.discord.messages(stage.discord.directChannel(server.bob)).find(({ content }) => content.includes('is ready'));
   const end = await stage.discord.until(found, { ...patience, what: 'the result as a direct message' });
   expect(textOf(end)).toContain(server.trainings()[0]!.id);
 });
@@ -60,7 +60,7 @@ it.concurrent('reports in the channel when the thread was locked', async () => {
   stage.discord.lock(order.thread);
   stage.discord.archive(order.thread);
   await finish(server);
-  const found = () => stage.discord.messages(server.channel).find(({ content }) => /is ready/.test(content));
+  const found = () => stage.discord.messages(server.channel).find(({ content }) => content.includes('is ready'));
   await stage.discord.until(found, { ...patience, what: 'the result in the channel' });
 });
 
@@ -81,7 +81,7 @@ it.concurrent('posts each message once although Discord’s answer to it was los
   stage.discord.faults.next({ method: 'POST', path, trouble: 'stored-then-502' });
   await finish(server);
   await order.end(/is ready/);
-  await stage.discord.until(() => /: ready/.test(order.text()), { ...patience, what: 'a card that says ready' });
-  const ends = stage.discord.messages(order.thread).filter(({ content }) => /is ready/.test(content));
+  await stage.discord.until(() => order.text().includes(': ready'), { ...patience, what: 'a card that says ready' });
+  const ends = stage.discord.messages(order.thread).filter(({ content }) => content.includes('is ready'));
   expect(ends).toHaveLength(1);
 });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { textOf } from '../../playground/discord/driver/describe.ts';
+import type { Message } from '../../playground/discord/state/message.ts';
 import { startModelsLab, type ModelsLab, type ModelsLabOptions } from '../../playground/modelslab/modelslab.ts';
 import { startProgram, type Program } from '../../playground/program.ts';
 import { patience } from './order.ts';
@@ -26,6 +28,8 @@ export interface Stage {
   /** Its log so far, as the parsed lines. */
   log(): Record<string, unknown>[];
   addServer(options?: ServerOptions): Promise<Server>;
+  /** Resolves once a message that is there already says this. */
+  becomes(message: Message, what: RegExp): Promise<unknown>;
   /** Ends the program and starts it again on the same files. */
   restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>;
   /** These refusals of Discord's are what a test is about. */
@@ -58,6 +62,8 @@ export async function startStage({ environment = {}, ...provider }: StageOptions
       keys.add(server.account.key);
       return server;
     },
+    becomes: (message, what) =>
+      discord.until(() => what.test(textOf(message)), { ...patience, what: `${String(what)} in a message` }),
     restart: async (signal, meanwhile) => {
       const code = await program().stop(signal);
       if (signal === 'SIGTERM') expect(code, program().output()).toBe(0);
