@@ -79,9 +79,10 @@ function holdMs(job: Job, rhythm: Rhythm): number {
   switch (hold) {
     case undefined:
       return 0;
-    case 'list-lags':
     case 'another-first':
       return Math.min(rhythm.pollMs, 2 * second);
+    case 'list-lags':
+      return backoffMs({ baseMs: Math.min(rhythm.pollMs, 2 * second), maxMs: minute }, job.trouble, rhythm.random);
     case 'provider-busy':
       return backoffMs({ baseMs: Math.min(rhythm.pollMs, 30 * second), maxMs: 5 * minute }, job.trouble, rhythm.random);
     case 'provider-silent':

@@ -73,6 +73,11 @@ describe('a queued order', () => {
     expect(waitMs(queued('another-first'), { pollMs: 500 })).toBe(500);
   });
 
+  it('gives a list that lags half a minute in all, before it is taken for one that cannot be relied on', () => {
+    const waits = [1, 2, 3, 4].map((trouble) => waitMs(queued('list-lags', trouble)));
+    expect(waits).toEqual([2, 4, 8, 16].map((seconds) => seconds * second));
+  });
+
   it.each(['provider-silent', 'provider-busy'] as const)(
     'waits twice as long after each %s, five minutes at most',
     (hold) => {

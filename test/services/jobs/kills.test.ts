@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { GuildId, TrainingId } from '../../../src/lib/ids.ts';
+import type { Job } from '../../../src/services/jobs/job.ts';
+import type { JobStore } from '../../../src/services/jobs/job-store.ts';
+import { runPoller } from '../../../src/services/jobs/poller.ts';
+import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
+import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { heldWake } from './held-clock.ts';
+import { aJob, jobId, order, second, trainingId } from './job-builder.ts';
+import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+
+/*
+ * The promise that matters most: whatever is killed and whatever is lost on the way, no press is paid for twice. A
+ * provider that loses requests and answers and whose list lags, and a process that is killed again and again at any
+ * call, go on until every order has its training.
+ */
+
+let world: JobWorld;
+const ended: Promise<void>[] = [];
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await Promise.all(ended);
+  await world.db.destroy();
+});
+
+const keys = ['a', 'b', 'c', 'd'];
+const jobsPerKey = 5;
+
+/** The same numbers for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+interface Charge {
+  readonly key: string;
+  readonly trigger: string;
+  readonly trainingId: TrainingId;
+  readonly shownAt: number;
+}
+
+/** Charges, loses requests before and after that, and shows what it charged only some seconds later. */
+function unreliableProvider(clock: Clock, random: () => number) {
+  const charges: Charge[] = [];
+  const lost = () => new TrainingApiError('ambiguous', 'Cannot start: no answer');
+  const api: Pick<TrainingApi, 'start' | 'list' | 'status' | 'cancel' | 'upload'> = {
+    ...world.api,
+    start: async ({ trigger }, key) => {
+      await new Promise(setImmediate);
+      const luck = random();
+      if (luck < 0.1) throw new TrainingApiError('unavailable', 'Cannot start: connection refused');
+      if (luck < 0.2) throw lost();
+      const id = trainingId(`training${charges.length}`);
+      charges.push({ key: key.secret, trigger, trainingId: id, shownAt: clock.now() + random() * 4 * second });
+      await new Promise(setImmediate);
+      if (luck < 0.4) throw lost();
+      return id;
+    },
+    list: async (key) => {
+      await new Promise(setImmediate);
+      if (random() < 0.1) throw new TrainingApiError('unavailable', 'Cannot list: no answer');
+      const shown = charges.filter((charge) => charge.key === key.secret && charge.shownAt <= clock.now());
+      return shown.map((charge) => charge.trainingId);
+    },
+  };
+  return { api, charges };
+}
+
+/** A process that does nothing any more once it is killed: whatever it waits for never comes. */
+function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random: () => number) {
+  let isKilled = false;
+  const ifAlive = async <T>(go: () => T | Promise<T>): Promise<T> => {
+    if (!isKilled) return await go();
+    return await new Promise<never>(() => undefined);
+  };
+  const stopping = new AbortController();
+  const mortal = <T extends object>(service: T): T =>
+    new Proxy(service, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return async (...given: unknown[]) => {
+          const answer: unknown = await ifAlive(() => Reflect.apply(value, target, given) as unknown);
+          return await ifAlive(() => answer);
+        };
+      },
+    });
+  const jobs: JobStore = mortal(world.jobs);
+  const wake = heldWake(world.clock);
+  const vault = {
+    ...world.vault,
+    open: (guildId: GuildId): Promise<ApiKey> => Promise.resolve({ secret: guildId, fingerprint: `print-${guildId}` }),
+  };
+  const rhythm = { pollMs: second, random };
+  const deps = { ...world, jobs, wake, vault, rhythm, api: mortal(api), reviewer: createReviewer(world) };
+  const done = runPoller(deps, stopping.signal);
+  return {
+    kill: () => {
+      isKilled = true;
+      stopping.abort();
+    },
+    stop: () => {
+      stopping.abort();
+      ended.push(done);
+    },
+  };
+}
+
+async function insertOrders(): Promise<void> {
+  for (const key of keys) {
+    for (let number = 0; number < jobsPerKey; number += 1) {
+      const id = jobId(`${key}${number}`);
+      const change = { id, guildId: key as GuildId, order: { ...order, name: id, trigger: `word_${id}` } };
+      await world.jobs.insert(aJob('queued', change));
+      for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    }
+  }
+}
+
+const all = async (): Promise<readonly Job[]> =>
+  (
+    await Promise.all(
+      keys.map((key) =>
+        world.jobs.list({
+          guildId: key as GuildId,
+          states: ['queued', 'sending', 'unknown', 'asking', 'training', 'failed', 'cancelled'],
+        }),
+      ),
+    )
+  ).flat();
+
+const isSettled = async () =>
+  (await all()).every(({ phase }) => phase.state === 'training' || phase.state === 'asking');
+
+it.each([1, 2])('pays once for each order, killed again and again (seed %i)', async (seed) => {
+  const random = seeded(seed);
+  const provider = unreliableProvider(world.clock, random);
+  await insertOrders();
+  let running = startProcess(provider.api, random);
+  let kills = 0;
+  for (let round = 0; round < 3000 && !(await isSettled()); round += 1) {
+    world.clock.pass(second);
+    const turns = Math.floor(random() * 40);
+    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    if (random() > 0.25) continue;
+    running.kill();
+    kills += 1;
+    running = startProcess(provider.api, random);
+  }
+  running.stop();
+
+  const jobs = await all();
+  const asked = jobs.filter(({ phase }) => phase.state === 'asking').map(({ order: { trigger } }) => trigger);
+  const chargesOf = ({ order: { trigger } }: Job) => provider.charges.filter((charge) => charge.trigger === trigger);
+  expect(kills).toBeGreaterThan(10);
+  expect(await isSettled()).toBe(true);
+  for (const job of jobs) {
+    const charges = chargesOf(job);
+    expect(charges.length, `charges of ${job.id}`).toBeLessThanOrEqual(1);
+    if (job.phase.state !== 'training') continue;
+    expect(job.phase.trainingId, `training of ${job.id}`).toBe(charges[0]?.trainingId);
+  }
+  expect(asked.length, `asked a person about ${asked.join(' ')}`).toBeLessThanOrEqual(jobs.length / 4);
+});
