@@ -99,9 +99,14 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         .selectFrom('jobs')
         .select('id')
         .where('next_at', '<=', now)
-        // A lease beyond its own length is from before the clock was set back.
+        // A lease of more than twice its length is from before the clock was set back. One that is only a little too long
+        // is from a process that read the clock after us and wrote before us.
         .where((is) =>
-          is.or([is('lease_until', 'is', null), is('lease_until', '<=', now), is('lease_until', '>', now + leaseMs)]),
+          is.or([
+            is('lease_until', 'is', null),
+            is('lease_until', '<=', now),
+            is('lease_until', '>', now + 2 * leaseMs),
+          ]),
         )
         .orderBy('next_at')
         .limit(limit);

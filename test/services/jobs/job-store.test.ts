@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { openDatabase } from '../../../src/services/database/database.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore } from '../../../src/services/jobs/job-store.ts';
+import { createPhotoStore } from '../../../src/services/jobs/photo-store.ts';
 import {
   aJob,
   guildId,
@@ -138,6 +139,12 @@ describe('updateWhileKeyIsFree', () => {
     expect(await world.stateOf(jobId('job1'))).toBe('queued');
   });
 
+  it.each(['sending', 'unknown'] as const)('is not held up by a free job of the key that is %s', async (state) => {
+    const free = { ...order, method: 'sandbox' } as const;
+    await insert(aJob('queued', { id: jobId('job1') }), aJob(state, { id: jobId('job2'), order: free }));
+    expect(await leave('job1')).toMatchObject({ phase: { state: 'sending' } });
+  });
+
   it('is not held up by jobs of other keys, or by those that have a verdict', async () => {
     await insert(
       aJob('queued', { id: jobId('job1') }),
@@ -228,6 +235,14 @@ describe('claiming', () => {
     await insert(aJob('queued'));
     await world.jobs.claimDue(leaseMs, 1);
     await world.jobs.update(jobId('job1'), (job) => ({ ...job, nextAt: noon - hour }));
+    expect(await world.jobs.claimDue(leaseMs, 1)).toEqual([]);
+  });
+
+  it('takes no job from a process that read the clock a moment later', async () => {
+    await insert(aJob('queued'));
+    world.clock.pass(leaseMs - 1);
+    await world.jobs.claimDue(leaseMs, 1);
+    world.clock.pass(1 - leaseMs);
     expect(await world.jobs.claimDue(leaseMs, 1)).toEqual([]);
   });
 
@@ -376,6 +391,26 @@ describe('forgetting a server', () => {
     expect(await world.stateOf(jobId('job2'))).toBe('draft');
     expect(await world.photos.crop(jobId('job2'), 1)).toBeDefined();
   });
+});
+
+it('a forgotten server leaves no byte of its photos, neither in the file nor in what stands beside it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-forget-'));
+  const db = await openDatabase(`sqlite:${join(folder, 'darkroom.db')}`);
+  const bytesOnDisk = async () => {
+    const names = await readdir(folder);
+    return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+  };
+  try {
+    const jobs = createJobStore(db, world.clock, recordingLog());
+    await jobs.insert(aJob('draft'));
+    await createPhotoStore(db).add(jobId('job1'), 1, aPhoto('a.jpg'));
+    expect((await bytesOnDisk()).includes('original of a.jpg')).toBe(true);
+    await jobs.forget(guildId);
+    expect((await bytesOnDisk()).includes('original of a.jpg')).toBe(false);
+  } finally {
+    await db.destroy();
+    await rm(folder, { recursive: true });
+  }
 });
 
 describe('two processes on one file', () => {
