@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
 import type { JobStore } from '../../../src/services/jobs/job-store.ts';
+import type { PhotoStore } from '../../../src/services/jobs/photo-store.ts';
 import { runPoller } from '../../../src/services/jobs/poller.ts';
 import { createReviewer, type Reviewer } from '../../../src/services/jobs/reviewer.ts';
 import { heldWake, until } from './held-clock.ts';
@@ -60,14 +61,11 @@ describe('Start and Remove photos at the same moment', () => {
   });
 
   it('start nothing while the photos are being removed', async () => {
-    const { remove } = world.photos;
-    const photos = {
-      ...world.photos,
-      remove: async (...given: Parameters<typeof remove>) => {
-        await expect(deskWith().start(owner, id, orderRev)).rejects.toThrow(/changed since this card/);
-        await remove(...given);
-      },
+    const remove: PhotoStore['remove'] = async (...given) => {
+      await expect(deskWith().start(owner, id, orderRev)).rejects.toThrow(/changed since this card/);
+      await world.photos.remove(...given);
     };
+    const photos = { ...world.photos, remove };
     const desk = createDesk({ ...world, photos, wake: heldWake(world.clock), reviewer: createReviewer(world) });
     await desk.removePhotos(owner, id, [1]);
     expect(await world.stateOf(id)).toBe('draft');

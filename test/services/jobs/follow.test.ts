@@ -4,7 +4,7 @@ import type { Job } from '../../../src/services/jobs/job.ts';
 import { TrainingApiError, type RefusalReason } from '../../../src/services/modelslab/errors.ts';
 import type { TrainingRef, TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { aJob, jobId, noon, phaseOf } from './job-builder.ts';
-import { createJobWorld, fakeVault, type JobWorld } from './job-world.ts';
+import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -59,6 +59,12 @@ describe('following a training', () => {
 
   it('goes on without a key, saying that it is missing', async () => {
     world.vault.open = fakeVault(undefined).open;
+    expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1, refused: 'no-key' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('goes on with a key that cannot be decrypted, saying that it is missing', async () => {
+    world.vault.open = unreadableVault.open;
     expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1, refused: 'no-key' });
     expect(world.calls).toEqual([]);
   });

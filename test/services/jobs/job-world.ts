@@ -1,3 +1,4 @@
+import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import type { GuildSettings, Vault } from '../../../src/services/guilds/guilds.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.ts';
@@ -83,6 +84,11 @@ export function fakeVault(opened: ApiKey | undefined): Pick<Vault, 'open' | 'fac
   const facts = { lastFour: 'ests', fingerprint: key.fingerprint, setBy: 'admin1' as MemberId, setAt: noon };
   return { open: () => Promise.resolve(opened), facts: () => Promise.resolve(opened && facts) };
 }
+
+/** The master key was replaced: what was stored with the one before cannot be read any more. */
+export const unreadableVault: Pick<Vault, 'open'> = {
+  open: () => Promise.reject(new UserError('The stored key cannot be read. Set it again with /config key.')),
+};
 
 /** A provider at which everything goes well. */
 function fakeApi(calls: string[]): TrainingApi {

@@ -233,6 +233,32 @@ describe('one job, one step at a time', () => {
     await until(async () => (await heldJobs()) === 0);
   });
 
+  it('is looked at again at once when somebody wanted that during the step: a key came, say', async () => {
+    await insert(aJob('training'));
+    let tellings = 0;
+    world.announcer.tell = async () => {
+      tellings += 1;
+      if (tellings > 1) return;
+      world.clock.pass(1);
+      await world.jobs.update(id, (now) => ({ ...now, nextAt: world.clock.now() }));
+    };
+    run();
+    await until(() => timesOf('status') === 2);
+  });
+
+  it('is told in its thread at once when that was opened during the step', async () => {
+    const { threadId, ...homeless } = aJob('draft').told;
+    await insert(aJob('draft', { told: homeless }));
+    const told: (string | undefined)[] = [];
+    world.announcer.tell = async (job) => {
+      told.push(job.told.threadId);
+      if (told.length === 1) await world.jobs.update(id, (now) => ({ ...now, told: { ...now.told, threadId } }));
+    };
+    run();
+    await isQuiet();
+    expect(told).toEqual([undefined, threadId]);
+  });
+
   it('is looked at and told again at once when a person changed it during the step', async () => {
     await insert(aJob('training'));
     const told: (number | undefined)[] = [];

@@ -19,7 +19,7 @@ import {
   second,
   trainingId,
 } from './job-builder.ts';
-import { createJobWorld, fakeVault, type JobWorld } from './job-world.ts';
+import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -92,6 +92,11 @@ describe('an order without a verdict', () => {
     expect((await settled([]))?.phase.state).toBe('asking');
   });
 
+  it('becomes a question when the key cannot be decrypted', async () => {
+    world.vault.open = unreadableVault.open;
+    expect((await settled([]))?.phase.state).toBe('asking');
+  });
+
   it('is just sent again when that costs nothing', async () => {
     const free = { order: { ...order, method: 'sandbox' } } as const;
     expect((await settled([], {}, free))?.phase.state).toBe('queued');
@@ -132,6 +137,11 @@ describe('a list that cannot be read', () => {
 
   it('because the provider is busy is asked for again later as well', async () => {
     expect(await failed('rejected', 'queue-full')).toMatchObject({ phase: { state: 'unknown', looks: 1 }, trouble: 1 });
+  });
+
+  it('because the provider is busy for an hour makes it a question as well', async () => {
+    world.clock.pass(60 * minute);
+    expect((await failed('rejected', 'queue-full'))?.phase.state).toBe('asking');
   });
 
   it('for an hour makes it a question, because no other order of the server is sent until then', async () => {

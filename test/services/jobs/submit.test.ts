@@ -11,7 +11,7 @@ import type { TrainingRequest } from '../../../src/services/modelslab/training-a
 import { advance } from '../../../src/services/jobs/advance.ts';
 import { aJob, hour, jobId, key, minute, noon, order, phaseOf, phases, second, trainingId } from './job-builder.ts';
 import { until } from './held-clock.ts';
-import { aPhoto, createJobWorld, fakeVault, linkTo, type JobWorld } from './job-world.ts';
+import { aPhoto, createJobWorld, fakeVault, linkTo, unreadableVault, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -91,6 +91,20 @@ describe('sending an order', () => {
   it('hands the crops over, then reads the list, then sends: the list must be the latest thing known', async () => {
     await submit(await insertQueued(), world, never);
     expect(world.calls.map((call) => call.split(' ')[0])).toEqual(['post', 'list', 'start']);
+  });
+
+  it('fails without a call when the server’s key cannot be decrypted: nobody but an admin can change that', async () => {
+    const job = await insertQueued();
+    await submit(job, { ...world, vault: unreadableVault }, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'no-key' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('leaves a vault that fails otherwise to whoever called, and the order queued', async () => {
+    const job = await insertQueued();
+    const open = () => Promise.reject(new Error('database is locked'));
+    await expect(submit(job, { ...world, vault: { open } }, never)).rejects.toThrow('locked');
+    expect(await world.stateOf(id)).toBe('queued');
   });
 
   it('fails without a call when the server’s key is gone', async () => {

@@ -261,10 +261,13 @@ describe('when its place is gone', () => {
     expect(textOf(question!)).toContain('Use /status in the server');
   });
 
-  it('gives up when the owner takes no messages, and asks Discord no more', async () => {
+  it.each([
+    ['takes no messages', RESTJSONErrorCodes.CannotSendMessagesToThisUser],
+    ['has left the server', RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds],
+  ])('gives up when the owner %s, and asks Discord no more', async (_why, code) => {
     messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
     messages.refuse(channelId, RESTJSONErrorCodes.MissingPermissions);
-    messages.refuse(directChannel(ownerId), RESTJSONErrorCodes.CannotSendMessagesToThisUser);
+    messages.refuse(directChannel(ownerId), code);
     await tell(aJob('ready'));
     expect(told.place).toBe('nowhere');
     expect(warned).toHaveLength(3);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
@@ -109,6 +111,16 @@ describe('createWeb', () => {
     await web.close();
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
+});
+
+it('closes although somebody connected and never said a word', async () => {
+  const { url, web } = await start();
+  const silent = connect(Number(new URL(url).port), '127.0.0.1');
+  silent.on('error', () => undefined); // Being cut off is what is waited for.
+  const isCutOff = once(silent, 'close');
+  await once(silent, 'connect');
+  await web.close();
+  await isCutOff;
 });
 
 describe('findFailing', () => {

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { train } from '../../src/commands/train.ts';
+import { UserError } from '../../src/lib/errors.ts';
+import { createDesk } from '../../src/services/jobs/desk.ts';
+import { createReviewer } from '../../src/services/jobs/reviewer.ts';
+import { heldWake } from '../services/jobs/held-clock.ts';
+import { guildId } from '../services/jobs/job-builder.ts';
+import { createJobWorld, type JobWorld } from '../services/jobs/job-world.ts';
+import { discordError } from '../services/threads/fake-messages.ts';
+import { fakeInteraction } from './fake-interaction.ts';
+import { fakeServices } from './fake-services.ts';
+
+let world: JobWorld;
+const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
+const tooManyThreads = 160_006;
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await world.db.destroy();
+});
+
+it.each([
+  ['Discord refuses', discordError(tooManyThreads), /so I discarded it; nothing was billed.*use the command again/],
+  ['the place is none', new UserError('Use /train in a text channel.'), /^Use \/train in a text channel\.$/],
+])('an order without a thread is discarded and its name is free when %s', async (_why, refusal, text) => {
+  const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+  const services = fakeServices({ desk });
+  Object.assign(services.log, { warn: () => undefined });
+  Object.assign(services.threads, { open: () => Promise.reject(refusal) });
+  const asked = fakeInteraction('command', { options: { name: 'Ambika', subject: 'woman', photo1 } });
+
+  const error: unknown = await train.execute!(asked as never, services).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(UserError);
+  expect((error as UserError).message).toMatch(text);
+  expect(await world.jobs.isNameTaken(guildId, 'Ambika')).toBe(false);
+});
