@@ -122,7 +122,7 @@ export async function openWith(
   if (job.told.threadId !== undefined) return job.told.threadId;
   const { threads: kind } = await services.settings.get(actor.guildId);
   const threadId = await openThread(job, kind, actor, services);
-  await services.desk.placeIn(job.id, threadId);
+  await services.desk.placeIn(job.id, { threadId, isPrivate: kind === 'private' });
   return threadId;
 }
 

@@ -30,13 +30,14 @@ export interface Use {
 
 export function createUse(world: World, interaction: Interaction): Use {
   const answer = () => waitForAnswer(world, interaction);
+  const seenVersions = interaction.source?.versions.length ?? 0;
   return {
     interaction,
     answer,
     async reply(patience) {
       const given = await answer();
       if (!('message' in given)) throw new Error(`Cannot see a reply to ${interaction.title}: ${told(given)}`);
-      return until(world, () => isThere(given, interaction) && given.message, {
+      return until(world, () => isThere(given, seenVersions) && given.message, {
         what: `a reply to ${interaction.title}`,
         ...patience,
       });
@@ -65,9 +66,8 @@ function waitForAnswer(world: World, interaction: Interaction): Promise<Answer> 
 }
 
 /** A promise to update a message is kept once the message was edited after the press. */
-function isThere({ type, message }: Answer & { readonly message: Message }, { createdAt }: Interaction): boolean {
-  if (type !== 'deferred-update') return !isLoading(message);
-  return message.editedAt !== undefined && message.editedAt >= createdAt;
+function isThere({ type, message }: Answer & { readonly message: Message }, seenVersions: number): boolean {
+  return type === 'deferred-update' ? message.versions.length > seenVersions : !isLoading(message);
 }
 
 function told(answer: Answer): string {

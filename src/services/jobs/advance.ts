@@ -119,7 +119,8 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     const { cancelAskedAt: _answered, ...rest } = job;
     return isIn(job, 'training') ? to(rest, { ...job.phase, cancelRefused: said }, at) : job;
   },
-  cancelled: (job, _event, at) => ended(job, { state: 'cancelled', ...withTrainingId(job) }, at),
+  cancelled: (job, _event, at) =>
+    ended(job, { state: 'cancelled', ...withTrainingId(job), ...(isIn(job, 'asking') && { unclear: true }) }, at),
   failed: (job, { failure }, at) => ended(job, { state: 'failed', failure, ...withTrainingId(job) }, at),
   discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
   reopened: (job, _event, at) => reopened(job, at),

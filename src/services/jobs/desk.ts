@@ -43,7 +43,7 @@ export interface Desk {
   discard(actor: Actor, id: JobId): Promise<Job>;
   reopen(actor: Actor, id: JobId): Promise<Job>;
   /** Notes where the job's thread is. */
-  placeIn(id: JobId, threadId: ChannelId): Promise<Job>;
+  placeIn(id: JobId, thread: { readonly threadId: ChannelId; readonly isPrivate: boolean }): Promise<Job>;
   cancel(actor: Actor, id: JobId): Promise<Job>;
   /** `attempt` is the one that the question was about. */
   answer(actor: Actor, id: JobId, given: { readonly attempt: number; readonly answer: Answer }): Promise<Job>;

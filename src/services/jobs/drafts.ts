@@ -103,8 +103,8 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes
       return wishes.grant(id, reopened, () => nothingToRetry);
     },
 
-    placeIn: (id, threadId) =>
-      wishes.grant(id, (now, at) => ({ ...now, told: { ...now.told, threadId }, nextAt: at }), draftIsOver),
+    placeIn: (id, thread) =>
+      wishes.grant(id, (now, at) => ({ ...now, told: { ...now.told, ...thread }, nextAt: at }), draftIsOver),
   };
 }
 

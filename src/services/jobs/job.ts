@@ -104,7 +104,12 @@ const phaseSchema = z
     }),
     z.object({ state: z.literal('ready'), trainingId: id<TrainingId>(), sampleUrl: z.string().optional() }),
     z.object({ state: z.literal('failed'), failure: failureSchema, trainingId: id<TrainingId>().optional() }),
-    z.object({ state: z.literal('cancelled'), trainingId: id<TrainingId>().optional() }),
+    /** `unclear`: it was dropped while nobody knew whether it had arrived. */
+    z.object({
+      state: z.literal('cancelled'),
+      trainingId: id<TrainingId>().optional(),
+      unclear: z.boolean().optional(),
+    }),
     z.object({ state: z.literal('discarded'), why: z.enum(['owner', 'silence']) }),
     z.object({ state: z.literal('deleted'), trainingId: id<TrainingId>() }),
   ])
@@ -116,6 +121,8 @@ const toldSchema = z
     /** Where the job is reported: down this list when a place is gone. */
     place: z.enum(['thread', 'channel', 'dm', 'nowhere']),
     threadId: id<ChannelId>().optional(),
+    /** The thread is private: what is told in it is not for the channel. */
+    isPrivate: z.boolean().optional(),
     sheetId: id<MessageId>().optional(),
     /** Digest of what the sheet shows. */
     sheet: z.string().optional(),

@@ -31,7 +31,18 @@ const placeIsGone = [
   RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
 ];
 
-const nextPlace = { thread: 'channel', channel: 'dm', dm: 'nowhere', nowhere: 'nowhere' } as const;
+/** What was told in a private thread is nothing for the whole channel. */
+function placeAfter({ place, isPrivate = false }: Told): Told['place'] {
+  switch (place) {
+    case 'thread':
+      return isPrivate ? 'dm' : 'channel';
+    case 'channel':
+      return 'dm';
+    case 'dm':
+    case 'nowhere':
+      return 'nowhere';
+  }
+}
 
 /** One go at telling a job. */
 interface Telling {
@@ -82,7 +93,7 @@ async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
       { err: error, jobId: job.id, place },
       'a job cannot be told in its place any more, trying the next one',
     );
-    const told = { ...job.told, place: nextPlace[place] };
+    const told = { ...job.told, place: placeAfter(job.told) };
     await mark({ place: told.place });
     await tell({ ...telling, job: { ...job, told } }, deps);
   }

@@ -172,8 +172,8 @@ export function erasedText({ told }: Job): string {
 export function cancelledText(job: JobIn<'cancelled'>): string {
   const cost = methods[job.order.method].priceUsd;
   if (cost === 0) return 'It was free, so there is no bill.';
-  if (job.phase.trainingId === undefined)
-    return job.attempts === 0 ? 'It had not been sent yet: nothing was billed.' : notOurs;
+  if (job.phase.unclear) return notOurs;
+  if (job.phase.trainingId === undefined) return 'It never reached ModelsLab: nothing was billed.';
   return `ModelsLab charges ${price(cost)} when a training begins, and does not say whether it gives that back: its billing page shows it.`;
 }
 

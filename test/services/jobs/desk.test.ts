@@ -471,7 +471,7 @@ describe('looking around', () => {
 
   it('notes the thread of a job and has it told there at once', async () => {
     await insert('draft', { nextAt: null });
-    const job = await desk.placeIn(id, 'thread9' as ChannelId);
+    const job = await desk.placeIn(id, { threadId: 'thread9' as ChannelId, isPrivate: false });
     expect(job.told.threadId).toBe('thread9');
     expect(job.nextAt).toBe(noon);
     expect(woken).toBe(1);

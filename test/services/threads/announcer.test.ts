@@ -245,6 +245,14 @@ describe('when its place is gone', () => {
     expect(messages.posted).toEqual([]);
   });
 
+  it('tells nothing of a private thread in the whole channel, but writes to the owner', async () => {
+    told = { ...told, isPrivate: true };
+    messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
+    await tell(aJob('ready'));
+    expect(messages.shown(channelId)).toEqual([]);
+    expect(messages.shown(directChannel(ownerId))).toHaveLength(1);
+  });
+
   it('writes to the owner when the channel is gone too', async () => {
     messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
     messages.refuse(channelId, RESTJSONErrorCodes.MissingPermissions);

@@ -147,8 +147,9 @@ it('does not call a discarded order free that was sent before', () => {
 describe('what cancelling means for the bill', () => {
   it.each([
     ['free', aJob('cancelled', { order: { ...order, method: 'sandbox' } }), /was free/],
-    ['never sent', aJob('cancelled', { attempts: 0 }), /not been sent yet: nothing was billed/],
-    ['dropped without a verdict', aJob('cancelled', { attempts: 1 }), /may be billed/],
+    ['never sent', aJob('cancelled', { attempts: 0 }), /never reached ModelsLab: nothing was billed/],
+    ['sent and refused', aJob('cancelled', { attempts: 1 }), /never reached ModelsLab: nothing was billed/],
+    ['dropped without a verdict', aJob('cancelled', { phase: { state: 'cancelled', unclear: true } }), /may be billed/],
     [
       'begun',
       aJob('cancelled', { phase: { state: 'cancelled', trainingId: trainingId('t1') } }),
