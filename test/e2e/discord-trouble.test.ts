@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { photosIn } from './database.ts';
 import { patience } from './order.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -48,17 +49,13 @@ it('posts and edits nothing twice although Discord is slow, limits and fails in 
   const order = await server.train();
   const card = await order.startable();
   const path = new RegExp(`/channels/${order.thread.id}/messages`);
-  for (const trouble of [
-    'rate-limited',
-    'error-500',
-    'stored-then-502',
-    'dropped',
-    'stored-then-dropped',
-    'html',
-  ] as const)
-    stage.discord.faults.next({ path, trouble });
+  const { faults } = stage.discord;
+  for (const trouble of ['stored-then-502', 'stored-then-dropped', 'rate-limited'] as const)
+    faults.next({ method: 'POST', path, trouble });
+  for (const trouble of ['error-500', 'html', 'dropped'] as const) faults.next({ method: 'PATCH', path, trouble });
   await order.start();
   await order.end(/is ready/);
+  await expect.poll(() => photosIn(stage.folder), { timeout: 10_000 }).toBe(0); // All is told by then.
   const messages = stage.discord.messages(order.thread);
   expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
   expect(messages.filter(({ attachments }) => attachments.some(({ name }) => name.endsWith('.png')))).toHaveLength(1);

@@ -77,11 +77,13 @@ it.concurrent('posts the card anew when it was deleted', async () => {
 it.concurrent('posts each message once although Discord’s answer to it was lost', async () => {
   const server = await stage.addServer();
   const order = await training(server);
-  const path = new RegExp(`/channels/${order.thread.id}/messages$`);
-  stage.discord.faults.next({ method: 'POST', path, trouble: 'stored-then-502' });
+  const posted = `/channels/${order.thread.id}/messages`;
+  const posts = () => stage.discord.requests.filter(({ method, path }) => method === 'POST' && path === posted).length;
+  const before = posts();
+  stage.discord.faults.next({ method: 'POST', path: new RegExp(`${posted}$`), trouble: 'stored-then-502' });
   await finish(server);
   await order.end(/is ready/);
-  await stage.discord.until(() => order.text().includes(': ready'), { ...patience, what: 'a card that says ready' });
+  await stage.discord.until(() => posts() === before + 2, { ...patience, what: 'a repeated request' });
   const ends = stage.discord.messages(order.thread).filter(({ content }) => content.includes('is ready'));
   expect(ends).toHaveLength(1);
 });
