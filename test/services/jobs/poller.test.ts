@@ -201,11 +201,11 @@ describe('a job that cannot be moved on', () => {
 });
 
 describe('one job, one step at a time', () => {
-  it('is not worked on again while its step lasts, whatever wakes the poller', async () => {
+  it('is not worked on again while its step lasts, whatever wakes the poller, even when its lease has run out', async () => {
     await insert(aJob('training'));
     const call = held(await status({})());
     world.api.status = call.call;
-    run();
+    run({ jobs: { ...world.jobs, renewLease: () => Promise.reject(new Error('locked')) } });
     await call.begun();
     for (let round = 0; round < 10; round += 1) {
       world.clock.pass(10 * second);
