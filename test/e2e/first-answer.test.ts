@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drawPortraits, phoneSize } from '../../playground/photos/portraits.ts';
 import { attached } from './photos.ts';
@@ -24,6 +25,7 @@ it('answers others within Discord’s three seconds while ten photos of 12 megap
     const askedAt = performance.now();
     await (await server.ada.command(server.channel, 'status')).answer(); // Rejects after three seconds.
     tookMs.push(performance.now() - askedAt);
+    await setTimeout(100); // As a busy server asks: without a pause the questions alone would fill a core.
   }
   await sheet;
   console.log(`${tookMs.length} answers while cropping, the slowest after ${Math.max(...tookMs).toFixed(0)} ms`);
