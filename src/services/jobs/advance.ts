@@ -196,7 +196,7 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
     case 'running': {
       const stage = furthest(job, status.stage);
       const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
-      return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0 }, at);
+      return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0, askedAt: at }, at);
     }
   }
 }
@@ -210,7 +210,7 @@ function furthest(job: JobIn<'training'>, stage: string): string {
 
 function withMiss(job: JobIn<'training'>, at: number): Job {
   const misses = job.phase.misses + 1;
-  if (misses < missesUntilLost) return to(job, { ...job.phase, misses }, at);
+  if (misses < missesUntilLost) return to(job, { ...job.phase, misses, askedAt: at }, at);
   return ended(job, { state: 'failed', trainingId: job.phase.trainingId, failure: { kind: 'lost' } }, at);
 }
 

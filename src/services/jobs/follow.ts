@@ -6,17 +6,22 @@ import { advance, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { askAgainAt, type Rhythm } from './schedule.ts';
 
 export interface FollowDeps {
   readonly jobs: Pick<JobStore, 'update'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
   readonly clock: Clock;
+  readonly rhythm: Rhythm;
   readonly log: { warn(fields: object, text: string): void };
 }
 
 /** Asks the provider how a running training is, or to cancel it when somebody wants that. */
 export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<void> {
+  const isCancelling = job.cancelAskedAt !== undefined;
+  // Looked at for another reason, such as a message that could not be posted: the provider is not asked more often.
+  if (!isCancelling && deps.clock.now() < askAgainAt(job, deps.clock.now(), deps.rhythm)) return;
   const event = await ask(job, deps, signal);
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
 }

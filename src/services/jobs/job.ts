@@ -97,6 +97,8 @@ const phaseSchema = z
       stage: z.string(),
       stageAt: time,
       log: z.array(z.string()).readonly(),
+      /** When the provider was last asked for the status. */
+      askedAt: time.optional(),
       /** How many status calls in a row said that there is no such training. */
       misses: z.number(),
       /** What the provider said when it refused to cancel. */

@@ -95,6 +95,12 @@ export function lookAt({ phase }: JobIn<'unknown'>, rhythm: Rhythm): number {
   return phase.lookedAt + listLagMs(phase.looks, rhythm);
 }
 
+/** The earliest time for the next status call of a training. An answer from the future is from before the clock was set back. */
+export function askAgainAt({ phase }: JobIn<'training'>, now: number, { pollMs }: Rhythm): number {
+  const { askedAt } = phase;
+  return askedAt === undefined || askedAt > now ? now : askedAt + pollMs;
+}
+
 function callAgainMs(job: Job, rhythm: Rhythm): number {
   return job.trouble > 0 ? troubleMs(job, rhythm) : 0;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { follow } from '../../../src/services/jobs/follow.ts';
-import type { Job } from '../../../src/services/jobs/job.ts';
+import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
 import { TrainingApiError, type RefusalReason } from '../../../src/services/modelslab/errors.ts';
 import type { TrainingRef, TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { aJob, jobId, noon, phaseOf } from './job-builder.ts';
@@ -38,6 +38,25 @@ describe('following a training', () => {
     };
     expect(phaseOf(await followed(), 'training')).toMatchObject({ stage: 'training_success', log: ['done'] });
     expect(asked).toEqual([{ method: 'lora-sdxl', trainingId: 't1' }]);
+  });
+
+  it('does not ask again before the polling time is over, whatever else it is looked at for', async () => {
+    let calls = 0;
+    world.api.status = () => {
+      calls += 1;
+      return Promise.resolve({ stage: 'training_started', verdict: 'running', log: [] });
+    };
+    await followed();
+    await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
+    expect(calls).toBe(1);
+    world.clock.pass(world.rhythm.pollMs);
+    await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
+    expect(calls).toBe(2);
+  });
+
+  it('asks at once when the last answer is from the future: the clock was set back', async () => {
+    const phase = { ...phaseOf(aJob('training'), 'training'), askedAt: noon + 2 * 60 * 60 * 1000 };
+    expect(phaseOf(await followed({ phase }), 'training').askedAt).toBe(noon);
   });
 
   it('goes on when the provider does not answer', async () => {
