@@ -99,6 +99,10 @@ describe('a running training', () => {
     expect(text(training())).not.toMatch(/goes on there/);
   });
 
+  it.each(['no-key', 'key'] as const)('says what to do about the key when that is why (%s)', (refused) => {
+    expect(text(training({}, { trouble: 1, refused }))).toMatch(/goes on there; ask an admin.*\/config key/);
+  });
+
   it('says that it is being cancelled, and takes no second press', () => {
     const job = training({}, { cancelAskedAt: noon });
     expect(text(job)).toMatch(/“Ambika”: cancelling[\s\S]*being asked to cancel/);
