@@ -14,14 +14,14 @@ const homes = {
     'src/commands/**',
     'src/events/**',
     'src/services/threads/**',
-    'src/index.ts',
+    'src/program.ts',
     'deploy-commands.ts',
     'test/**',
   ],
 };
 
 /** `index → events → commands → services → lib`: what a layer may not import, as patterns of import paths. */
-const root = String.raw`^(\.\./)+(config|index)\.ts$`;
+const root = String.raw`^(\.\./)+(config|index|program)\.ts$`;
 const layers = {
   'src/lib/**': `${root}|/(services|commands|events)/`,
   'src/services/**': `${root}|/(commands|events)/`,
@@ -48,6 +48,8 @@ function restrictedImports(files) {
 }
 
 const folders = [
+  'src/config.ts',
+  'src/program.ts',
   'src/lib/**',
   'src/commands/**',
   'src/events/**',

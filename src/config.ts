@@ -109,7 +109,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   };
 }
 
-/** The environment of this process, completed by a `.env` file beside package.json when there is one. */
+/** The environment of this process, completed by a `.env` file in the working directory when there is one. */
 export function loadConfig(): Config {
   return parseConfig({ ...readDotEnv(), ...process.env });
 }

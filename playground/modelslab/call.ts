@@ -1,7 +1,7 @@
 import type { Account } from './accounts.ts';
 import type { Answer } from './answers.ts';
 import type { Fields } from './fields.ts';
-import type { CallName } from './oddities.ts';
+import type { CallName } from './call-names.ts';
 import type { Provider } from './provider.ts';
 
 /** A call as it reaches its handler: the key is checked and gone. */

@@ -1,4 +1,4 @@
-import type { CallName } from './oddities.ts';
+import type { CallName } from './call-names.ts';
 
 /** Everything that happens in the stand-in, in order. None of it carries a key. */
 export type LabEvent = { readonly at: number } & (

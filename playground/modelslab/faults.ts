@@ -1,4 +1,4 @@
-import type { CallName, Oddities } from './oddities.ts';
+import type { CallName } from './call-names.ts';
 import { createRandom } from '../random.ts';
 
 /** Whether the call took effect, and was charged, before its answer went wrong. */
@@ -27,6 +27,13 @@ export type Fault =
   /** The right answer, a byte at a time. */
   | { readonly kind: 'slow-drip'; readonly overMs: number };
 
+/** A fault that strikes a share of the calls. */
+export interface ChanceFault {
+  readonly call: CallName | 'any';
+  readonly chance: number;
+  readonly fault: Fault;
+}
+
 export interface Faults {
   /** The next answer to this call goes wrong this way; several wait for their turn. */
   next(call: CallName, fault: Fault): void;
@@ -35,7 +42,7 @@ export interface Faults {
 }
 
 /** Chance is drawn per call name and count, so that calls of another kind in between change nothing. */
-export function createFaults(seed: string | number, oddities: Oddities): Faults {
+export function createFaults(seed: string | number, oddities: { readonly faults: readonly ChanceFault[] }): Faults {
   const planned = new Map<CallName, Fault[]>();
   const counts = new Map<CallName, number>();
 

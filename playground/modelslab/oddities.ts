@@ -1,26 +1,5 @@
-import type { Fault } from './faults.ts';
-
-/** The calls, by the provider's own names. Faults are set per call. */
-export type CallName =
-  | 'lora_fine_tune'
-  | 'fine_tune'
-  | 'fine_tune_v2'
-  | 'fine_tune_status'
-  | 'cancle_training'
-  | 'cancel_training'
-  | 'finetune/delete'
-  | 'finetune_list'
-  | 'base64_crop'
-  | 'sandbox/fine_tune'
-  | 'sandbox/fine_tune_status'
-  | 'wallet_balance'
-  | 'model_list'
-  | 'model_reload'
-  | 'trainer/train'
-  | 'trainer/status'
-  | 'trainer/stop'
-  | 'images/text2img'
-  | 'images/fetch';
+import type { CallName } from './call-names.ts';
+import type { ChanceFault } from './faults.ts';
 
 /** How the stages of a training go. Read when a training starts. */
 export interface Course {
@@ -78,7 +57,7 @@ export interface Oddities {
   /** Pictures come with the first reply, or only when fetched later. */
   pictures: 'later' | 'at-once';
   /** Faults that strike by chance, drawn from the seed: the n-th call of a name always meets the same fate. */
-  faults: readonly { readonly call: CallName | 'any'; readonly chance: number; readonly fault: Fault }[];
+  faults: readonly ChanceFault[];
 }
 
 /** What may be given at the start: anything left out is as in the documents. */

@@ -8,7 +8,7 @@ import { deliver, spoil } from './delivery.ts';
 import { letsThrough } from './faults.ts';
 import type { Faults } from './faults.ts';
 import type { Gate } from './gate.ts';
-import type { CallName } from './oddities.ts';
+import type { CallName } from './call-names.ts';
 import type { Provider } from './provider.ts';
 import { noSuchPath } from './training-calls.ts';
 

@@ -1,18 +1,22 @@
-import type { Shot } from './shot.ts';
-
 export type Garment = 'shirt' | 'hoodie' | 'knit' | 'jacket' | 'tee';
 
 const body =
   'M-470,760 C-460,520 -390,390 -250,338 C-190,316 -140,306 -112,284 Q0,400 112,284 C140,306 190,316 250,338 C390,390 460,520 470,760 L470,1400 L-470,1400Z';
 
+export interface Clothes {
+  readonly garment: Garment;
+  /** A CSS colour. */
+  readonly cloth: string;
+}
+
 /** Shoulders in something to wear. */
-export function drawClothes({ garment, cloth }: Pick<Shot, 'garment' | 'cloth'>): string {
+export function drawClothes({ garment, cloth }: Clothes): string {
   return `<path d="${body}" fill="${cloth}"/><g clip-path="url(#body)">${details[garment]}</g>
     <path d="${body}" fill="url(#folds)"/>`;
 }
 
 /** A hood stands behind the neck. */
-export function drawCollarBehind({ garment, cloth }: Pick<Shot, 'garment' | 'cloth'>): string {
+export function drawCollarBehind({ garment, cloth }: Clothes): string {
   if (garment !== 'hoodie') return '';
   const hood = 'M-240,350 C-236,262 -170,214 -104,204 L104,204 C170,214 236,262 240,350Z';
   return `<path d="${hood}" fill="${cloth}"/><path d="${hood}" fill="#0b0b18" opacity="0.35"/>`;

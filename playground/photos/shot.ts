@@ -1,7 +1,7 @@
 import { createRandom } from '../random.ts';
 import { places } from './backgrounds.ts';
 import type { Place } from './backgrounds.ts';
-import type { Garment } from './clothes.ts';
+import type { Clothes, Garment } from './clothes.ts';
 import { between } from './person.ts';
 
 export interface Pose {
@@ -19,11 +19,9 @@ export interface Pose {
 }
 
 /** What changes from one picture of a person to the next. */
-export interface Shot {
+export interface Shot extends Clothes {
   readonly seed: string;
   readonly place: Place;
-  readonly garment: Garment;
-  readonly cloth: string;
   readonly pose: Pose;
   /** Height of the head as a share of the picture's. */
   readonly closeness: number;

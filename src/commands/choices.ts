@@ -17,7 +17,7 @@ export const runningStates = [
 
 const choicesShown = 25;
 
-/** Completes the names of this member's jobs while they type. */
+/** Completes, while somebody types, the names of the jobs that they may see. */
 export async function suggestJobs(
   interaction: AutocompleteInteraction,
   { desk }: Services,

@@ -1,14 +1,14 @@
-import type {
-  AutocompleteInteraction,
-  ButtonInteraction,
-  ChatInputCommandInteraction,
-  MessageContextMenuCommandInteraction,
-  ModalSubmitInteraction,
-  PermissionsBitField,
-  RESTPostAPIApplicationCommandsJSONBody,
-  StringSelectMenuInteraction,
+import {
+  PermissionFlagsBits,
+  type AutocompleteInteraction,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+  type ModalSubmitInteraction,
+  type PermissionsBitField,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  type StringSelectMenuInteraction,
 } from 'discord.js';
-import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId, JobId, MemberId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';

@@ -68,5 +68,5 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCo
           .addChoices(...threadChoices),
       ),
   )
-  .addSubcommand((sub) => sub.setName('forget').setDescription('Erase everything the bot keeps about this server'))
+  .addSubcommand((sub) => sub.setName('forget').setDescription('Erase this server’s key, settings, orders and photos'))
   .toJSON();

@@ -48,7 +48,7 @@ function textFor(error: unknown, log: Logger): string {
 
 function providerText({ kind, reason, said }: TrainingApiError): string {
   if (kind !== 'rejected')
-    return 'ModelsLab does not answer at the moment. Nothing was changed: try again in a few minutes.';
+    return 'ModelsLab does not answer at the moment. Try again in a few minutes; /status shows how your trainings stand.';
   return said === undefined ? refusalText(reason) : `${refusalText(reason)}\nIts words:\n${quote(said)}`;
 }
 

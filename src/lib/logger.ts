@@ -1,5 +1,4 @@
-import type { DestinationStream, Logger as PinoLogger } from 'pino';
-import { pino } from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { describeError } from './described-error.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -47,7 +47,7 @@ describe('what people read', () => {
 
   it.each(['unavailable', 'ambiguous'] as const)('says that the provider is silent when it is %s', async (kind) => {
     const text = answerIn(await tell(new TrainingApiError(kind, 'Cannot list: no answer')));
-    expect(text).toMatch(/ModelsLab does not answer.*Nothing was changed: try again/);
+    expect(text).toMatch(/ModelsLab does not answer.*Try again in a few minutes/);
   });
 
   it.each([RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess])(

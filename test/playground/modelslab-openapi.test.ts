@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { CallName } from '../../playground/modelslab/oddities.ts';
+import type { CallName } from '../../playground/modelslab/call-names.ts';
 import { loraOrder, openLab, trainingMs } from './modelslab-lab.ts';
 import type { Reply } from './modelslab-lab.ts';
 import { readOpenApi } from './modelslab-openapi.ts';
@@ -9,7 +9,6 @@ type Exchange = readonly [CallName, Reply];
 
 const openApi = readOpenApi();
 if (openApi === undefined) {
-  // eslint-disable-next-line no-console -- whoever reads the results must know what was not checked
   console.warn(
     'The provider’s OpenAPI files are not at hand: the replies of the stand-in are not checked against them',
   );

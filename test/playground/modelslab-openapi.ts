@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { CallName } from '../../playground/modelslab/oddities.ts';
+import type { CallName } from '../../playground/modelslab/call-names.ts';
 
 type File = 'training' | 'text2img' | 'general';
 

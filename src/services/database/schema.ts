@@ -41,7 +41,7 @@ export interface JobsTable {
 /** Erased when the job ends. */
 export interface PhotosTable {
   job_id: string;
-  /** 1, 2, 3 … in the order of attaching; a removed photo leaves a gap until the sheet is drawn again. */
+  /** 1, 2, 3 … in the order of attaching; that of a removed photo is never used again. */
   position: number;
   name: string;
   verdict: string;

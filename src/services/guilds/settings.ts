@@ -1,8 +1,7 @@
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { GuildId } from '../../lib/ids.ts';
-import type { MethodId } from '../modelslab/methods.ts';
-import { isMethodId } from '../modelslab/methods.ts';
+import { isMethodId, type MethodId } from '../modelslab/methods.ts';
 import type { GuildSettings, SettingsStore } from './guilds.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 

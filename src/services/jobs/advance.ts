@@ -4,7 +4,6 @@ import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import {
-  hasEnded,
   isIn,
   trainingIdOf,
   type Failure,
@@ -224,6 +223,6 @@ function reopened(job: Job, at: number): Job {
     ...rest
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
-  const fresh: Job = { ...rest, trouble: 0, told: { ...told, news: [] } };
-  return touched(hasEnded(job) ? { ...fresh, phase: { state: 'draft' } } : job, at);
+  const fresh: Job = { ...rest, phase: { state: 'draft' }, trouble: 0, told: { ...told, news: [] } };
+  return touched(fresh, at);
 }

@@ -1,27 +1,56 @@
 import { randomInt } from 'node:crypto';
 import { UserError } from '../../lib/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
+import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
-import type { Desk, DeskDeps } from './desk.ts';
 import { isIn, type Job, type JobIn, type Order } from './job.ts';
+import type { JobStore } from './job-store.ts';
 import { freeName, nameTaken } from './names.ts';
-import { changedOrder, checkOrder, mendOrder } from './order.ts';
+import { changedOrder, checkOrder, mendOrder, type OrderChange } from './order.ts';
+import type { PhotoStore } from './photo-store.ts';
 import { blockedText } from './review.ts';
+import type { Reviewer } from './reviewer.ts';
 import { draftSilenceMs } from './schedule.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** As many as a contact sheet stays readable with. */
-export const maxPhotos = 30;
+const maxPhotos = 30;
 /** A member's orders that are not started: their photos fill the disk until then. */
-export const maxDrafts = 10;
+const maxDrafts = 10;
 
-export type Drafts = Pick<
-  Desk,
-  'open' | 'describe' | 'addPhotos' | 'removePhotos' | 'changeOrder' | 'start' | 'discard' | 'reopen' | 'placeIn'
->;
+export interface Opened {
+  readonly job: Job;
+  /** Sentences for the member: what was taken differently from how it was typed. */
+  readonly notes: readonly string[];
+}
 
 /** What is done with an order until it is started, and when it is tried again. */
-export function createDrafts({ jobs, photos, reviewer, clock }: DeskDeps, wishes: Wishes): Drafts {
+export interface Drafts {
+  /** Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and a note says so. */
+  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Opened>;
+  addPhotos(actor: Actor, id: JobId, sources: readonly PhotoSource[]): Promise<Job>;
+  removePhotos(actor: Actor, id: JobId, positions: readonly number[]): Promise<Job>;
+  /** Names a draft that was opened without a name; mends as `open` does. */
+  describe(actor: Actor, id: JobId, change: OrderChange): Promise<Opened>;
+  /** Rejects what cannot be taken as it is. */
+  changeOrder(actor: Actor, id: JobId, change: OrderChange): Promise<Job>;
+  /** `orderRev` is the revision that the pressed card showed; a second press finds the job started and changes nothing. */
+  start(actor: Actor, id: JobId, orderRev: number): Promise<Job>;
+  discard(actor: Actor, id: JobId): Promise<Job>;
+  reopen(actor: Actor, id: JobId): Promise<Job>;
+  /** Notes where the job's thread is. */
+  placeIn(id: JobId, thread: { readonly threadId: ChannelId; readonly isPrivate: boolean }): Promise<Job>;
+}
+
+export interface DraftsDeps {
+  readonly jobs: Pick<JobStore, 'list' | 'insert' | 'isNameTaken'>;
+  readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
+  readonly reviewer: Pick<Reviewer, 'review'>;
+  readonly clock: Clock;
+}
+
+export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wishes: Wishes): Drafts {
   const findDraft = async (actor: Actor, id: JobId): Promise<JobIn<'draft'>> => {
     const job = await wishes.findOwn(actor, id);
     if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));

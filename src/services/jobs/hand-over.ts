@@ -52,7 +52,7 @@ export async function handOver(
   for (const [position, link] of await deliver({ job, key, missing }, deps, signal)) known.set(position, link);
   const links = wanted.flatMap(({ position }) => known.get(position) ?? []);
   if (links.length === wanted.length) return links;
-  throw new HandOverError(`${wanted.length - links.length} of ${wanted.length} got no link`);
+  throw new HandOverError(`${wanted.length - links.length} of ${wanted.length} could not be handed over`);
 }
 
 async function deliver(

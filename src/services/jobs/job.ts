@@ -18,6 +18,7 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   unknown ────> training    found in the provider's list
  *   unknown ────> queued      looked for twice and not found
  *   unknown ────> asking      nobody but a person can tell
+ *   sending, unknown ─> cancelled   not accepted, and somebody had asked to cancel meanwhile
  *   asking ─────> training | queued | cancelled   what the person said
  *   training ───> ready | failed | cancelled
  *   failed ─────> draft       Try again, with the same photos and settings
@@ -133,7 +134,7 @@ const toldSchema = z
     /** Digest of what the card shows. */
     card: z.string().optional(),
     cropIds: z.array(id<MessageId>()).readonly(),
-    /** The states whose own message (a question, an end, a delay) has been posted in this round. */
+    /** The keys of the news (a question, an end, a delay) that were posted in this round. */
     news: z.array(z.string()).readonly(),
     /** How many times in a row telling failed. */
     failures: z.number(),

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
-import { z } from 'zod';
 import type { JobId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import { emptyLog } from '../database/empty-log.ts';
 import type { PhotosTable } from '../database/schema.ts';
 import { withDuplicates } from '../photos/duplicates.ts';
 import type { PreparedPhoto, Verdict } from '../photos/photo.ts';
+import { verdictSchema } from '../photos/protocol.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
 export interface StoredPhoto {
@@ -36,12 +36,6 @@ export interface PhotoStore {
   /** Erases every byte of a job's photos, from the file and from its log. */
   erase(jobId: JobId): Promise<void>;
 }
-
-const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('good') }),
-  z.object({ kind: z.literal('warning'), reason: z.string() }),
-  z.object({ kind: z.literal('refused'), reason: z.string() }),
-]);
 
 export function createPhotoStore(db: Database): PhotoStore {
   const one = (jobId: JobId, position: number) =>

@@ -1,18 +1,35 @@
 import { UserError } from '../../lib/errors.ts';
-import type { TrainingId } from '../../lib/ids.ts';
+import type { JobId, TrainingId } from '../../lib/ids.ts';
+import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
-import type { Answer, Desk, DeskDeps } from './desk.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { blockedText } from './review.ts';
-import { draftIsOver, type Wishes } from './wishes.ts';
+import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
-export type UnderWay = Pick<Desk, 'cancel' | 'answer' | 'remove'>;
+/** What a person can answer when nobody knows whether an order arrived. */
+export type Answer =
+  | { readonly kind: 'is-training'; readonly trainingId: TrainingId }
+  | { readonly kind: 'send-again' }
+  | { readonly kind: 'drop' };
 
 /** What is done with an order once it was started, and with its model. */
-export function createUnderWay({ jobs, vault, api }: DeskDeps, wishes: Wishes): UnderWay {
+export interface UnderWay {
+  cancel(actor: Actor, id: JobId): Promise<Job>;
+  /** `attempt` is the one that the question was about. */
+  answer(actor: Actor, id: JobId, given: { readonly attempt: number; readonly answer: Answer }): Promise<Job>;
+  /** Deletes a finished model at the provider. */
+  remove(actor: Actor, id: JobId, signal: AbortSignal): Promise<Job>;
+}
+
+export interface UnderWayDeps {
+  readonly jobs: Pick<JobStore, 'ownedTrainings'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'remove'>;
+}
+
+export function createUnderWay({ jobs, vault, api }: UnderWayDeps, wishes: Wishes): UnderWay {
   return {
     cancel: async (actor, id) => {
       const job = await wishes.find(actor, id);
@@ -33,7 +50,7 @@ export function createUnderWay({ jobs, vault, api }: DeskDeps, wishes: Wishes): 
       const job = await wishes.find(actor, id);
       if (!isIn(job, 'ready')) throw new UserError(nothingToDelete(job));
       const key = await vault.open(job.guildId);
-      if (!key) throw new UserError(blockedText({ kind: 'no-key' }));
+      if (!key) throw new UserError(noKeyToDelete);
       if (key.fingerprint !== job.keyFingerprint) throw new UserError(otherAccount(job));
       await removeThere({ method: job.order.method, trainingId: job.phase.trainingId }, key, api, signal);
       return wishes.grant(id, (now, at) => advance(now, { type: 'deleted' }, at), nothingToDelete);
@@ -41,6 +58,8 @@ export function createUnderWay({ jobs, vault, api }: DeskDeps, wishes: Wishes): 
   };
 }
 
+const noKeyToDelete =
+  'This server has no ModelsLab API key any more, so I cannot delete there. Ask an admin to set it again with /config key, or delete the model at modelslab.com.';
 const alreadyAnswered = 'This question has been answered already. /status shows how it goes on.';
 const trainingIdForm = /^[\w-]{4,64}$/;
 

@@ -1,10 +1,8 @@
-import { TrainingApiError } from './errors.ts';
-import type { TrainingApiErrorKind } from './errors.ts';
+import { TrainingApiError, type TrainingApiErrorKind } from './errors.ts';
 import type { Answered, Exchange } from './http.ts';
 import { refusalReason, retryAfterMs } from './refusal.ts';
 import { cleanText, withoutKey } from './said.ts';
-import { readEnvelope } from './wire.ts';
-import type { Envelope } from './wire.ts';
+import { readEnvelope, type Envelope } from './wire.ts';
 
 /** What it takes to judge an exchange. */
 export interface Asked {

@@ -1,10 +1,8 @@
 import type { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
-import { trainers } from './trainers.ts';
-import type { Trainer } from './trainers.ts';
+import { trainers, type Trainer } from './trainers.ts';
 import type { TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
-import { doneReply, listReply, startReply, statusReply, uploadReply, walletReply } from './wire.ts';
-import type { Progress } from './wire.ts';
+import { doneReply, listReply, startReply, statusReply, uploadReply, walletReply, type Progress } from './wire.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
 export interface Call<T> {

@@ -1,19 +1,23 @@
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
-import { systemClock } from '../../lib/clock.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { judge, unknownShape } from './answer.ts';
-import type { Answer, Asked, Refused } from './answer.ts';
-import { cancelCalls, listCall, removeCall, startCall, statusCall, uploadCall, walletCall } from './calls.ts';
-import type { Call } from './calls.ts';
+import { systemClock, type Clock } from '../../lib/clock.ts';
+import { judge, unknownShape, type Answer, type Asked, type Refused } from './answer.ts';
+import {
+  cancelCalls,
+  listCall,
+  removeCall,
+  startCall,
+  statusCall,
+  uploadCall,
+  walletCall,
+  type Call,
+} from './calls.ts';
 import { TrainingApiError } from './errors.ts';
-import { createHttp, defaultLimits } from './http.ts';
-import type { Limits } from './http.ts';
+import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { cleanText, withoutKey } from './said.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from './training-api.ts';
 import { conclude } from './verdict.ts';
-import { statusReply } from './wire.ts';
-import type { Progress } from './wire.ts';
+import { statusReply, type Progress } from './wire.ts';
 
 const largestUploadBytes = 5_000_000;
 const mostLogLines = 200;

@@ -1,7 +1,7 @@
 export type TrainingApiErrorKind =
   /** The provider refused. The same request again cannot help until somebody changes something. */
   | 'rejected'
-  /** Provably not accepted. The same request may be sent again later. */
+  /** A paid request was provably not accepted; a free one got no answer. The same request may be sent again later. */
   | 'unavailable'
   /** A paid request left this machine and no verdict came back: it must never be sent again blindly. */
   | 'ambiguous'

@@ -1,5 +1,4 @@
-import { Agent, buildConnector, Client, request } from 'undici';
-import type { Dispatcher } from 'undici';
+import { Agent, buildConnector, Client, request, type Dispatcher } from 'undici';
 
 export interface Limits {
   /** Whole free call, from the queue for a connection to the last byte of the answer. */

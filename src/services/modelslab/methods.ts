@@ -67,7 +67,7 @@ export const methods: Readonly<Record<MethodId, Method>> = {
   },
   sandbox: {
     id: 'sandbox',
-    label: 'Sandbox (free, for trying out)',
+    label: 'Sandbox (for trying out)',
     priceUsd: 0,
     cropSize: 512,
     photos: { min: 3, recommended: 7 },

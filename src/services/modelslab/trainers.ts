@@ -1,6 +1,5 @@
 import type { TrainingId } from '../../lib/ids.ts';
-import { methods, stepsFor } from './methods.ts';
-import type { MethodId } from './methods.ts';
+import { methods, stepsFor, type MethodId } from './methods.ts';
 import type { Subject, TrainingRequest } from './training-api.ts';
 
 /*

@@ -1,7 +1,5 @@
-import sharp from 'sharp';
-import type { Sharp, SharpOptions } from 'sharp';
-import type { Header } from './header.ts';
-import { maxPixels } from './header.ts';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { maxPixels, type Header } from './header.ts';
 import type { CropRecipe, CropStrategy } from './photo.ts';
 import type { Raster } from './raster.ts';
 

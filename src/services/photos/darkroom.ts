@@ -1,15 +1,12 @@
 import { startChild } from './child.ts';
-import type { Decoder } from './decoder.ts';
-import { createDecoder, DecodingError } from './decoder.ts';
+import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
 import type { DevelopedPhoto } from './develop.ts';
-import type { Downloader } from './download.ts';
-import { createDownloader } from './download.ts';
-import { createGate } from './gate.ts';
-import type { Gate } from './gate.ts';
+import { createDownloader, type Downloader } from './download.ts';
+import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, PhotoSource, PreparedPhoto } from './photo.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
-import { PhotoRefusal } from './refusal.ts';
+import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 
 export interface DarkroomLimits {
   /** The largest file that is taken. */
@@ -123,6 +120,5 @@ async function cropOne(
 }
 
 function reasonOf({ kind }: DecodingError): string {
-  if (kind === 'too-slow') return 'it takes too long to read: save it again as an ordinary JPEG';
-  return 'damaged: it cannot be read, so save it again or send a screenshot of it';
+  return kind === 'too-slow' ? tooSlow : unreadable;
 }

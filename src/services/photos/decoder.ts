@@ -9,8 +9,7 @@
  */
 import type { Child } from './child.ts';
 import type { Log } from './log.ts';
-import type { Task } from './protocol.ts';
-import { replySchema } from './protocol.ts';
+import { replySchema, type Task } from './protocol.ts';
 
 export type DecodingErrorKind =
   /** The time limit of one task was over. */

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Raster } from './raster.ts';
 import { cutSquare, decode, toJpeg, toPng, toThumbnail } from './cut.ts';
-import type { Header } from './header.ts';
-import { readHeader } from './header.ts';
+import { readHeader, type Header } from './header.ts';
 import { isDark } from './light.ts';
 import { looksOf } from './looks.ts';
 import type { CropRecipe, PreparedPhoto, Verdict } from './photo.ts';
-import { PhotoRefusal } from './refusal.ts';
+import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 
 export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'sha256' | 'looks'>;
 
@@ -52,7 +51,5 @@ function reasonOf(error: unknown): string {
   if (message.startsWith('timeout')) return tooSlow;
   if (endsEarly.test(message))
     return 'incomplete: the end of the file is missing, so send it again from where it is whole';
-  return 'damaged: it cannot be read, so save it again or send a screenshot of it';
+  return unreadable;
 }
-
-export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';

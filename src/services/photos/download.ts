@@ -1,5 +1,4 @@
-import type { Dispatcher } from 'undici';
-import { Agent, request } from 'undici';
+import { Agent, request, type Dispatcher } from 'undici';
 import type { PhotoSource } from './photo.ts';
 import { PhotoRefusal } from './refusal.ts';
 

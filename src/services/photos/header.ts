@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import type { Metadata } from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { recognise } from './format.ts';
 import { isSrgbProfile } from './profile.ts';
 import { PhotoRefusal } from './refusal.ts';

@@ -3,7 +3,7 @@
  * decodes files of strangers, so they are parsed like anything else from outside.
  */
 import { z } from 'zod';
-import type { CropRecipe, Tile } from './photo.ts';
+import type { CropRecipe, Tile, Verdict } from './photo.ts';
 
 export type Task =
   | { readonly kind: 'develop'; readonly file: Buffer; readonly recipe: CropRecipe }
@@ -16,7 +16,7 @@ export interface Request {
 
 const bytes = z.instanceof(Buffer);
 
-export const verdictSchema = z.discriminatedUnion('kind', [
+export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('good') }),
   z.object({ kind: z.literal('warning'), reason: z.string() }),
   z.object({ kind: z.literal('refused'), reason: z.string() }),

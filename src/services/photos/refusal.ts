@@ -8,3 +8,7 @@ export class PhotoRefusal extends Error {
     this.reason = reason;
   }
 }
+
+/** Found by the decoder itself, or by whoever had to end it: the member reads the same. */
+export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';
+export const unreadable = 'damaged: it cannot be read, so save it again or send a screenshot of it';

@@ -1,10 +1,8 @@
 import sharp from 'sharp';
-import type { Box, Colour, Point } from './canvas.ts';
-import { createCanvas, drawLine, fill, paste } from './canvas.ts';
+import { createCanvas, drawLine, fill, paste, type Box, type Colour, type Point } from './canvas.ts';
 import type { Raster } from './raster.ts';
 import { fromRaster } from './cut.ts';
-import type { Glyph } from './glyphs.ts';
-import { digitsOf, glyphWidth, signs } from './glyphs.ts';
+import { digitsOf, glyphWidth, signs, type Glyph } from './glyphs.ts';
 import type { Tile, Verdict } from './photo.ts';
 
 /*

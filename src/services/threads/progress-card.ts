@@ -1,5 +1,4 @@
-import type { Hold, Job, JobIn } from '../jobs/job.ts';
-import { hasEnded, isIn } from '../jobs/job.ts';
+import { hasEnded, isIn, type Hold, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import { methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';

@@ -1,8 +1,7 @@
-import type { Job } from '../jobs/job.ts';
+import { recipeName, recipeOf, type Job } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { StoredPhoto } from '../jobs/photo-store.ts';
 import type { Tile } from '../photos/photo.ts';
-import { recipeName, recipeOf } from '../jobs/job.ts';
 import { count, fitLines, plain, shorten } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {

@@ -1,8 +1,13 @@
-import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { fastify, LogController } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Clock } from '../../lib/clock.ts';
-import { findFailing } from './readiness.ts';
-import type { Check } from './readiness.ts';
+import { findFailing, type Check } from './readiness.ts';
 
 export interface WebDeps {
   readonly host: string;

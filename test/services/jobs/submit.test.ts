@@ -406,7 +406,10 @@ describe('photos that cannot be handed over', () => {
     const job = await insertQueued();
     await world.db.updateTable('photos').set({ crop: null }).where('position', '=', 2).execute();
     await submit(job, world, never);
-    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'no-hand-over', why: '1 of 3 got no link' });
+    expect(phaseOf(await find(), 'failed').failure).toEqual({
+      kind: 'no-hand-over',
+      why: '1 of 3 could not be handed over',
+    });
     expect(world.calls).not.toContain('start');
   });
 });

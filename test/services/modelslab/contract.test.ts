@@ -179,7 +179,7 @@ describe('a start that goes wrong', () => {
 });
 
 const description = loadDescription();
-// eslint-disable-next-line no-console -- A check that is left out must be heard of.
+
 if (description === undefined) console.warn("The provider's OpenAPI files are not at hand: requests are not checked.");
 
 it.runIf(description !== undefined)("every call is as the provider's own description has it", async () => {

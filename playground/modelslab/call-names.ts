@@ -1,0 +1,21 @@
+/** The calls, by the provider's own names. Faults are set per call. */
+export type CallName =
+  | 'lora_fine_tune'
+  | 'fine_tune'
+  | 'fine_tune_v2'
+  | 'fine_tune_status'
+  | 'cancle_training'
+  | 'cancel_training'
+  | 'finetune/delete'
+  | 'finetune_list'
+  | 'base64_crop'
+  | 'sandbox/fine_tune'
+  | 'sandbox/fine_tune_status'
+  | 'wallet_balance'
+  | 'model_list'
+  | 'model_reload'
+  | 'trainer/train'
+  | 'trainer/status'
+  | 'trainer/stop'
+  | 'images/text2img'
+  | 'images/fetch';
