@@ -1,7 +1,9 @@
 import { ModalBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import type { GuildId } from '../lib/ids.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
@@ -19,24 +21,23 @@ export const config: Command = {
   payload: configPayload,
 
   execute: async (interaction, services) => {
+    const actor = adminOf(interaction);
     const subcommand = interaction.options.getSubcommand();
     if (subcommand === 'key') {
-      adminOf(interaction);
-      await interaction.showModal(keyModal(interaction.guildId ?? ''));
+      await interaction.showModal(keyModal(actor.guildId));
       return;
     }
     await replyLater(interaction);
-    const { guildId } = adminOf(interaction);
     if (subcommand === 'forget') {
-      await interaction.editReply(await forgetConfirmation(interaction, services));
+      await interaction.editReply(await forgetConfirmation(actor, services));
       return;
     }
     const change = changeFrom(interaction);
     const settings =
       Object.keys(change).length === 0
-        ? await services.settings.get(guildId)
-        : await services.settings.change(guildId, change);
-    await interaction.editReply(await summary(interaction, settings, services));
+        ? await services.settings.get(actor.guildId)
+        : await services.settings.change(actor.guildId, change);
+    await interaction.editReply(await summary(actor, settings, services));
   },
 
   modals: {
@@ -61,7 +62,7 @@ export const config: Command = {
       await eraser.forget(guildId);
       await interaction.editReply({
         content:
-          'Everything about this server is erased: key, settings, orders and photos. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',
+          'This server’s key, settings, orders and photos are erased. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',
         components: [],
       });
     },
@@ -109,19 +110,14 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
   };
 }
 
-async function summary(
-  interaction: ChatInputCommandInteraction,
-  settings: GuildSettings,
-  services: Services,
-): Promise<string> {
-  const actor = adminOf(interaction);
+async function summary(actor: Actor, settings: GuildSettings, services: Services): Promise<string> {
   const running = await services.desk.list(actor, runningStates);
   const name = (choices: readonly { name: string; value: string }[], wanted: string) =>
     choices.find(({ value }) => value === wanted)?.name ?? wanted;
   const method = methods[settings.method];
   return [
-    `**API key:** ${await keyText(interaction, services)}`,
-    `**Method:** ${method.label}, ${price(method.priceUsd)} a training`,
+    `**API key:** ${await keyText(actor.guildId, services)}`,
+    `**Method:** ${method.label}, ${price(method.priceUsd)}${method.priceUsd === 0 ? '' : ' a training'}`,
     `**Base model (Dreambooth):** ${settings.baseModel ?? 'the method’s own'}`,
     `**Crop:** ${name(cropChoices, settings.crop)}`,
     `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,
@@ -131,11 +127,7 @@ async function summary(
   ].join('\n');
 }
 
-async function keyText(
-  interaction: ChatInputCommandInteraction,
-  { vault, api, signal, log }: Services,
-): Promise<string> {
-  const { guildId } = adminOf(interaction);
+async function keyText(guildId: GuildId, { vault, api, signal, log }: Services): Promise<string> {
   const facts = await vault.facts(guildId);
   if (!facts) return 'none yet. Set it with /config key';
   const key = await vault.open(guildId);
@@ -149,16 +141,14 @@ async function keyText(
   return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}${balance}`;
 }
 
-async function forgetConfirmation(interaction: ChatInputCommandInteraction, { desk }: Services) {
-  const running = await desk.list(adminOf(interaction), ['queued', 'sending', 'unknown', 'asking', 'training']);
+async function forgetConfirmation(actor: Actor, { desk }: Services) {
+  const running = await desk.list(actor, ['queued', 'sending', 'unknown', 'asking', 'training']);
   const warning =
     running.length === 0
       ? ''
       : `\n**${running.length} running:** they go on at ModelsLab and are billed there, but nobody will be told how they end. Cancel them first with /cancel.`;
   return {
     content: `Erase this server’s API key, its settings, every order and every photo? This cannot be undone. Models at ModelsLab are not touched.${warning}`,
-    components: [
-      buttons({ label: 'Erase everything', customId: customId('forget', interaction.guildId ?? ''), style: 'danger' }),
-    ],
+    components: [buttons({ label: 'Erase everything', customId: customId('forget', actor.guildId), style: 'danger' })],
   };
 }

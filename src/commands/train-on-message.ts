@@ -13,7 +13,7 @@ import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
-import { completeOrder, openedText, openWith } from './train.ts';
+import { completeOrder, openedText, openWith } from './opening.ts';
 
 const payload = new ContextMenuCommandBuilder()
   .setName('Train on these photos')
@@ -42,7 +42,7 @@ export const trainOnMessage: Command = {
       );
     // Fetching the message again would give no attachments without a privileged intent: they are noted now.
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
-    const { job } = await services.desk.open(actor, channelId, order);
+    const job = await services.desk.open(actor, channelId, order);
     await services.desk.addPhotos(actor, job.id, sources);
     await interaction.showModal(nameModal(job.id));
   },
@@ -58,9 +58,9 @@ export const trainOnMessage: Command = {
         { name: interaction.fields.getTextInputValue('name'), subject },
         settings,
       );
-      const { job, notes } = await services.desk.describe(actor, jobIdOf(id), { name, subject, trigger });
-      const threadId = await openWith(job, [], actor, services);
-      await interaction.editReply(await openedText({ job, threadId, notes }, services));
+      const job = await services.desk.describe(actor, jobIdOf(id), { name, subject, trigger });
+      const threadId = await openWith({ actor, job, sources: [] }, services);
+      await interaction.editReply(await openedText(job, threadId, services));
     },
   },
 };

@@ -2,26 +2,19 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   ModalBuilder,
-  RESTJSONErrorCodes,
   SlashCommandBuilder,
   type ChatInputCommandInteraction,
 } from 'discord.js';
-import { UserError } from '../lib/errors.ts';
-import type { ChannelId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import type { Actor } from '../services/jobs/wishes.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
-import { triggerFor } from '../services/jobs/order.ts';
-import { blockedText } from '../services/jobs/review.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
-import type { PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
-import { isDiscordError } from '../services/threads/messages.ts';
-import { plain, price, title } from '../services/threads/words.ts';
+import { price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
-import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
+import { actorOf, jobIdOf, type Command } from './command.ts';
 import { photosField, subjectChoices } from './modals.ts';
+import { completeOrder, openedText, openWith } from './opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
 
@@ -82,14 +75,14 @@ export const train: Command = {
     const wanted = orderFrom(interaction, settings);
     const sources = photoOptions.flatMap((name) => interaction.options.getAttachment(name) ?? []).map(sourceOf);
     if (sources.length === 0) {
-      const { job } = await services.desk.open(actor, channelId, wanted);
+      const job = await services.desk.open(actor, channelId, wanted);
       await interaction.showModal(photosModal(job));
       return;
     }
     await replyLater(interaction);
-    const { job, notes } = await services.desk.open(actor, channelId, wanted);
-    const threadId = await openWith(job, sources, actor, services);
-    await interaction.editReply(await openedText({ job, threadId, notes }, services));
+    const job = await services.desk.open(actor, channelId, wanted);
+    const threadId = await openWith({ actor, job, sources }, services);
+    await interaction.editReply(await openedText(job, threadId, services));
   },
 
   buttons: {
@@ -105,66 +98,11 @@ export const train: Command = {
       await updateLater(interaction);
       const job = await services.desk.find(actor, jobIdOf(id));
       const sources = [...interaction.fields.getUploadedFiles('photos', true).values()].map(sourceOf);
-      const threadId = await openWith(job, sources, actor, services);
-      if (!interaction.isFromMessage()) await interaction.editReply(await openedText({ job, threadId }, services));
+      const threadId = await openWith({ actor, job, sources }, services);
+      if (!interaction.isFromMessage()) await interaction.editReply(await openedText(job, threadId, services));
     },
   },
 };
-
-/** The photos are stored as wanted before anything else can fail; the poller fetches them once the thread is there. */
-export async function openWith(
-  job: Job,
-  sources: readonly PhotoSource[],
-  actor: Actor,
-  services: Services,
-): Promise<ChannelId> {
-  await services.desk.addPhotos(actor, job.id, sources);
-  if (job.told.threadId !== undefined) return job.told.threadId;
-  const { threads: kind } = await services.settings.get(actor.guildId);
-  const threadId = await openThread(job, kind, actor, services);
-  await services.desk.placeIn(job.id, { threadId, isPrivate: kind === 'private' });
-  return threadId;
-}
-
-/** An order that nobody can see is no use: without a thread it is discarded, and its name is free again. */
-async function openThread(job: Job, kind: 'public' | 'private', actor: Actor, services: Services): Promise<ChannelId> {
-  try {
-    return await services.threads.open({ channelId: job.channelId, name: job.order.name, kind });
-  } catch (error) {
-    await services.desk.discard(actor, job.id);
-    // What an admin has to change is said where all errors become replies.
-    const isPermission = isDiscordError(error, RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess);
-    if (error instanceof UserError || isPermission) throw error;
-    services.log.warn({ err: error, jobId: job.id }, 'a thread could not be opened, the order was discarded');
-    throw new UserError(
-      'Discord did not let me open a thread for this order, so I discarded it; nothing was billed. Wait a minute, then use the command again with your photos.',
-    );
-  }
-}
-
-/** What the member reads where they used the command; everything else happens in the thread. */
-export async function openedText(
-  { job, threadId, notes = [] }: { job: Job; threadId: ChannelId; notes?: readonly string[] },
-  { vault }: Pick<Services, 'vault'>,
-): Promise<string> {
-  const hasKey = (await vault.facts(job.guildId)) !== undefined;
-  return [
-    `Your photos are being looked at in <#${threadId}>. Nothing is billed until you press Start there.`,
-    ...notes.map(plain),
-    ...(notes.length === 0
-      ? []
-      : [
-          `I took what is possible instead and called it ${title(job.order.name)}. Press Settings there to change that.`,
-        ]),
-    ...(hasKey ? [] : [blockedText({ kind: 'no-key' })]),
-  ].join('\n');
-}
-
-/** What was left out comes from the server's defaults. */
-export function completeOrder(given: Pick<Order, 'name' | 'subject'> & Partial<Order>, settings: GuildSettings): Order {
-  const { method, crop, baseModel } = settings;
-  return { method, crop, trigger: triggerFor(given.name), ...(baseModel !== undefined && { baseModel }), ...given };
-}
 
 function orderFrom({ options }: ChatInputCommandInteraction, settings: GuildSettings): Order {
   const subject = subjectChoices.find(({ value }) => value === options.getString('subject', true))?.value ?? 'object';

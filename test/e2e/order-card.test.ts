@@ -166,6 +166,14 @@ it.concurrent('gives a name that is taken a number, and says so', async () => {
   expect(await server.told(modal.submit({ name: 'Twice' }))).toMatch(/Twice.*is taken.*Choose another name/s);
 });
 
+it.concurrent('says what was mended also when the photos came by the file picker', async () => {
+  const server = await stage.addServer();
+  await server.train({ name: 'Twice' });
+  const use = await server.bob.command(server.channel, 'train', { name: 'Twice', subject: 'man', steps: 2000 });
+  const reply = await (await (await use.modal()).submit({ photos })).reply();
+  expect(reply.content).toMatch(/takes 10 to 50 steps.*is taken.*Twice-2/s);
+});
+
 function times(count: number) {
   return Array.from({ length: count }, (_, index) => photos[index % photos.length]!);
 }

@@ -19,20 +19,14 @@ const maxPhotos = 30;
 /** A member's orders that are not started: their photos fill the disk until then. */
 const maxDrafts = 10;
 
-export interface Opened {
-  readonly job: Job;
-  /** Sentences for the member: what was taken differently from how it was typed. */
-  readonly notes: readonly string[];
-}
-
 /** What is done with an order until it is started, and when it is tried again. */
 export interface Drafts {
-  /** Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and a note says so. */
-  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Opened>;
+  /** Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and `notes` of the job say so. */
+  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Job>;
   addPhotos(actor: Actor, id: JobId, sources: readonly PhotoSource[]): Promise<Job>;
   removePhotos(actor: Actor, id: JobId, positions: readonly number[]): Promise<Job>;
   /** Names a draft that was opened without a name; mends as `open` does. */
-  describe(actor: Actor, id: JobId, change: OrderChange): Promise<Opened>;
+  describe(actor: Actor, id: JobId, change: OrderChange): Promise<Job>;
   /** Rejects what cannot be taken as it is. */
   changeOrder(actor: Actor, id: JobId, change: OrderChange): Promise<Job>;
   /** `orderRev` is the revision that the pressed card showed; a second press finds the job started and changes nothing. */
@@ -73,15 +67,19 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wish
       const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
       if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
       const { order, notes } = await acceptable(wanted, guildId);
-      const job = draftOf({ actor, channelId, order, at: clock.now() });
+      const job = { ...draftOf({ actor, channelId, order, at: clock.now() }), notes };
       await jobs.insert(job);
-      return { job, notes };
+      return job;
     },
 
     describe: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
       const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, id);
-      return { job: await reorder(id, order), notes };
+      const described = (now: Job, at: number) => {
+        const changed = advance(now, { type: 'order-changed', order }, at);
+        return changed === now ? now : { ...changed, notes };
+      };
+      return wishes.grant(id, described, draftIsOver);
     },
 
     addPhotos: async (actor, id, sources) => {

@@ -154,6 +154,8 @@ export const jobSchema = z
     channelId: id<ChannelId>(),
     ownerId: id<MemberId>(),
     order: orderSchema,
+    /** Sentences for the member: what was taken differently from how it was typed. */
+    notes: z.array(z.string()).readonly().optional(),
     /** Grows whenever what the order card shows changes: a press on an older card is recognised by it. */
     orderRev: z.number(),
     pending: z.array(pendingSchema).readonly(),

@@ -153,7 +153,7 @@ describe('who may', () => {
 
 describe('opening a draft', () => {
   it('stores it, without anything on its way', async () => {
-    const { job, notes } = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, channelId, order);
     expect(await world.jobs.find(job.id)).toEqual(job);
     expect(job).toMatchObject({
       ownerId,
@@ -165,35 +165,35 @@ describe('opening a draft', () => {
       pending: [],
     });
     expect(job.id).toMatch(/^[a-z2-9]{10}$/);
-    expect(notes).toEqual([]);
+    expect(job.notes).toEqual([]);
     expect(await world.ledger(job.id)).toEqual([]);
   });
 
   it('expires like any other when it never gets a thread', async () => {
-    const { job } = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, channelId, order);
     expect(job.nextAt).toBe(noon + 60 * minute);
   });
 
   it('gives another name when the name is taken, and says so', async () => {
     await insert('ready');
-    const { job, notes } = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, channelId, order);
     expect(job.order.name).toBe('Ambika-2');
-    expect(notes).toEqual(['The name “Ambika” is taken by another model in this server.']);
-    expect((await desk.open(owner, channelId, order)).job.order.name).toBe('Ambika-3');
+    expect(job.notes).toEqual(['The name “Ambika” is taken by another model in this server.']);
+    expect((await desk.open(owner, channelId, order)).order.name).toBe('Ambika-3');
   });
 
   it('gives a name that is allowed also when the taken one is as long as can be', async () => {
     const name = 'x'.repeat(40);
     await insert('ready', { order: { ...order, name } });
-    const { job } = await desk.open(owner, channelId, { ...order, name });
+    const job = await desk.open(owner, channelId, { ...order, name });
     expect(job.order.name).toBe(`${'x'.repeat(38)}-2`);
     await expect(desk.changeOrder(owner, job.id, { steps: 20 })).resolves.toBeDefined();
   });
 
   it('mends what is not allowed, so that no photos are lost over it', async () => {
-    const { job, notes } = await desk.open(owner, channelId, { ...order, name: 'Ambika!', steps: 9000 });
+    const job = await desk.open(owner, channelId, { ...order, name: 'Ambika!', steps: 9000 });
     expect(job.order).toEqual(order);
-    expect(notes).toHaveLength(2);
+    expect(job.notes).toHaveLength(2);
   });
 
   it('is refused to a member who has ten that are not started', async () => {
@@ -242,16 +242,16 @@ describe('changing a draft', () => {
   it('names one that was opened without a name, mending as opening does', async () => {
     await insertStartable();
     await insert('ready', { id: jobId('job2'), order: { ...order, name: 'Taken' } });
-    const { job, notes } = await desk.describe(owner, id, { name: 'Taken', subject: 'object' });
+    const job = await desk.describe(owner, id, { name: 'Taken', subject: 'object' });
     expect(job.order).toMatchObject({ name: 'Taken-2', subject: 'object' });
-    expect(notes).toHaveLength(1);
+    expect(job.notes).toHaveLength(1);
   });
 
   it('does not take its own name for another model’s', async () => {
     await insertStartable();
-    const { job, notes } = await desk.describe(owner, id, { name: 'Ambika', subject: 'object' });
+    const job = await desk.describe(owner, id, { name: 'Ambika', subject: 'object' });
     expect(job.order.name).toBe('Ambika');
-    expect(notes).toEqual([]);
+    expect(job.notes).toEqual([]);
   });
 
   it('is over once it is discarded, and says how to begin again', async () => {

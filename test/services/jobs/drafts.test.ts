@@ -76,7 +76,7 @@ it('a draft whose form was closed without an answer goes after an hour, and its 
   const stopping = new AbortController();
   const wake = heldWake(world.clock);
   const reviewer = createReviewer(world);
-  const { job } = await deskWith().open(owner, channelId, order);
+  const job = await deskWith().open(owner, channelId, order);
   expect(await world.jobs.isNameTaken(guildId, order.name)).toBe(true);
   const ended = runPoller({ ...world, wake, reviewer }, stopping.signal);
   await until(() => wake.isAsleep());
