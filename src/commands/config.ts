@@ -72,13 +72,17 @@ export const config: Command = {
 /** Any free call proves a key; this one needs nothing else. */
 async function checkKey(key: ApiKey, { api, signal }: Services): Promise<void> {
   await api.list(key, signal).catch((error: unknown) => {
-    const isWrong = error instanceof TrainingApiError && error.kind === 'rejected' && error.reason === 'key';
-    throw isWrong ? new UserError(wrongKey) : error;
+    if (!(error instanceof TrainingApiError)) throw error;
+    if (error.kind === 'unavailable') throw new UserError(unchecked);
+    throw error.kind === 'rejected' && error.reason === 'key' ? new UserError(wrongKey) : error;
   });
 }
 
 const wrongKey =
   'ModelsLab does not accept this key, so it was not stored. Copy it again from modelslab.com → API keys, then use /config key once more.';
+
+const unchecked =
+  'ModelsLab does not answer at the moment, so the key could not be checked and was not stored. Wait a few minutes, then try again with /config key.';
 
 function keyModal(guildId: string): ModalBuilder {
   return new ModalBuilder()

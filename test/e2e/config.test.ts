@@ -79,7 +79,7 @@ it('erases everything about a server with /config forget, after asking', async (
   const question = await server.ask(server.ada, 'config forget');
   expect(question.content).toMatch(/cannot be undone/);
   await server.ada.press(question, 'Erase everything');
-  await stage.becomes(question, /is erased/);
+  await stage.becomes(question, /are erased/);
   expect(await config(server, 'show')).toMatch(/none yet/);
   expect(await server.told(server.bob.press(card, /^start:/))).toMatch(/no such training here/);
   expect((await server.ask(server.bob, 'status')).content).toMatch(/Nothing is running/);
