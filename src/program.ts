@@ -196,7 +196,7 @@ function createStop(stopping: AbortController, log: Logger, close: () => Promise
   });
   const crash = (error: unknown) => {
     log.fatal({ err: error }, 'an error was not caught: stopping');
-    stop(1);
+    if (!stopping.signal.aborted) stop(1); // A stop that has begun goes on: what is under way is worth more.
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);

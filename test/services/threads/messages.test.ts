@@ -97,3 +97,14 @@ it('knows Discord’s errors by their code, and no others', () => {
   expect(isDiscordError(discordError(10_008), 10_003)).toBe(false);
   expect(isDiscordError(Object.assign(new Error('x'), { code: 10_008 }), 10_008)).toBe(false);
 });
+
+it('makes no call once the signal has aborted, but lets one under way come to its end', async () => {
+  const stopping = new AbortController();
+  const { messages, calls } = answering(200, { id: 'm1', attachments: [] });
+  const underWay = messages.send(channelId, { body: { content: 'one' } }, stopping.signal);
+  stopping.abort(new Error('stopping'));
+  await expect(underWay).resolves.toMatchObject({ id: 'm1' });
+  await expect(messages.send(channelId, { body: { content: 'two' } }, stopping.signal)).rejects.toThrow('stopping');
+  await expect(messages.edit(at, { body: { content: 'three' } }, stopping.signal)).rejects.toThrow('stopping');
+  expect(calls).toHaveLength(1);
+});
