@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId } from '../lib/ids.ts';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings, ThreadKind } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { triggerFor } from '../services/jobs/order.ts';
 import { blockedText } from '../services/jobs/review.ts';
@@ -30,7 +30,7 @@ export async function openWith({ actor, job, sources }: Opening, services: Servi
 
 /** An order that nobody can see is no use: without a thread it is discarded, and its name is free again. */
 async function openThread(
-  { actor, job, kind }: Pick<Opening, 'actor' | 'job'> & { readonly kind: 'public' | 'private' },
+  { actor, job, kind }: Pick<Opening, 'actor' | 'job'> & { readonly kind: ThreadKind },
   services: Services,
 ): Promise<ChannelId> {
   try {

@@ -10,6 +10,7 @@ import type { Job, Order } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import { cropStrategies } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
 import { shorten } from '../services/threads/words.ts';
@@ -62,7 +63,7 @@ export const orderCard: Command = {
 
     crop: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      const crop = (['attention', 'centre', 'entropy'] as const).find((strategy) => strategy === interaction.values[0]);
+      const crop = cropStrategies.find((strategy) => strategy === interaction.values[0]);
       if (crop) await desk.changeOrder(actorOf(interaction), jobIdOf(id), { crop });
     },
   },

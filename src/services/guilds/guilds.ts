@@ -3,6 +3,9 @@ import type { ApiKey } from '../modelslab/training-api.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 import type { CropStrategy } from '../photos/photo.ts';
 
+/** Who can read the threads: everybody in the channel, or the owner and moderators. */
+export type ThreadKind = 'public' | 'private';
+
 /** What a server's admins chose. Every field has a default, so a server that never chose anything has settings too. */
 export interface GuildSettings {
   readonly method: MethodId;
@@ -11,7 +14,7 @@ export interface GuildSettings {
   readonly crop: CropStrategy;
   /** `thread`: crops are posted in the thread and their links sent. `upload`: handed to the provider directly. */
   readonly handOver: 'thread' | 'upload';
-  readonly threads: 'public' | 'private';
+  readonly threads: ThreadKind;
 }
 
 export interface SettingsStore {

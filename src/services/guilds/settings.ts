@@ -2,6 +2,7 @@ import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { GuildId } from '../../lib/ids.ts';
 import { isMethodId, type MethodId } from '../modelslab/methods.ts';
+import { cropStrategies } from '../photos/photo.ts';
 import type { GuildSettings, SettingsStore } from './guilds.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 
@@ -18,7 +19,7 @@ type Stored = z.infer<typeof storedSchema>;
 const settingsSchema = z.object({
   method: z.custom<MethodId>((id) => typeof id === 'string' && isMethodId(id)).catch('lora-sdxl'),
   baseModel: z.string().min(1).optional().catch(undefined),
-  crop: z.enum(['attention', 'centre', 'entropy']).catch('attention'),
+  crop: z.enum(cropStrategies).catch('attention'),
   handOver: z.enum(['thread', 'upload']).catch('thread'),
   threads: z.enum(['public', 'private']).catch('public'),
 });

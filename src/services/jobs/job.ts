@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
-import type { CropRecipe } from '../photos/photo.ts';
+import { cropStrategies, type CropRecipe } from '../photos/photo.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
 /*
@@ -34,7 +34,7 @@ const orderSchema = z
     subject: z.enum(['man', 'woman', 'couple', 'object', 'style']),
     method: z.enum(['lora-sdxl', 'lora-sd15', 'dreambooth', 'sandbox']),
     trigger: z.string(),
-    crop: z.enum(['attention', 'centre', 'entropy']),
+    crop: z.enum(cropStrategies),
     baseModel: z.string().optional(),
     steps: z.number().optional(),
     seed: z.number().optional(),

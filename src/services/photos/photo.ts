@@ -14,7 +14,8 @@ export interface PhotoSource {
   readonly sizeBytes: number;
 }
 
-export type CropStrategy = 'attention' | 'centre' | 'entropy';
+export const cropStrategies = ['attention', 'centre', 'entropy'] as const;
+export type CropStrategy = (typeof cropStrategies)[number];
 
 export interface CropRecipe {
   /** Side of the square, in pixels. */

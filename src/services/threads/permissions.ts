@@ -1,4 +1,5 @@
 import { OAuth2Scopes, PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
+import type { ThreadKind } from '../guilds/guilds.ts';
 
 /** What the bot must be allowed in a channel, by the names that Discord's settings show. */
 const needed = {
@@ -16,7 +17,7 @@ const toOpen = {
 } as const;
 
 /** The names of the permissions that are missing for opening a thread and reporting in it. */
-export function missingPermissions(held: Readonly<PermissionsBitField>, threads: 'public' | 'private'): string[] {
+export function missingPermissions(held: Readonly<PermissionsBitField>, threads: ThreadKind): string[] {
   const all = Object.entries({ ...needed, ...toOpen[threads] });
   return all.filter(([, permission]) => !held.has(permission)).map(([name]) => name);
 }

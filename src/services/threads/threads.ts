@@ -2,6 +2,7 @@ import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField, type
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
 import { isDiscordError } from './messages.ts';
+import type { ThreadKind } from '../guilds/guilds.ts';
 import { missingPermissions } from './permissions.ts';
 
 /** Where a command was used, as the interaction tells. */
@@ -20,12 +21,12 @@ interface PlaceChannel {
 export interface NewThread {
   readonly channelId: ChannelId;
   readonly name: string;
-  readonly kind: 'public' | 'private';
+  readonly kind: ThreadKind;
 }
 
 export interface Threads {
   /** Rejects with `UserError` where no thread can be opened; otherwise gives the channel that it will hang from. */
-  check(place: Place, kind: 'public' | 'private'): ChannelId;
+  check(place: Place, kind: ThreadKind): ChannelId;
   /** Rejects with `UserError` where the server has as many threads as Discord allows. */
   open(thread: NewThread): Promise<ChannelId>;
 }
