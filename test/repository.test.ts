@@ -62,10 +62,10 @@ describe('the README', () => {
   it('names every method with its price and the size of its crops', () => {
     const rows = tableIn(readme, 'method').map(([id = '', ...rest]) => [code(id), ...rest]);
     expect(rows).toEqual(
-      Object.values(methods).map(({ id, label, priceUsd, cropSize }) => [
+      Object.values(methods).map(({ id, label, price: asked, cropSize }) => [
         id,
         label,
-        price(priceUsd),
+        price(asked),
         `${cropSize} × ${cropSize}`,
       ]),
     );

@@ -121,7 +121,7 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
   const method = methods[settings.method];
   return [
     `**API key:** ${await keyText(actor.guildId, services)}`,
-    `**Method:** ${method.label}, ${price(method.priceUsd)}${method.priceUsd === 0 ? '' : ' a training'}`,
+    `**Method:** ${method.label}, ${price(method.price)}`,
     `**Base model (Dreambooth):** ${settings.baseModel ?? 'the method’s own'}`,
     `**Crop:** ${name(cropChoices, settings.crop)}`,
     `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,

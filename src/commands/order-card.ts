@@ -10,6 +10,7 @@ import type { Job, Order } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import { findSetting } from '../services/modelslab/settings.ts';
 import { cropStrategies } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
@@ -118,7 +119,8 @@ function photosMenu(options: APISelectMenuOption[], index: number): LabelBuilder
 }
 
 function settingsModal({ id, order }: Job): ModalBuilder {
-  const { steps, baseModel } = methods[order.method];
+  const steps = findSetting(methods[order.method], 'steps') ?? { min: 0, max: 0 };
+  const baseModel = findSetting(methods[order.method], 'baseModel');
   const stepsField = textField({
     id: 'steps',
     label: 'Steps',

@@ -40,7 +40,7 @@ payload
       .setName('method')
       .setDescription('How to train; each has its price')
       .addChoices(
-        Object.values(methods).map(({ id, label, priceUsd }) => ({ name: `${label}, ${price(priceUsd)}`, value: id })),
+        Object.values(methods).map((method) => ({ name: `${method.label}, ${price(method.price)}`, value: method.id })),
       ),
   )
   .addStringOption((option) =>

@@ -192,6 +192,7 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
     }
     case 'cancelled':
       return ended(calm(job), { state: 'cancelled', trainingId }, at);
+    case 'over':
     case 'running': {
       const stage = furthest(job, status.stage);
       const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;

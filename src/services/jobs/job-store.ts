@@ -6,7 +6,7 @@ import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine } from './ledger.ts';
-import { methods, type MethodId } from '../modelslab/methods.ts';
+import { isFree, methods, type MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
 export interface OwnedTraining {
@@ -204,7 +204,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
   };
 }
 
-const freeMethods = Object.values(methods).filter(({ priceUsd }) => priceUsd === 0);
+const freeMethods = Object.values(methods).filter(isFree);
 
 async function isKeyBusy(db: Database | Transaction<Tables>, keyFingerprint: string, except: JobId): Promise<boolean> {
   const other = await db

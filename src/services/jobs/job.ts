@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
-import { methods } from '../modelslab/methods.ts';
+import { methodIds, methods } from '../modelslab/methods.ts';
 import { cropStrategies, type CropRecipe } from '../photos/photo.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
@@ -32,12 +32,19 @@ const orderSchema = z
   .object({
     name: z.string(),
     subject: z.enum(['man', 'woman', 'couple', 'object', 'style']),
-    method: z.enum(['lora-sdxl', 'lora-sd15', 'dreambooth', 'sandbox']),
+    method: z.enum(methodIds),
     trigger: z.string(),
     crop: z.enum(cropStrategies),
     baseModel: z.string().optional(),
     steps: z.number().optional(),
     seed: z.number().optional(),
+    network: z.string().optional(),
+    negativePrompt: z.string().optional(),
+    unetRate: z.string().optional(),
+    unetSteps: z.number().optional(),
+    textEncoderRate: z.string().optional(),
+    textEncoderSteps: z.number().optional(),
+    report: z.string().optional(),
   })
   .readonly();
 
@@ -105,7 +112,12 @@ const phaseSchema = z
       /** What the provider said when it refused to cancel. */
       cancelRefused: z.string().optional(),
     }),
-    z.object({ state: z.literal('ready'), trainingId: id<TrainingId>(), sampleUrl: z.string().optional() }),
+    z.object({
+      state: z.literal('ready'),
+      trainingId: id<TrainingId>(),
+      sampleUrl: z.string().optional(),
+      usage: z.string().optional(),
+    }),
     z.object({ state: z.literal('failed'), failure: failureSchema, trainingId: id<TrainingId>().optional() }),
     /** `unclear`: it was dropped while nobody knew whether it had arrived. */
     z.object({

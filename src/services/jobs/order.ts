@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
-import { methods } from '../modelslab/methods.ts';
+import { methods, type MethodId } from '../modelslab/methods.ts';
+import { findSetting } from '../modelslab/settings.ts';
 import type { Order } from './job.ts';
 
 /** `undefined` takes a choice back: the method's own way applies again. */
@@ -33,9 +34,8 @@ const rules: readonly Rule[] = [
     mended: ({ name }) => ({ trigger: triggerFor(name) }),
   },
   {
-    isKept: ({ method, steps }) => steps === undefined || isWithin(steps, methods[method].steps),
-    says: ({ method }) =>
-      `${methods[method].label} takes ${methods[method].steps.min} to ${methods[method].steps.max} steps.`,
+    isKept: ({ method, steps }) => steps === undefined || isWithin(steps, stepsOf(method)),
+    says: ({ method }) => `${methods[method].label} takes ${stepsOf(method).min} to ${stepsOf(method).max} steps.`,
     mended: () => ({ steps: undefined }),
   },
   {
@@ -91,8 +91,12 @@ function tidied(order: Order): Order {
   return changedOrder(order, {
     name: order.name.trim(),
     trigger: order.trigger.trim(),
-    baseModel: methods[method].baseModel === undefined ? undefined : baseModel?.trim(),
+    baseModel: findSetting(methods[method], 'baseModel') === undefined ? undefined : baseModel?.trim(),
   });
+}
+
+function stepsOf(method: MethodId) {
+  return findSetting(methods[method], 'steps') ?? { min: 0, max: 0 };
 }
 
 function mendedName(name: string): string {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
-import { methods } from '../modelslab/methods.ts';
+import { isFree, methods } from '../modelslab/methods.ts';
 import type { TrainingApi } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
@@ -27,7 +27,7 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
 
 async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
-  if (methods[job.order.method].priceUsd === 0) return { type: 'send-again' }; // Twice costs nothing.
+  if (isFree(methods[job.order.method])) return { type: 'send-again' }; // Twice costs nothing.
   const key = await findKey(job.guildId, deps.vault);
   // With another key the list is another account's, and proves nothing about this order.
   if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };

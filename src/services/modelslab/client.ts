@@ -3,8 +3,12 @@ import type { z } from 'zod';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { judge, unknownShape, type Answer, type Asked, type Refused } from './answer.ts';
 import {
+  baseModelsCall,
   cancelCalls,
+  drawCall,
+  fetchPicturesCall,
   listCall,
+  reloadCall,
   removeCall,
   startCall,
   statusCall,
@@ -38,7 +42,13 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   const http = createHttp({ ...defaultLimits, ...deps.limits }, deps.dispatcher);
   const clock = deps.clock ?? systemClock;
   const root = deps.baseUrl.replace(/\/+$/, '');
-  const hosts = { root, v3: `${root}/v3`, sandbox: deps.sandboxUrl.replace(/\/+$/, '') };
+  const hosts = {
+    root,
+    v3: `${root}/v3`,
+    v4: `${root}/v4`,
+    v6: `${root}/v6`,
+    sandbox: deps.sandboxUrl.replace(/\/+$/, ''),
+  };
 
   async function send(call: Call<unknown>, { secret }: ApiKey, signal: AbortSignal): Promise<Sent> {
     const outgoing = {
@@ -70,16 +80,18 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
     },
 
     async cancel(training, key, signal) {
-      const [usual, other] = cancelCalls(training);
-      try {
-        await ask(usual, key, signal);
-      } catch (first) {
-        if (!isMissing(first)) throw first;
-        await ask(other, key, signal).catch((second: unknown) => {
+      let missing: TrainingApiError | undefined;
+      for (const call of cancelCalls(training)) {
+        try {
+          await ask(call, key, signal);
+          return;
+        } catch (error) {
+          if (!isMissing(error)) throw error;
           // A refusal in words knows more than the page of a server that lacks the path.
-          throw isMissing(second) && first.kind === 'rejected' ? first : second;
-        });
+          missing = missing?.kind === 'rejected' ? missing : error;
+        }
       }
+      if (missing) throw missing;
     },
 
     remove: (training, key, signal) => ask(removeCall(training), key, signal),
@@ -92,6 +104,14 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
     },
 
     wallet: (key, signal) => ask(walletCall, key, signal),
+
+    baseModels: (key, signal) => ask(baseModelsCall, key, signal),
+
+    reload: (training, key, signal) => ask(reloadCall(training), key, signal),
+
+    draw: (request, key, signal) => ask(drawCall(request), key, signal),
+
+    fetchPictures: (requestId, key, signal) => ask(fetchPicturesCall(requestId), key, signal),
   };
 }
 

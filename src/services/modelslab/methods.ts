@@ -1,24 +1,38 @@
+import type { Setting } from './settings.ts';
+
 /** How a model can be trained. The ids are the choices of `/train method`. */
-export type MethodId = 'lora-sdxl' | 'lora-sd15' | 'dreambooth' | 'sandbox';
+export const methodIds = ['lora-sdxl', 'lora-sd15', 'dreambooth', 'dreambooth-v2', 'sandbox', 'flux'] as const;
+export type MethodId = (typeof methodIds)[number];
 
 export interface Method {
   readonly id: MethodId;
   /** For people: `LoRA for SDXL`. */
   readonly label: string;
-  /** What one training costs, in US dollars; 0 is free. */
-  readonly priceUsd: number;
+  readonly price: Price;
   /** Side of the crops, in pixels. */
   readonly cropSize: 512 | 1024;
   /** How many photos make a good model; fewer than `min` are refused. */
   readonly photos: { readonly min: number; readonly recommended: number };
-  /** Training steps: the allowed range, and how many a photo gets when the member names no number. */
-  readonly steps: { readonly min: number; readonly max: number; readonly perPhoto: number };
-  /** Present when the member may choose one. */
-  readonly baseModel?: { readonly byDefault: string };
+  /** What a member may choose, the more important first. */
+  readonly settings: readonly Setting[];
   /** The stages in their usual order, in the provider's words; the last one means ready. */
   readonly stages: readonly string[];
   /** What the documents promise, in minutes. Not shown as an ETA: it only says when a training is overdue. */
   readonly usualMinutes: number;
+  readonly result: Result;
+}
+
+/** What the provider bills. It names no rate for an hour: its price page does. */
+export type Price = { readonly per: 'training'; readonly usd: number } | { readonly per: 'hour' };
+
+/** What a training leaves at the provider. */
+export interface Result {
+  /** A LoRA is used together with this base; absent for a model that is used by itself. */
+  readonly addedTo?: { readonly id: string; readonly label: string };
+  /** Whether `finetune_list` shows it and `finetune/delete` deletes it. */
+  readonly isListed: boolean;
+  /** Whether pictures can be made with it through the API. */
+  readonly draws: boolean;
 }
 
 const v3Stages = [
@@ -33,47 +47,104 @@ const v3Stages = [
 
 const dreamboothStages = [...v3Stages.slice(0, 3), 'trained_model_compressing', ...v3Stages.slice(3)] as const;
 
+const photos = { min: 3, recommended: 7 } as const;
+
+const seed: Setting = { id: 'seed', kind: 'number', min: 0, max: 4_294_967_295 };
+const baseModel: Setting = { id: 'baseModel', kind: 'model', byDefault: 'portraitplus-diffusion' };
+const dreamboothSteps: Setting = { id: 'steps', kind: 'number', min: 1, max: 2000, perPhoto: 200 };
+
+const loraSettings: readonly Setting[] = [
+  { id: 'steps', kind: 'number', min: 10, max: 50, perPhoto: 2 },
+  seed,
+  { id: 'network', kind: 'choice', choices: ['lora', 'lycoris'], byDefault: 'lora' },
+  {
+    id: 'negativePrompt',
+    kind: 'text',
+    byDefault:
+      'lowres, bad anatomy, bad hands, text, error, missing fingers, extra digit, fewer digits, cropped, worst ' +
+      'quality, low quality, normal quality, jpeg artifacts, signature, watermark, username, blurry',
+  },
+  { id: 'report', kind: 'choice', choices: ['no', 'yes'], byDefault: 'no' },
+];
+
 export const methods: Readonly<Record<MethodId, Method>> = {
   'lora-sdxl': {
     id: 'lora-sdxl',
     label: 'LoRA for SDXL',
-    priceUsd: 1,
+    price: { per: 'training', usd: 1 },
     cropSize: 1024,
-    photos: { min: 3, recommended: 7 },
-    steps: { min: 10, max: 50, perPhoto: 2 },
+    photos,
+    settings: loraSettings,
     stages: v3Stages,
     usualMinutes: 45,
+    result: { addedTo: { id: 'sdxl', label: 'SDXL' }, isListed: true, draws: true },
   },
   'lora-sd15': {
     id: 'lora-sd15',
     label: 'LoRA for SD 1.5',
-    priceUsd: 1,
+    price: { per: 'training', usd: 1 },
     cropSize: 512,
-    photos: { min: 3, recommended: 7 },
-    steps: { min: 10, max: 50, perPhoto: 2 },
+    photos,
+    settings: loraSettings,
     stages: v3Stages,
     usualMinutes: 45,
+    // The documents name no plain SD 1.5 to draw with; this is one of the bases of that kind that they do name.
+    result: {
+      addedTo: { id: 'portraitplus-diffusion', label: 'Stable Diffusion 1.5' },
+      isListed: true,
+      draws: true,
+    },
   },
   dreambooth: {
     id: 'dreambooth',
     label: 'Dreambooth',
-    priceUsd: 3,
+    price: { per: 'training', usd: 3 },
     cropSize: 512,
-    photos: { min: 3, recommended: 7 },
-    steps: { min: 1, max: 2000, perPhoto: 200 },
-    baseModel: { byDefault: 'portraitplus-diffusion' },
+    photos,
+    settings: [dreamboothSteps, baseModel, seed],
     stages: dreamboothStages,
     usualMinutes: 45,
+    result: { isListed: true, draws: true },
+  },
+  'dreambooth-v2': {
+    id: 'dreambooth-v2',
+    label: 'Dreambooth v2',
+    price: { per: 'training', usd: 3 },
+    cropSize: 512,
+    photos,
+    settings: [
+      baseModel,
+      seed,
+      { id: 'unetRate', kind: 'rate', byDefault: '1e-6' },
+      { id: 'unetSteps', kind: 'number', min: 1, max: 2000, byDefault: 1500 },
+      { id: 'textEncoderRate', kind: 'rate', byDefault: '1e-6' },
+      { id: 'textEncoderSteps', kind: 'number', min: 1, max: 2000, byDefault: 350 },
+    ],
+    stages: dreamboothStages,
+    usualMinutes: 45,
+    result: { isListed: true, draws: true },
   },
   sandbox: {
     id: 'sandbox',
     label: 'Sandbox (for trying out)',
-    priceUsd: 0,
+    price: { per: 'training', usd: 0 },
     cropSize: 512,
-    photos: { min: 3, recommended: 7 },
-    steps: { min: 1, max: 2000, perPhoto: 200 },
+    photos,
+    settings: [dreamboothSteps, seed],
     stages: dreamboothStages,
     usualMinutes: 45,
+    result: { isListed: false, draws: false },
+  },
+  flux: {
+    id: 'flux',
+    label: 'LoRA for Flux',
+    price: { per: 'hour' },
+    cropSize: 1024,
+    photos: { min: 3, recommended: 10 },
+    settings: [{ id: 'steps', kind: 'number', min: 1, max: 4000, byDefault: 1000 }],
+    stages: ['training_started', 'training_completed', 'model_ready'],
+    usualMinutes: 90,
+    result: { addedTo: { id: 'flux', label: 'Flux' }, isListed: false, draws: true },
   },
 };
 
@@ -81,7 +152,7 @@ export function isMethodId(text: string): text is MethodId {
   return Object.hasOwn(methods, text);
 }
 
-/** How many steps a training takes: as asked for, or by the number of photos; always within the method's range. */
-export function stepsFor({ steps }: Method, photoCount: number, asked?: number): number {
-  return Math.min(steps.max, Math.max(steps.min, asked ?? photoCount * steps.perPhoto));
+/** Whether training this way costs nothing: twice costs nothing either. */
+export function isFree({ price }: Method): boolean {
+  return price.per === 'training' && price.usd === 0;
 }

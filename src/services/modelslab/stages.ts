@@ -5,6 +5,7 @@ const labels: Readonly<Record<string, string>> = {
   deploying_gpu: 'Waiting for a machine',
   training_started: 'Training',
   training_success: 'Training finished',
+  training_completed: 'Loading the model',
   trained_model_compressing: 'Packing the model',
   trained_model_uploading: 'Storing the model',
   trained_model_uploaded: 'Storing the model',

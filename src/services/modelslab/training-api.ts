@@ -1,5 +1,6 @@
 import type { TrainingId } from '../../lib/ids.ts';
 import type { MethodId } from './methods.ts';
+import type { Settings } from './settings.ts';
 
 /** What the model shows. `object` and `style` are no people. */
 export type Subject = 'man' | 'woman' | 'couple' | 'object' | 'style';
@@ -11,16 +12,15 @@ export interface ApiKey {
   readonly fingerprint: string;
 }
 
-export interface TrainingRequest {
+export interface TrainingRequest extends Settings {
   readonly method: MethodId;
   readonly subject: Subject;
   /** The made-up word that calls the subject in a prompt. */
   readonly trigger: string;
   /** Links that the provider can download without logging in. */
   readonly images: readonly string[];
-  readonly baseModel?: string;
-  readonly steps?: number;
-  readonly seed?: number;
+  /** A secret: the server's key at Weights & Biases, for a training that reports there. */
+  readonly wandbKey?: string;
   /** https URL that the provider calls at each stage. */
   readonly webhook?: string;
 }
@@ -34,13 +34,37 @@ export interface TrainingRef {
 export interface TrainingStatus {
   /** What the provider said, in its own word, such as `training_started`. */
   readonly stage: string;
-  /** What we make of it. A stage that we do not know is `running`, never `ready`. */
-  readonly verdict: 'running' | 'ready' | 'failed' | 'cancelled';
+  /**
+   * What we make of it. A stage that we do not know is `running`, never `ready`. `over`: finished or stopped by
+   * somebody, which the v6 trainer tells with the same word; a model may come of it in the next minutes.
+   */
+  readonly verdict: 'running' | 'over' | 'ready' | 'failed' | 'cancelled';
   /** The provider's log so far, one entry a line, cleaned; the last line of a failed training says why. */
   readonly log: readonly string[];
   /** A sample picture, when the provider gives one. */
   readonly sampleUrl?: string;
+  /** The request that uses the model, as the provider gives it: JSON, cleaned, without a key. */
+  readonly usage?: string;
 }
+
+/** A public model that a Dreambooth training can build on. */
+export interface BaseModel {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface PictureRequest extends TrainingRef {
+  readonly prompt: string;
+  /** 1 to 4. */
+  readonly count: number;
+}
+
+/** Pictures that were asked for, as far as they are. */
+export type Pictures =
+  | { readonly state: 'made'; readonly links: readonly string[] }
+  /** To be fetched with the id; `etaMs` is the provider's guess. */
+  | { readonly state: 'in-the-making'; readonly requestId: string; readonly etaMs: number }
+  | { readonly state: 'failed'; readonly said: string | undefined };
 
 export interface Wallet {
   readonly balance: number;
@@ -67,4 +91,11 @@ export interface TrainingApi {
   /** Hands one picture over; gives the link to it. At most 5 MB. */
   upload(png: Buffer, key: ApiKey, signal: AbortSignal): Promise<string>;
   wallet(key: ApiKey, signal: AbortSignal): Promise<Wallet>;
+  /** A long list that rarely changes: whoever asks keeps it. */
+  baseModels(key: ApiKey, signal: AbortSignal): Promise<readonly BaseModel[]>;
+  /** Loads an idle model again; `status` tells when it is ready. */
+  reload(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
+  /** Paid, with the guarantees of `start`. */
+  draw(request: PictureRequest, key: ApiKey, signal: AbortSignal): Promise<Pictures>;
+  fetchPictures(requestId: string, key: ApiKey, signal: AbortSignal): Promise<Pictures>;
 }

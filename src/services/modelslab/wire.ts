@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
+import type { BaseModel, Pictures } from './training-api.ts';
 
 /*
  * The provider's answers, in the provider's spelling. It writes numbers where its documents say strings and the
@@ -127,3 +128,20 @@ export const walletReply = z
 
 /** Cancelling and deleting: their texts are undocumented, so anything that is no refusal will do. */
 export const doneReply = z.unknown().transform(() => undefined);
+
+/** A bare array; a model that cannot be read is left out. */
+export const baseModelsReply = z.array(z.unknown()).transform((models) =>
+  models.flatMap((model): BaseModel[] => {
+    const { data } = baseModel.safeParse(model);
+    return data ? [{ id: data.model_id, name: data.model_name ?? data.model_id }] : [];
+  }),
+);
+const baseModel = z.object({ model_id: z.string().min(1), model_name: word });
+
+export const picturesReply = z
+  .object({ status: word, id: optionalId, eta: amount.catch(0), output: z.array(link).catch([]), message: word })
+  .transform(({ status, id: requestId, eta, output, message }, context): Pictures => {
+    if (status?.toLowerCase() === 'failed') return { state: 'failed', said: message };
+    if (output.length > 0) return { state: 'made', links: output };
+    return { state: 'in-the-making', requestId: present(requestId, 'id', context), etaMs: eta * 1000 };
+  });

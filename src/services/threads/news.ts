@@ -1,6 +1,7 @@
 import { hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
-import { methods, type MethodId } from '../modelslab/methods.ts';
+import { methods } from '../modelslab/methods.ts';
+import { findSetting } from '../modelslab/settings.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
@@ -41,7 +42,8 @@ function endOf(job: JobIn<'ready' | 'failed' | 'cancelled'>): Body {
 function ready(job: JobIn<'ready'>): Body {
   const { order, phase, id } = job;
   const method = methods[order.method];
-  const base = method.baseModel ? ` on \`${order.baseModel ?? method.baseModel.byDefault}\`` : '';
+  const builtOn = findSetting(method, 'baseModel');
+  const base = builtOn ? ` on \`${order.baseModel ?? builtOn.byDefault}\`` : '';
   return {
     content: `<@${job.ownerId}> ${title(order.name)} is ready.`,
     embeds: [
@@ -66,14 +68,8 @@ function ready(job: JobIn<'ready'>): Body {
   };
 }
 
-/** A LoRA is added to another model; what the other methods make is a model by itself. */
-const loraBases: Readonly<Partial<Record<MethodId, string>>> = {
-  'lora-sdxl': 'SDXL',
-  'lora-sd15': 'Stable Diffusion 1.5',
-};
-
 function usageOf({ order }: Job): string {
-  const base = loraBases[order.method];
+  const base = methods[order.method].result.addedTo?.label;
   const choice =
     base === undefined
       ? 'Choose the model id above as the model.'
@@ -140,7 +136,7 @@ const candidatesShown = 5;
 /** What nobody but a person can decide, with the answers as buttons. */
 export function question(job: JobIn<'asking'>): Body {
   const { candidates } = job.phase;
-  const cost = price(methods[job.order.method].priceUsd);
+  const cost = price(methods[job.order.method].price);
   const found =
     candidates.length === 0
       ? []

@@ -1,7 +1,8 @@
 import type { APIEmbedField } from 'discord.js';
 import { blockedText, type Review } from '../jobs/review.ts';
 import type { Job } from '../jobs/job.ts';
-import { methods, stepsFor } from '../modelslab/methods.ts';
+import { isFree, methods } from '../modelslab/methods.ts';
+import { valueOf } from '../modelslab/settings.ts';
 import type { CropStrategy } from '../photos/photo.ts';
 import { buttons, colours, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
@@ -16,8 +17,7 @@ const cropLabels: Readonly<Record<CropStrategy, string>> = {
 /** What will be trained, what it costs, and the buttons that change or start it. Nothing is billed before Start. */
 export function orderCard(job: Job, review: Review): Body {
   const { order } = job;
-  const cost = methods[order.method].priceUsd;
-  const bill = cost === 0 ? 'This method is free.' : 'Nothing is billed until you press Start.';
+  const bill = isFree(methods[order.method]) ? 'This method is free.' : 'Nothing is billed until you press Start.';
   const blocked = review.blockers.map((blocker) => `⚠ ${blockedText(blocker)}`);
   return {
     content: '',
@@ -46,9 +46,9 @@ function adviceOn({ order }: Job, { usable, blockers }: Review): string[] {
 
 /** What decides about pressing Start has fields of its own; a phone shows each of them as two lines. */
 function fieldsOf({ order }: Job, review: Review): APIEmbedField[] {
-  const { priceUsd } = methods[order.method];
   const usual = review.usual ? `${usualText(review.usual)}, as trainings here took before` : 'not known yet';
-  const cost = priceUsd === 0 ? 'free' : `${price(priceUsd)} from this server’s ModelsLab wallet`;
+  const method = methods[order.method];
+  const cost = isFree(method) ? 'free' : `${price(method.price)} from this server’s ModelsLab wallet`;
   return [
     { name: 'Photos', value: photosText(review), inline: true },
     { name: 'Price', value: cost, inline: true },
@@ -59,13 +59,16 @@ function fieldsOf({ order }: Job, review: Review): APIEmbedField[] {
 
 function settingsText(order: Job['order'], { usable }: Review): string {
   const method = methods[order.method];
-  const steps = stepsFor(method, usable, order.steps);
+  const steps = valueOf(method, 'steps', { chosen: order, photoCount: usable });
+  const base = valueOf(method, 'baseModel', { chosen: order, photoCount: usable });
   return [
     `Method: **${method.label}**`,
-    ...(method.baseModel ? [`Base model: \`${order.baseModel ?? method.baseModel.byDefault}\``] : []),
+    ...(base === undefined ? [] : [`Base model: \`${base}\``]),
     `Subject: **${order.subject}**`,
     `Trigger word: \`${order.trigger}\` (you will write it into your prompts)`,
-    `Steps: **${steps}**${order.steps === undefined ? ' (by the number of photos)' : ''}`,
+    ...(steps === undefined
+      ? []
+      : [`Steps: **${steps}**${order.steps === undefined ? ' (by the number of photos)' : ''}`]),
     `Seed: **${order.seed ?? 'random'}**`,
   ].join('\n');
 }
@@ -84,7 +87,7 @@ function photosText({ photos, usable }: Review): string {
 function controls({ id, order, orderRev }: Job, { blockers, photos }: Review): Row[] {
   // A missing key is put right by somebody else, who does not touch this card: Start itself looks again.
   const isBlocked = blockers.some(({ kind }) => kind !== 'no-key');
-  const cost = methods[order.method].priceUsd;
+  const cost = methods[order.method].price;
   return [
     buttons(
       {
@@ -102,7 +105,7 @@ function controls({ id, order, orderRev }: Job, { blockers, photos }: Review): R
       customId('method', id),
       'Method',
       Object.values(methods).map((method) => ({
-        label: `${method.label}, ${price(method.priceUsd)}`,
+        label: `${method.label}, ${price(method.price)}`,
         value: method.id,
         default: method.id === order.method,
       })),

@@ -1,6 +1,6 @@
 import { hasEnded, isIn, type Hold, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
-import { methods } from '../modelslab/methods.ts';
+import { isFree, methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
@@ -55,8 +55,9 @@ function holdText(hold: Hold | undefined): string {
 }
 
 function unknownText({ order }: Job): string {
-  const twice =
-    methods[order.method].priceUsd === 0 ? 'it is sent again' : 'it is not sent again, so that nothing is billed twice';
+  const twice = isFree(methods[order.method])
+    ? 'it is sent again'
+    : 'it is not sent again, so that nothing is billed twice';
   return `The order was sent, but no answer came back. I am looking whether it arrived at ModelsLab; until that is clear ${twice}. In a few minutes it goes on by itself, or I ask you.`;
 }
 
@@ -169,11 +170,13 @@ export function erasedText({ told }: Job): string {
 
 /** What cancelling means for the bill: only what is certain. */
 export function cancelledText(job: JobIn<'cancelled'>): string {
-  const cost = methods[job.order.method].priceUsd;
-  if (cost === 0) return 'It was free, so there is no bill.';
+  const method = methods[job.order.method];
+  if (isFree(method)) return 'It was free, so there is no bill.';
   if (job.phase.unclear) return notOurs;
   if (job.phase.trainingId === undefined) return 'It never reached ModelsLab: nothing was billed.';
-  return `ModelsLab charges ${price(cost)} when a training begins, and does not say whether it gives that back: its billing page shows it.`;
+  if (method.price.per === 'hour')
+    return 'ModelsLab bills this kind by the hour until it ends: its billing page shows how much that was.';
+  return `ModelsLab charges ${price(method.price)} when a training begins, and does not say whether it gives that back: its billing page shows it.`;
 }
 
 const notOurs =

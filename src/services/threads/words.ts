@@ -1,10 +1,16 @@
 import { escapeMarkdown } from 'discord.js';
+import type { Price } from '../modelslab/methods.ts';
 import type { Subject } from '../modelslab/training-api.ts';
 import type { UsualTime } from '../jobs/schedule.ts';
 
-/** `$1.00` or `free`. */
-export function price(usd: number): string {
-  return usd === 0 ? 'free' : `$${usd.toFixed(2)}`;
+/** `$1.00`, `free` or `billed by the hour`. */
+export function price(asked: Price): string {
+  if (asked.per === 'hour') return 'billed by the hour';
+  return asked.usd === 0 ? 'free' : dollars(asked.usd);
+}
+
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(2)}`;
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

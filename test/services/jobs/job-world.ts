@@ -100,6 +100,10 @@ function fakeApi(calls: string[]): TrainingApi {
     list: () => done(calls, 'list', []),
     upload: (png) => done(calls, `upload ${png.toString()}`, `https://provider.test/${png.toString()}`),
     wallet: () => done(calls, 'wallet', { balance: 1, currency: 'USD' }),
+    baseModels: () => done(calls, 'baseModels', []),
+    reload: () => done(calls, 'reload', undefined),
+    draw: () => done(calls, 'draw', { state: 'made' as const, links: ['https://provider.test/1.png'] }),
+    fetchPictures: () => done(calls, 'fetchPictures', { state: 'made' as const, links: [] }),
   };
 }
 

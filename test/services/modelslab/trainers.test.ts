@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { methods, stepsFor } from '../../../src/services/modelslab/methods.ts';
+import { methods } from '../../../src/services/modelslab/methods.ts';
+import { valueOf } from '../../../src/services/modelslab/settings.ts';
 import type { MethodId } from '../../../src/services/modelslab/methods.ts';
 import { trainers } from '../../../src/services/modelslab/trainers.ts';
 import { order } from './loopback-provider.ts';
@@ -58,7 +59,7 @@ describe('the fields of an order', () => {
   });
 });
 
-describe('stepsFor', () => {
+describe('the number of steps', () => {
   it.each([
     ['lora-sdxl', 3, undefined, 10],
     ['lora-sdxl', 10, undefined, 20],
@@ -72,7 +73,8 @@ describe('stepsFor', () => {
   ] satisfies [MethodId, number, number | undefined, number][])(
     'gives %s with %i photos and %s steps asked for %i steps',
     (method, photos, asked, steps) => {
-      expect(stepsFor(methods[method], photos, asked)).toBe(steps);
+      const given = { chosen: { steps: asked }, photoCount: photos };
+      expect(valueOf(methods[method], 'steps', given)).toBe(steps);
     },
   );
 });

@@ -16,7 +16,8 @@ import {
 const minute = 60_000;
 
 it('writes prices as people do', () => {
-  expect([price(0), price(1), price(0.5)]).toEqual(['free', '$1.00', '$0.50']);
+  const asked = [0, 1, 0.5].map((usd) => price({ per: 'training', usd }));
+  expect([...asked, price({ per: 'hour' })]).toEqual(['free', '$1.00', '$0.50', 'billed by the hour']);
 });
 
 it('counts one and many', () => {

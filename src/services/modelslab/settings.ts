@@ -1,0 +1,81 @@
+import type { Method } from './methods.ts';
+
+/** What a member may choose about a training beyond its method. Which of them a method takes stands in methods.ts. */
+export interface Settings {
+  readonly steps?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Id of the public model that a Dreambooth training builds on. */
+  readonly baseModel?: string | undefined;
+  readonly network?: string | undefined;
+  readonly negativePrompt?: string | undefined;
+  readonly unetRate?: string | undefined;
+  readonly unetSteps?: number | undefined;
+  readonly textEncoderRate?: string | undefined;
+  readonly textEncoderSteps?: number | undefined;
+  /** Whether the training reports to Weights & Biases with the server's key there. */
+  readonly report?: string | undefined;
+}
+
+export type SettingId = keyof Settings;
+
+/** One thing that a method lets a member choose, and what is taken when they do not. */
+export type Setting =
+  | {
+      readonly id: 'steps' | 'seed' | 'unetSteps' | 'textEncoderSteps';
+      readonly kind: 'number';
+      readonly min: number;
+      readonly max: number;
+      /** How many each photo gets when no number is chosen; `byDefault` is for settings that do not depend on photos. */
+      readonly perPhoto?: number;
+      readonly byDefault?: number;
+    }
+  | {
+      readonly id: 'network' | 'report';
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+      readonly byDefault: string;
+    }
+  | { readonly id: 'negativePrompt'; readonly kind: 'text'; readonly byDefault: string }
+  | { readonly id: 'baseModel'; readonly kind: 'model'; readonly byDefault: string }
+  | { readonly id: 'unetRate' | 'textEncoderRate'; readonly kind: 'rate'; readonly byDefault: string };
+
+/** The learning rates that the provider takes: `1e-5` to `1e-10`, and `2e-0` to `6e-10`. */
+export function isLearningRate(text: string): boolean {
+  return /^(1e-([5-9]|10)|[2-6]e-([0-9]|10))$/.test(text);
+}
+
+type SettingOf<Id extends SettingId, One = Setting> = One extends { readonly id: infer Ids }
+  ? Id extends Ids
+    ? One
+    : never
+  : never;
+
+/** The setting of a method; undefined when the method has no such thing to choose. */
+export function findSetting<Id extends SettingId>(
+  { settings }: Pick<Method, 'settings'>,
+  id: Id,
+): SettingOf<Id> | undefined {
+  // The id decides the shape, as the type above says; the compiler does not see that through `find`.
+  return settings.find((setting) => setting.id === id) as SettingOf<Id> | undefined;
+}
+
+/**
+ * What a training is given for a setting: what was chosen, else what the method takes by itself. Numbers stay within
+ * the method's range. Undefined when the method has no such setting, or leaves it to the provider (a random seed).
+ */
+export function valueOf(
+  method: Pick<Method, 'settings'>,
+  id: SettingId,
+  { chosen, photoCount }: { readonly chosen: Settings; readonly photoCount: number },
+): string | number | undefined {
+  const setting = method.settings.find((one) => one.id === id);
+  if (!setting) return undefined;
+  const value = chosen[id] ?? defaultOf(setting, photoCount);
+  if (setting.kind !== 'number' || typeof value !== 'number') return value;
+  return Math.min(setting.max, Math.max(setting.min, value));
+}
+
+function defaultOf(setting: Setting, photoCount: number): string | number | undefined {
+  if (setting.kind !== 'number' || setting.perPhoto === undefined) return setting.byDefault;
+  return setting.perPhoto * photoCount;
+}
