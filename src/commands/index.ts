@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { cancel } from './cancel.ts';
 import { config } from './config.ts';
 import { deleteModel } from './delete.ts';
+import { modelCard } from './model-card.ts';
 import { models } from './models.ts';
 import { orderCard } from './order-card.ts';
 import { status } from './status.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   status,
   cancel,
   models,
+  modelCard,
   deleteModel,
   config,
 ];

@@ -46,11 +46,11 @@ export const status: Command = {
   },
 };
 
-/** The card without its buttons; but a question can be answered here too, in case that its thread is gone. */
+/** Buttons that order belong into the thread; but a question can be answered and a model used here too: the thread may be gone. */
 async function shown(job: Job, { reviewer }: Services): Promise<Partial<Body>> {
   if (isIn(job, 'asking')) return question(job);
-  const { embeds } = cardOf(job, await reviewer.review(job));
-  return { embeds };
+  const card = cardOf(job, await reviewer.review(job));
+  return isIn(job, 'ready') ? card : { embeds: card.embeds };
 }
 
 function overview(jobs: readonly Job[]): string {

@@ -4,6 +4,7 @@ import { models } from '../../src/commands/models.ts';
 import { status } from '../../src/commands/status.ts';
 import type { MemberId } from '../../src/lib/ids.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
+import { modelCard } from '../../src/services/threads/model-card.ts';
 import type { Body } from '../../src/services/threads/body.ts';
 import { aJob, jobId, order, phases, trainingId } from '../services/jobs/job-builder.ts';
 import { customIdsOf, problemsOfMessage } from '../services/threads/discord-rules.ts';
@@ -72,6 +73,12 @@ describe('/status', () => {
     const body = answers.at(-1)!.body as Partial<Body>;
     expect(body.embeds?.[0]?.title).toBe('“Ambika”: training');
     expect(body.components).toBeUndefined();
+  });
+
+  it('shows a finished model with all that can be done with it', async () => {
+    const { answers } = await run(status, [aJob('ready')], { options: { training: 'job1' } });
+    const { content: _where, ...body } = answers.at(-1)!.body as Body;
+    expect(body).toEqual({ embeds: modelCard(aJob('ready')).embeds, components: modelCard(aJob('ready')).components });
   });
 
   it('lets a question be answered, since its thread may be gone', async () => {

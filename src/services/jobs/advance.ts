@@ -179,7 +179,12 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
     case 'ready':
       return ended(
         calm(job),
-        { state: 'ready', trainingId, ...(status.sampleUrl !== undefined && { sampleUrl: status.sampleUrl }) },
+        {
+          state: 'ready',
+          trainingId,
+          ...(status.sampleUrl !== undefined && { sampleUrl: status.sampleUrl }),
+          ...(status.usage !== undefined && { usage: status.usage }),
+        },
         at,
       );
     case 'failed': {

@@ -85,6 +85,12 @@ export function triggerFor(name: string): string {
   return `${letters.length < 2 ? 'model' : letters}0`;
 }
 
+/** A prompt that shows the model at its best; the trigger word is what calls it. */
+export function promptFor({ trigger, subject }: Pick<Order, 'trigger' | 'subject'>): string {
+  if (subject === 'style') return `a harbour town at sunset, in ${trigger} style, detailed`;
+  return `photo of ${trigger} ${subject}, natural light, detailed, sharp focus`;
+}
+
 /** A base model is kept only with a method that builds on one. */
 function tidied(order: Order): Order {
   const { method, baseModel } = order;

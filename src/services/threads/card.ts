@@ -1,10 +1,12 @@
 import { isIn, type Job } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { Body } from './body.ts';
+import { modelCard } from './model-card.ts';
 import { orderCard } from './order-card.ts';
 import { progressCard } from './progress-card.ts';
 
-/** The one message that shows a job: first the order, then how it goes. Pure. */
+/** The one message that shows a job: first the order, then how it goes, then the model. Pure. */
 export function cardOf(job: Job, review: Review): Body {
-  return isIn(job, 'draft') ? orderCard(job, review) : progressCard(job, review);
+  if (isIn(job, 'draft')) return orderCard(job, review);
+  return isIn(job, 'ready') ? modelCard(job) : progressCard(job, review);
 }

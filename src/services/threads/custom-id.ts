@@ -17,6 +17,7 @@ export type Verb =
   | 'adopt'
   | 'resend'
   | 'drop'
+  | 'request'
   | 'delete'
   | 'erase'
   | 'name'

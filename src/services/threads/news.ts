@@ -1,13 +1,13 @@
 import { hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import { methods } from '../modelslab/methods.ts';
-import { findSetting } from '../modelslab/settings.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';
+import { modelCard } from './model-card.ts';
 import { cancelledText, discardedText, erasedText } from './progress-card.ts';
-import { plain, price, promptFor, shorten, title } from './words.ts';
+import { plain, price, shorten, title } from './words.ts';
 
 /** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
 export interface News {
@@ -40,45 +40,17 @@ function endOf(job: JobIn<'ready' | 'failed' | 'cancelled'>): Body {
 }
 
 function ready(job: JobIn<'ready'>): Body {
-  const { order, phase, id } = job;
-  const method = methods[order.method];
-  const builtOn = findSetting(method, 'baseModel');
-  const base = builtOn ? ` on \`${order.baseModel ?? builtOn.byDefault}\`` : '';
-  return {
-    content: `<@${job.ownerId}> ${title(order.name)} is ready.`,
-    embeds: [
-      {
-        title: title(order.name),
-        ...(phase.sampleUrl !== undefined && {
-          description: 'The picture below is ModelsLab’s first one made with it.',
-          image: { url: phase.sampleUrl },
-        }),
-        color: colours.good,
-        fields: [
-          { name: 'Model id', value: `\`${phase.trainingId}\`` },
-          { name: 'Trigger word', value: `\`${order.trigger}\``, inline: true },
-          { name: 'Made with', value: `${method.label}${base}`, inline: true },
-          { name: 'A prompt to copy', value: `\`\`\`\n${promptFor(order.trigger, order.subject)}\n\`\`\`` },
-          { name: 'How to use it', value: usageOf(job) },
-        ],
-        footer: { text: erasedText(job) },
-      },
-    ],
-    components: [buttons({ label: 'Delete model', customId: customId('delete', id), style: 'danger' })],
+  const card = modelCard(job);
+  const { sampleUrl } = job.phase;
+  const sample = sampleUrl !== undefined && {
+    description: 'The picture below is ModelsLab’s first one made with it.',
+    image: { url: sampleUrl },
   };
-}
-
-function usageOf({ order }: Job): string {
-  const base = methods[order.method].result.addedTo?.label;
-  const choice =
-    base === undefined
-      ? 'Choose the model id above as the model.'
-      : `Choose a model of the kind ${base}, and add the model id above to it as a LoRA.`;
-  return [
-    '1. Open modelslab.com with the account that pays for this server; its admins know which.',
-    `2. ${choice}`,
-    `3. Paste the prompt. Whatever you write there, keep \`${order.trigger}\` in it: that word calls what you trained.`,
-  ].join('\n');
+  return {
+    ...card,
+    content: `<@${job.ownerId}> ${title(job.order.name)} is ready.`,
+    embeds: card.embeds.map((embed) => ({ ...embed, ...sample })),
+  };
 }
 
 function failed(job: JobIn<'failed'>): Body {

@@ -24,7 +24,7 @@ interface Story {
 
 function storyOf(job: Job, review: Review): Story {
   if (isIn(job, 'training')) return trainingStory(job, review);
-  if (hasEnded(job)) return endStory(job);
+  if (isIn(job, 'failed', 'cancelled', 'discarded', 'deleted')) return endStory(job);
   if (isIn(job, 'queued'))
     return { heading: 'waiting', lines: [holdText(job.phase.hold), ...startedLine(job)], colour: colours.calm };
   if (isIn(job, 'sending')) {
@@ -126,14 +126,12 @@ function refusedText(said: string): string {
   return `ModelsLab would not cancel it, so it goes on. You can wait, or press Cancel again later. Its words:\n${quote(said)}`;
 }
 
-function endStory(job: JobIn<'ready' | 'failed' | 'cancelled' | 'discarded' | 'deleted'>): Story {
+function endStory(job: JobIn<'failed' | 'cancelled' | 'discarded' | 'deleted'>): Story {
   if (isIn(job, 'cancelled')) {
     const lines = [cancelledText(job), erasedText(job), 'Use /train to begin again.'];
     return { heading: 'cancelled', lines, colour: colours.grey };
   }
   switch (job.phase.state) {
-    case 'ready':
-      return readyStory(job.phase.trainingId, job.order.trigger);
     case 'failed':
       return { heading: 'failed', lines: [failedText], colour: colours.bad };
     case 'discarded':
@@ -141,15 +139,6 @@ function endStory(job: JobIn<'ready' | 'failed' | 'cancelled' | 'discarded' | 'd
     case 'deleted':
       return { heading: 'deleted', lines: [deletedText], colour: colours.grey };
   }
-}
-
-/** Of use by itself too, since `/status` shows it far from the message that ends the thread. */
-function readyStory(trainingId: string, trigger: string): Story {
-  const lines = [
-    `Model id \`${trainingId}\`, trigger word \`${trigger}\`.`,
-    'The message at the end of its thread says how to use it.',
-  ];
-  return { heading: 'ready', lines, colour: colours.good };
 }
 
 const failedText = 'It could not be trained. The message at the end of its thread says why, and what to do next.';

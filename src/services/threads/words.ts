@@ -1,6 +1,5 @@
 import { escapeMarkdown } from 'discord.js';
 import type { Price } from '../modelslab/methods.ts';
-import type { Subject } from '../modelslab/training-api.ts';
 import type { UsualTime } from '../jobs/schedule.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
@@ -62,12 +61,6 @@ export function fitLines(lines: readonly string[], rest: (left: number) => strin
   let shown = lines.length;
   while (shown > 0 && text(shown).length > charsInMessage) shown -= 1;
   return text(shown);
-}
-
-/** A prompt that shows the model at its best; the trigger word is what calls it. */
-export function promptFor(trigger: string, subject: Subject): string {
-  if (subject === 'style') return `a harbour town at sunset, in ${trigger} style, detailed`;
-  return `photo of ${trigger} ${subject}, natural light, detailed, sharp focus`;
 }
 
 function minutes(ms: number): number {

@@ -292,6 +292,11 @@ describe('a running training', () => {
     expect(phaseOf(seen(aJob('training'), { stage: 'polishing' }), 'training').stage).toBe('polishing');
   });
 
+  it('keeps how the provider says that the model is used', () => {
+    const ready = seen(aJob('training'), { verdict: 'ready', usage: '{"model_id":"flux"}' });
+    expect(phaseOf(ready, 'ready').usage).toBe('{"model_id":"flux"}');
+  });
+
   it('is ready once: a second "ready" and a late "running" change nothing', () => {
     const ready = seen(aJob('training'), { verdict: 'ready', sampleUrl: 'https://sample/1.png' });
     expect(ready.phase).toEqual({ state: 'ready', trainingId: 't1', sampleUrl: 'https://sample/1.png' });

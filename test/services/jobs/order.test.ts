@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import type { Order } from '../../../src/services/jobs/job.ts';
-import { changedOrder, checkOrder, mendOrder, triggerFor } from '../../../src/services/jobs/order.ts';
+import { changedOrder, checkOrder, mendOrder, promptFor, triggerFor } from '../../../src/services/jobs/order.ts';
 import { order } from './job-builder.ts';
 
 const check = (change: Partial<Order>) => checkOrder({ ...order, ...change });
@@ -111,4 +111,9 @@ describe('the trigger word for a name', () => {
     expect(triggerFor(name)).toBe(trigger);
     expect(check({ trigger: triggerFor(name) }).trigger).toBe(trigger);
   });
+});
+
+it('makes a prompt that calls the subject by the trigger word, a style as a style', () => {
+  expect(promptFor({ trigger: 'ambika0', subject: 'woman' })).toContain('ambika0 woman');
+  expect(promptFor({ trigger: 'inky0', subject: 'style' })).toContain('in inky0 style');
 });

@@ -60,7 +60,7 @@ const phases: readonly Phase[] = [
     misses: 0,
     cancelRefused: said,
   },
-  { state: 'ready', trainingId: id, sampleUrl: `https://provider.example/${'x'.repeat(2000)}` },
+  { state: 'ready', trainingId: id, sampleUrl: `https://provider.example/${'x'.repeat(2000)}`, usage: said },
   ...failures.map((failure) => ({ state: 'failed' as const, failure })),
   { state: 'cancelled', trainingId: id },
   { state: 'discarded', why: 'silence' },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, Job, Phase, Told } from '../../../src/services/jobs/job.ts';
 import { parseCustomId } from '../../../src/services/threads/custom-id.ts';
+import { modelCard } from '../../../src/services/threads/model-card.ts';
 import { dueNews } from '../../../src/services/threads/news.ts';
-import { aJob, order, phases, states, trainingId } from '../jobs/job-builder.ts';
+import { aJob, phases, states, trainingId } from '../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 
@@ -43,39 +44,19 @@ describe('which states have news', () => {
   });
 });
 
-describe('a model that is ready', () => {
-  const text = newsText(aJob('ready'));
+it('ends a training with all that is needed to use the model, and the same buttons as its card', () => {
+  const job = aJob('ready');
+  const { body } = dueNews(job, aReview())!;
+  expect(body).toEqual({ ...modelCard(job), content: '<@owner1> “Ambika” is ready.' });
+});
 
-  it('gives all that is needed to use it: id, trigger word, a prompt, and how', () => {
-    expect(text).toContain('Model id: `t1`');
-    expect(text).toContain('Trigger word: `ambika0`');
-    expect(text).toContain('photo of ambika0 woman');
-    expect(text).toMatch(
-      /How to use it: 1\. Open modelslab\.com.*\n2\. .*\n3\. Paste the prompt.*keep `ambika0` in it/,
-    );
-  });
-
-  it('is added to another model as a LoRA, or chosen by itself, as its method makes it', () => {
-    expect(text).toMatch(/model of the kind SDXL.*as a LoRA/);
-    const dreambooth = newsText(aJob('ready', { order: { ...order, method: 'dreambooth' } }));
-    expect(dreambooth).toContain('Choose the model id above as the model.');
-    expect(dreambooth).toContain('Made with: Dreambooth on `portraitplus-diffusion`');
-  });
-
-  it('shows the provider’s sample picture, and says in words that there is one', () => {
-    const sampleUrl = 'https://provider.example/sample.png';
-    const { body } = dueNews(
-      aJob('ready', { phase: { state: 'ready', trainingId: trainingId('t1'), sampleUrl } }),
-      aReview(),
-    )!;
-    expect(body.embeds[0]?.image).toEqual({ url: sampleUrl });
-    expect(textIn(body)).toContain('picture below');
-    expect(text).not.toContain('picture below');
-  });
-
-  it('can be deleted', () => {
-    expect(customIdsOf(dueNews(aJob('ready'), aReview())!.body)).toEqual(['delete:job1']);
-  });
+it('shows the provider’s sample picture in the end message, and says in words that there is one', () => {
+  const sampleUrl = 'https://provider.example/sample.png';
+  const sampled = aJob('ready', { phase: { state: 'ready', trainingId: trainingId('t1'), sampleUrl } });
+  const { body } = dueNews(sampled, aReview())!;
+  expect(body.embeds[0]?.image).toEqual({ url: sampleUrl });
+  expect(textIn(body)).toContain('picture below');
+  expect(newsText(aJob('ready'))).not.toContain('picture below');
 });
 
 describe('a training that failed', () => {

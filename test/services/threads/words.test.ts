@@ -6,7 +6,6 @@ import {
   fitLines,
   plain,
   price,
-  promptFor,
   quote,
   shorten,
   title,
@@ -74,9 +73,4 @@ describe('a list in a message', () => {
     expect(text.length).toBeLessThanOrEqual(1900);
     expect(text.split('\n')).toEqual([...lines.slice(0, 18), 'and 32 more']);
   });
-});
-
-it('makes a prompt that calls the subject by the trigger word, a style as a style', () => {
-  expect(promptFor('ambika0', 'woman')).toContain('ambika0 woman');
-  expect(promptFor('inky0', 'style')).toContain('in inky0 style');
 });
