@@ -69,7 +69,7 @@ async function play(): Promise<void> {
   const thread = await order(bob, channel);
   await discord.until(() => findButton(/^start:/), { ...patience, what: 'an order card that can be started' });
   await save('contact-sheet.jpg', (name) => name.startsWith('contact-sheet'));
-  narrator.say(bob.name, 'looks at the crops and presses Start');
+  narrator.say(bob.name, 'looks at the crops, and confirms and starts with one press');
   const card = await discord.until(() => findButton(/^start:/), patience);
   await bob.press(card, /^start:/);
   const end = await discord.until(() => discord.messages(thread).find(isTheEnd), {

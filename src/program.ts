@@ -15,6 +15,7 @@ import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import { loadMasterKeys } from './services/guilds/master-keys.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
 import { createVault } from './services/guilds/vault.ts';
+import { createConfirmations } from './services/jobs/confirmations.ts';
 import { createDesk } from './services/jobs/desk.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
 import { createPhotoStore } from './services/jobs/photo-store.ts';
@@ -139,7 +140,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
   const jobs = createJobStore(db, clock, log);
   const photos = createPhotoStore(db);
-  const reviewer = createReviewer({ jobs, photos, vault, clock });
+  const reviewer = createReviewer({ jobs, photos, vault, confirmations: createConfirmations(db), clock });
   const wake = createWake();
   const desk = createDesk({ jobs, photos, reviewer, vault, api, clock, wake });
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });

@@ -109,6 +109,21 @@ it.concurrent(
   },
 );
 
+it.concurrent('asks once, on the card of a member’s first order, whether the photos may be used', async () => {
+  const server = await stage.addServer();
+  const first = await server.train({ name: 'First' });
+  const second = await server.train({ name: 'Second' });
+  expect(textOf(await first.startable())).toMatch(/Please confirm[\s\S]*adult[\s\S]*<Start \(\$1\.00\), I confirm>/);
+  const waiting = await second.startable();
+  expect(textOf(waiting)).toMatch(/Please confirm/);
+  await first.start();
+  await first.end(/is ready/);
+  await stage.becomes(waiting, /You confirmed that/);
+  expect(textOf(await second.startable())).not.toMatch(/Please confirm|I confirm/);
+  const carols = await server.train({ name: 'Third' }, server.guild.addMember({ name: 'Carol' }));
+  expect(textOf(await carols.startable()), 'everybody for themselves').toMatch(/Please confirm/);
+});
+
 it.concurrent('discards an order: nothing is billed, and it cannot be started any more', async () => {
   const server = await stage.addServer();
   const order = await server.train();

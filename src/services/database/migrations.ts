@@ -76,6 +76,14 @@ const migrations: readonly string[] = [
     select raise(abort, 'the ledger is append-only');
   end;
   `,
+  `
+  create table confirmations (
+    guild_id text not null,
+    member_id text not null,
+    at integer not null,
+    primary key (guild_id, member_id)
+  ) strict, without rowid;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

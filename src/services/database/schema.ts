@@ -7,6 +7,7 @@ export interface Tables {
   jobs: JobsTable;
   photos: PhotosTable;
   ledger: LedgerTable;
+  confirmations: ConfirmationsTable;
 }
 
 export interface SettingsTable {
@@ -62,4 +63,11 @@ export interface LedgerTable {
   guild_id: string;
   event: string;
   detail: string | null;
+}
+
+/** Who confirmed, and when, that they may train on their photos: once for each member of a server. */
+export interface ConfirmationsTable {
+  guild_id: string;
+  member_id: string;
+  at: number;
 }

@@ -22,7 +22,8 @@ export type JobEvent =
   | { readonly type: 'photos-prepared'; readonly positions: readonly number[]; readonly recipe: string }
   | { readonly type: 'photos-removed' }
   | { readonly type: 'order-changed'; readonly order: Order }
-  | { readonly type: 'started'; readonly orderRev: number }
+  /** Without an earlier confirmation of the right to use the photos, this press is it. */
+  | { readonly type: 'started'; readonly orderRev: number; readonly confirmedAt?: number }
   | { readonly type: 'held'; readonly hold: Hold }
   | { readonly type: 'leaving'; readonly intent: Intent }
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
@@ -86,8 +87,10 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   },
   'photos-removed': (job, _event, at) => touched(job, at),
   'order-changed': (job, { order }, at) => touched({ ...job, order }, at),
-  started: (job, { orderRev }, at) =>
-    orderRev === job.orderRev ? to({ ...job, startedAt: at, touchedAt: at, trouble: 0 }, { state: 'queued' }, at) : job,
+  started: (job, { orderRev, confirmedAt }, at) => {
+    const begun = { ...job, startedAt: at, confirmedAt: confirmedAt ?? at, touchedAt: at, trouble: 0 };
+    return orderRev === job.orderRev ? to(begun, { state: 'queued' }, at) : job;
+  },
   held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
   leaving: (job, { intent }, at) =>
     to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),

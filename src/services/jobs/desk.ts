@@ -24,7 +24,7 @@ export interface DeskDeps extends DraftsDeps, UnderWayDeps {
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { jobs, clock, wake } = deps;
+  const { jobs } = deps;
   const wishes = createWishes(deps);
   return {
     ...createDrafts(deps, wishes),
@@ -35,11 +35,6 @@ export function createDesk(deps: DeskDeps): Desk {
     list: ({ guildId, memberId, isAdmin }, states) =>
       jobs.list({ guildId, states, ...(!isAdmin && { ownerId: memberId }) }),
 
-    lookAgain: async (guildId) => {
-      for (const { id } of await jobs.list({ guildId, states: ['draft', 'queued', 'unknown', 'training'] })) {
-        await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
-      }
-      wake.now();
-    },
+    lookAgain: (guildId) => wishes.lookAgain({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
   };
 }

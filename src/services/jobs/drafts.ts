@@ -111,9 +111,13 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wish
       if (isIn(job, 'discarded')) throw new UserError(draftIsOver(job));
       if (!isIn(job, 'draft')) return job; // The second press: it has been started, and the card says so.
       if (orderRev !== job.orderRev) throw new UserError(outdatedCard);
-      const [blocker] = (await reviewer.review(job)).blockers;
+      const { blockers, confirmedAt } = await reviewer.review(job);
+      const [blocker] = blockers;
       if (blocker) throw new UserError(blockedText(blocker));
-      return wishes.grant(id, (now, at) => advance(now, { type: 'started', orderRev }, at), startedMeanwhile);
+      const event = { type: 'started', orderRev, ...(confirmedAt !== undefined && { confirmedAt }) } as const;
+      const started = await wishes.grant(id, (now, at) => advance(now, event, at), startedMeanwhile);
+      if (confirmedAt === undefined) await wishes.lookAgain(otherDraftsOf(job)); // Their cards need not ask any more.
+      return started;
     },
 
     discard: async (actor, id) => {
@@ -139,6 +143,10 @@ const outdatedCard =
   'The order has changed since this card was shown. Look at the newest card in this thread and press Start there.';
 const nothingToRetry = 'This one has not failed, so there is nothing to try again. Use /train for a new model.';
 const tooManyDrafts = `You have ${maxDrafts} orders here that are not started. Start or discard one of them first: /status shows where they are.`;
+
+function otherDraftsOf({ guildId, ownerId }: Job) {
+  return { guildId, ownerId, states: ['draft'] } as const;
+}
 
 function startedMeanwhile(job: Job): string {
   return isIn(job, 'draft') ? outdatedCard : draftIsOver(job);

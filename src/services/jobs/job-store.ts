@@ -4,6 +4,7 @@ import type { GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
+import { keepConfirmation } from './confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine } from './ledger.ts';
 import { isFree, methods, type MethodId } from '../modelslab/methods.ts';
@@ -45,7 +46,7 @@ export interface JobStore {
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
   /** How long the latest finished trainings of a method took, from Start to ready, at most 20 of them. */
   durationsMs(method: MethodId): Promise<readonly number[]>;
-  /** Erases every job of a guild with its photos. The ledger stays. */
+  /** Erases every job of a guild with its photos, and what its members confirmed. The ledger stays. */
   forget(guildId: GuildId): Promise<void>;
 }
 
@@ -198,7 +199,10 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     },
 
     forget: async (guildId) => {
-      await db.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
+        await trx.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
+      });
       await emptyLog(db);
     },
   };
@@ -257,6 +261,8 @@ async function changeRow(
   if (written.numUpdatedRows === 0n) return lost;
   const line = ledgerLine(before, after, at);
   if (line) await trx.insertInto('ledger').values(line).execute();
+  if (after.confirmedAt !== undefined && before.confirmedAt === undefined)
+    await keepConfirmation(trx, after, after.confirmedAt);
   return after;
 }
 

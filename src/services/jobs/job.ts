@@ -190,8 +190,10 @@ export const jobSchema = z
     touchedAt: time,
     /** Set when somebody asked to cancel while that could not be done at once. */
     cancelAskedAt: time.optional(),
-    /** When Start was pressed, which also confirmed the right to use the photos. */
+    /** When Start was pressed. */
     startedAt: time.optional(),
+    /** When the owner confirmed the right to use their photos: with this order, or with their first one in the server. */
+    confirmedAt: time.optional(),
     endedAt: time.optional(),
     /** When to look at it again; null is never. */
     nextAt: time.nullable(),

@@ -17,6 +17,8 @@ export interface Review {
   readonly usable: number;
   readonly blockers: readonly Blocker[];
   readonly usual: UsualTime | undefined;
+  /** When the owner confirmed here that they may use their photos; undefined when the order card is to ask for it. */
+  readonly confirmedAt: number | undefined;
   /** Whether a running training has taken longer than it should. */
   readonly overdue: boolean;
 }

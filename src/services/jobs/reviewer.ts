@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import type { MethodId } from '../modelslab/methods.ts';
+import type { Confirmations } from './confirmations.ts';
 import { isIn, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { PhotoStore } from './photo-store.ts';
@@ -17,10 +18,11 @@ export interface ReviewerDeps {
   readonly jobs: Pick<JobStore, 'durationsMs'>;
   readonly photos: Pick<PhotoStore, 'list'>;
   readonly vault: Pick<Vault, 'facts'>;
+  readonly confirmations: Confirmations;
   readonly clock: Clock;
 }
 
-export function createReviewer({ jobs, photos, vault, clock }: ReviewerDeps): Reviewer {
+export function createReviewer({ jobs, photos, vault, confirmations, clock }: ReviewerDeps): Reviewer {
   const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));
   return {
     usual,
@@ -32,6 +34,7 @@ export function createReviewer({ jobs, photos, vault, clock }: ReviewerDeps): Re
         usable: stored.filter(isUsable).length,
         blockers: isIn(job, 'draft') ? blockersOf(job, stored, await vault.facts(job.guildId)) : [],
         usual: usualNow,
+        confirmedAt: await confirmations.find(job),
         overdue: isIn(job, 'training') && clock.now() > overdueAt(job, usualNow),
       };
     },

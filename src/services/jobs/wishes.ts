@@ -24,10 +24,14 @@ export interface Wishes {
    * person reads `refusal` of the job as it is now.
    */
   grant(id: JobId, wish: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
+  /** Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. */
+  lookAgain(where: JobsWhere): Promise<void>;
 }
 
+type JobsWhere = Parameters<JobStore['list']>[0];
+
 export interface WishesDeps {
-  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly jobs: Pick<JobStore, 'find' | 'list' | 'update'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: Pick<Wake, 'now'>;
 }
@@ -61,6 +65,13 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
       if (job === met.before) throw new UserError(refusal(job));
       wake.now();
       return job;
+    },
+
+    lookAgain: async (where) => {
+      for (const { id } of await jobs.list(where)) {
+        await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
+      }
+      wake.now();
     },
   };
 }

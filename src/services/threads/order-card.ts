@@ -1,4 +1,4 @@
-import type { APIEmbedField } from 'discord.js';
+import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { blockedText, type Review } from '../jobs/review.ts';
 import type { Job } from '../jobs/job.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
@@ -27,9 +27,7 @@ export function orderCard(job: Job, review: Review): Body {
         description: [bill, ...blocked, ...adviceOn(job, review)].join('\n'),
         color: review.blockers.length > 0 ? colours.warning : colours.calm,
         fields: fieldsOf(job, review),
-        footer: {
-          text: 'By pressing Start you confirm that the photos are yours or that you have permission to use them, and that everybody in them is an adult.',
-        },
+        ...confirmed(review),
       },
     ],
     components: controls(job, review),
@@ -54,7 +52,23 @@ function fieldsOf({ order }: Job, review: Review): APIEmbedField[] {
     { name: 'Price', value: cost, inline: true },
     { name: 'Usual time', value: usual, inline: true },
     { name: 'Settings', value: settingsText(order, review) },
+    ...(review.confirmedAt === undefined ? [confirmationAsked] : []),
   ];
+}
+
+const rights =
+  'the photos that you train on in this server are your own, or that you have permission to use them, also of everybody in them; and that everybody in them is an adult';
+
+/** Right above the buttons of a member's first order, whose Start answers it. */
+const confirmationAsked: APIEmbedField = {
+  name: 'Please confirm, once for all your orders here',
+  value: `By pressing **Start** you confirm that ${rights}. The time is noted, and you are not asked again.`,
+};
+
+/** Discord shows the time beside the footer. */
+function confirmed({ confirmedAt }: Review): Pick<APIEmbed, 'footer' | 'timestamp'> {
+  if (confirmedAt === undefined) return {};
+  return { footer: { text: `You confirmed that ${rights}` }, timestamp: new Date(confirmedAt).toISOString() };
 }
 
 function settingsText(order: Job['order'], { usable }: Review): string {
@@ -84,14 +98,14 @@ function photosText({ photos, usable }: Review): string {
   return parts.join(', ');
 }
 
-function controls({ id, order, orderRev }: Job, { blockers, photos }: Review): Row[] {
+function controls({ id, order, orderRev }: Job, { blockers, photos, confirmedAt }: Review): Row[] {
   // A missing key is put right by somebody else, who does not touch this card: Start itself looks again.
   const isBlocked = blockers.some(({ kind }) => kind !== 'no-key');
   const cost = methods[order.method].price;
   return [
     buttons(
       {
-        label: `Start (${price(cost)})`,
+        label: `Start (${price(cost)})${confirmedAt === undefined ? ', I confirm' : ''}`,
         customId: customId('start', id, orderRev),
         style: 'main',
         disabled: isBlocked,

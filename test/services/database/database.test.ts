@@ -67,6 +67,17 @@ describe('opening', () => {
     expect(await (await open()).selectFrom('jobs').selectAll().execute()).toEqual([job]);
   });
 
+  it('brings a file of the first schema up to date and keeps what is in it', async () => {
+    const before = await open();
+    await before.insertInto('jobs').values(job).execute();
+    await sql`drop table confirmations`.execute(before);
+    await sql`pragma user_version = 1`.execute(before);
+    await before.destroy();
+    const db = await open();
+    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([job]);
+    expect(await db.selectFrom('confirmations').selectAll().execute()).toEqual([]);
+  });
+
   it('makes every commit durable and overwrites what is erased', async () => {
     const db = await open();
     const setting = async (name: string) => (await sql.raw(`pragma ${name}`).execute(db)).rows[0];

@@ -2,6 +2,7 @@ import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import type { GuildSettings, Vault } from '../../../src/services/guilds/guilds.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.ts';
+import { createConfirmations, type Confirmations } from '../../../src/services/jobs/confirmations.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/photo-store.ts';
@@ -20,6 +21,7 @@ export interface JobWorld {
   readonly clock: HeldClock;
   readonly jobs: JobStore;
   readonly photos: PhotoStore;
+  readonly confirmations: Changeable<Confirmations>;
   readonly api: Changeable<TrainingApi>;
   readonly announcer: Changeable<Announcer>;
   readonly darkroom: Changeable<Pick<Darkroom, 'prepare' | 'recrop'>>;
@@ -55,6 +57,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     clock,
     jobs,
     photos: createPhotoStore(db),
+    confirmations: createConfirmations(db),
     api: fakeApi(calls),
     announcer: fakeAnnouncer(calls),
     darkroom: fakeDarkroom(calls),

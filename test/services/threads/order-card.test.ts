@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Blocker } from '../../../src/services/jobs/review.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import { orderCard } from '../../../src/services/threads/order-card.ts';
-import { aJob, minute, order } from '../jobs/job-builder.ts';
+import { aJob, minute, noon, order } from '../jobs/job-builder.ts';
+import { customIdsOf } from './discord-rules.ts';
 import { aReview, good, photosWith, refused, textIn, warning } from './review-builder.ts';
 
 function draft(change: Partial<Job['order']> = {}): Job {
@@ -59,8 +60,21 @@ describe('what the order card says', () => {
     expect(textIn(orderCard(draft(), aReview()))).not.toContain('will do');
   });
 
-  it('asks for a confirmation of the right to use the photos', () => {
-    expect(textIn(orderCard(draft(), aReview()))).toMatch(/By pressing Start you confirm that the photos are yours/);
+  it('asks for a confirmation of the right to use the photos, once, where its own Start is the answer', () => {
+    const asking = orderCard(draft(), aReview({ confirmedAt: undefined }));
+    expect(textIn(asking)).toMatch(/Please confirm.*: By pressing \*\*Start\*\* you confirm that the photos .* adult/);
+    expect(textIn(asking)).toContain('Start ($1.00), I confirm');
+    expect(textIn(asking).match(/you confirm/gi), 'said once').toHaveLength(1);
+    expect(customIdsOf(asking), 'pressed as any Start').toContain('start:job1:3');
+  });
+
+  it('says what was confirmed, and when, to a member who did', () => {
+    const told = orderCard(draft(), aReview({ confirmedAt: noon }));
+    expect(told.embeds[0]).toMatchObject({
+      footer: { text: expect.stringMatching(/^You confirmed that the photos .* adult$/) as string },
+      timestamp: '2026-01-01T12:00:00.000Z',
+    });
+    expect(textIn(told)).not.toMatch(/Please confirm|I confirm/);
   });
 
   it('shows names as they are, without formatting', () => {

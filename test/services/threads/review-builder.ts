@@ -2,6 +2,7 @@ import type { StoredPhoto } from '../../../src/services/jobs/photo-store.ts';
 import { isUsable, type Review } from '../../../src/services/jobs/review.ts';
 import type { Body } from '../../../src/services/threads/body.ts';
 import type { Verdict } from '../../../src/services/photos/photo.ts';
+import { noon } from '../jobs/job-builder.ts';
 
 export const good: Verdict = { kind: 'good' };
 export const warning: Verdict = { kind: 'warning', reason: 'very dark' };
@@ -17,10 +18,11 @@ export function photosWith(...verdicts: readonly Verdict[]): StoredPhoto[] {
   }));
 }
 
-/** Seven good photos, no history, nothing in the way. */
+/** Seven good photos, no history, nothing in the way and nothing to be confirmed. */
 export function aReview(change: Partial<Review> = {}): Review {
   const photos = change.photos ?? photosWith(...Array<Verdict>(7).fill(good));
-  return { photos, usable: photos.filter(isUsable).length, blockers: [], usual: undefined, overdue: false, ...change };
+  const usable = photos.filter(isUsable).length;
+  return { photos, usable, blockers: [], usual: undefined, confirmedAt: noon, overdue: false, ...change };
 }
 
 /** Everything that can be read in a message, labels of buttons and options included. */
