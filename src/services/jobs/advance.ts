@@ -46,6 +46,9 @@ export type JobEvent =
 /** A training that was not found this many times in a row is lost; once may be the provider's lag. */
 export const missesUntilLost = 6;
 
+/** A training that is over and has left no model after this long was stopped there: a model takes minutes to load. */
+export const longestOverMs = 60 * 60_000;
+
 type Step<T extends JobEvent['type']> = (job: Job, event: Extract<JobEvent, { type: T }>, at: number) => Job;
 
 /** Who may meet which event: everything else leaves the job as it is. */
@@ -201,12 +204,24 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
     case 'cancelled':
       return ended(calm(job), { state: 'cancelled', trainingId }, at);
     case 'over':
-    case 'running': {
-      const stage = furthest(job, status.stage);
-      const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
-      return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0, askedAt: at }, at);
-    }
+      return isOverForGood(job, status, at)
+        ? ended(calm(job), { state: 'cancelled', trainingId }, at)
+        : going(job, status, at);
+    case 'running':
+      return going(job, status, at);
   }
+}
+
+/** The word for it is the same whether somebody stopped the training or a model is about to come of it. */
+function isOverForGood(job: JobIn<'training'>, { stage }: TrainingStatus, at: number): boolean {
+  const stoodMs = stage === job.phase.stage ? at - job.phase.stageAt : 0;
+  return job.cancelAskedAt !== undefined || stoodMs > longestOverMs;
+}
+
+function going(job: JobIn<'training'>, status: TrainingStatus, at: number): Job {
+  const stage = furthest(job, status.stage);
+  const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
+  return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0, askedAt: at }, at);
 }
 
 /** The provider's stages have been seen going backwards; what was reached stays reached. */

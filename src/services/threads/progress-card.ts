@@ -163,11 +163,14 @@ export function cancelledText(job: JobIn<'cancelled'>): string {
   if (isFree(method)) return 'It was free, so there is no bill.';
   if (job.phase.unclear) return notOurs;
   if (job.phase.trainingId === undefined) return 'It never reached ModelsLab: nothing was billed.';
-  if (method.price.per === 'hour')
-    return 'ModelsLab bills this kind by the hour until it ends: its billing page shows how much that was.';
+  if (method.price.per === 'hour') return `${job.cancelAskedAt === undefined ? endedThere : ''}${billedByTheHour}`;
   return `ModelsLab charges ${price(method.price)} when a training begins, and does not say whether it gives that back: its billing page shows it.`;
 }
 
+const billedByTheHour =
+  'ModelsLab bills this kind by the hour until it ends: its billing page shows how much that was.';
+/** Nobody here asked for it, and the provider has one word for both. */
+const endedThere = 'It ended at ModelsLab without a model: it was stopped there, or never got ready for use. ';
 const notOurs =
   'I do not follow it any further. If it did arrive at ModelsLab it may be billed: its billing page shows it.';
 

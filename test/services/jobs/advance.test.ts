@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advance, missesUntilLost, type JobEvent } from '../../../src/services/jobs/advance.ts';
+import { advance, longestOverMs, missesUntilLost, type JobEvent } from '../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { aJob, endStates, intent, noon, order, phaseOf, phases, states, trainingId } from './job-builder.ts';
@@ -320,6 +320,40 @@ describe('a running training', () => {
 
   it('is cancelled when the provider says so, whoever did it', () => {
     expect(seen(aJob('training'), { verdict: 'cancelled' }).phase).toEqual({ state: 'cancelled', trainingId: 't1' });
+  });
+
+  it('keeps the request that uses the model', () => {
+    const ready = seen(aJob('training'), { verdict: 'ready', usage: '{"model_id":"flux"}' });
+    expect(phaseOf(ready, 'ready').usage).toBe('{"model_id":"flux"}');
+  });
+
+  describe('that is over, which is said of a stopped one as well as of one that is about to be ready', () => {
+    const over = { stage: 'training_completed', verdict: 'over' } as const;
+    const waiting = seen(aJob('training'), over, noon);
+
+    it('waits for its model', () => {
+      expect(phaseOf(waiting, 'training')).toMatchObject({ stage: 'training_completed', stageAt: noon });
+      expect(seen(seen(waiting, over, noon + longestOverMs), { verdict: 'ready' }).phase.state).toBe('ready');
+    });
+
+    it('was stopped when somebody had asked for that', () => {
+      const asked = aJob('training', { cancelAskedAt: noon });
+      expect(seen(asked, over).phase).toEqual({ state: 'cancelled', trainingId: 't1' });
+    });
+
+    it('was stopped at the provider when no model comes of it for an hour', () => {
+      expect(seen(waiting, over, noon + longestOverMs).phase.state).toBe('training');
+      const ended = seen(waiting, over, noon + longestOverMs + 1);
+      expect(ended).toMatchObject({
+        phase: { state: 'cancelled', trainingId: 't1' },
+        nextAt: noon + longestOverMs + 1,
+      });
+    });
+
+    it('is given the whole hour when it was long on the stage before', () => {
+      const long = seen(aJob('training'), {}, noon);
+      expect(seen(long, over, noon + 5 * longestOverMs).phase.state).toBe('training');
+    });
   });
 
   it('is lost when it was not found several times in a row, and not before', () => {

@@ -113,6 +113,12 @@ describe('cancelling a training', () => {
     },
   );
 
+  it('that is refused because it is over already is done', async () => {
+    world.api.cancel = refusing('other', 'Training has already finished.');
+    world.api.status = status('over');
+    expect((await followed(asked)).phase).toEqual({ state: 'cancelled', trainingId: 't1' });
+  });
+
   it('that is refused while it runs says why, and goes on', async () => {
     world.api.cancel = refusing('other', 'too late');
     world.api.status = status('running');

@@ -163,3 +163,17 @@ describe('what cancelling means for the bill', () => {
 it('says nothing about the intent of an order: it is not for people', () => {
   expect(text(aJob('sending'))).not.toContain(intent.requestHash);
 });
+
+describe('a training that is billed by the hour, when it is cancelled', () => {
+  const phase = { state: 'cancelled', trainingId: trainingId('t1') } as const;
+  const cancelled = (change: Partial<Job>) =>
+    cancelledText(aJob('cancelled', { phase, order: { ...order, method: 'flux' }, ...change }));
+
+  it('says what is billed', () => {
+    expect(cancelled({ cancelAskedAt: noon })).toMatch(/^ModelsLab bills this kind by the hour until it ends/);
+  });
+
+  it('says that it ended there, when nobody here asked for it', () => {
+    expect(cancelled({})).toMatch(/^It ended at ModelsLab without a model: .* its billing page/);
+  });
+});
