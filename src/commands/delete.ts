@@ -1,6 +1,6 @@
 import { ApplicationIntegrationType, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
-import { UserError } from '../lib/errors.ts';
-import { isIn, type Job } from '../services/jobs/job.ts';
+import type { Job } from '../services/jobs/job.ts';
+import { demandDeletable } from '../services/jobs/under-way.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { title } from '../services/threads/words.ts';
@@ -43,13 +43,9 @@ export const deleteModel: Command = {
 };
 
 function confirmation(job: Job) {
-  const name = title(job.order.name);
-  if (!isIn(job, 'ready'))
-    throw new UserError(
-      `${name} is not a finished model, so there is nothing to delete. /models lists those that are.`,
-    );
+  demandDeletable(job);
   return {
-    content: `Delete ${name} (\`${job.phase.trainingId}\`) at ModelsLab? It cannot be used or brought back afterwards, and its price is not given back.`,
+    content: `Delete ${title(job.order.name)} (\`${job.phase.trainingId}\`) at ModelsLab? It cannot be used or brought back afterwards, and its price is not given back.`,
     components: [buttons({ label: 'Delete for good', customId: customId('erase', job.id), style: 'danger' })],
   };
 }

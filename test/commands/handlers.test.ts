@@ -4,7 +4,7 @@ import { cancel } from '../../src/commands/cancel.ts';
 import { deleteModel } from '../../src/commands/delete.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
 import { train } from '../../src/commands/train.ts';
-import { aJob } from '../services/jobs/job-builder.ts';
+import { aJob, order } from '../services/jobs/job-builder.ts';
 import { discordError } from '../services/threads/fake-messages.ts';
 import { aReview } from '../services/threads/review-builder.ts';
 import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
@@ -146,6 +146,12 @@ describe('/delete', () => {
     await deleteModel.execute!(interaction as never, services);
     expect(answerIn(interaction)).toMatch(/Delete “Ambika” \(`t1`\).*cannot be used or brought back/);
     expect(services.calls).toEqual([]);
+  });
+
+  it('does not ask about what only ModelsLab itself can delete', async () => {
+    const services = fakeServices({ jobs: [aJob('ready', { order: { ...order, method: 'flux' } })] });
+    const deleting = use(deleteModel.buttons?.delete, 'delete:job1', {}, services);
+    await expect(deleting).rejects.toThrow(/deletes it at modelslab\.com/);
   });
 
   it('has nothing to delete of what is not finished', async () => {

@@ -2,6 +2,7 @@ import { UserError } from '../../lib/errors.ts';
 import type { JobId, TrainingId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
+import { methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
@@ -48,7 +49,7 @@ export function createUnderWay({ jobs, vault, api }: UnderWayDeps, wishes: Wishe
 
     remove: async (actor, id, signal) => {
       const job = await wishes.find(actor, id);
-      if (!isIn(job, 'ready')) throw new UserError(nothingToDelete(job));
+      demandDeletable(job);
       const key = await vault.open(job.guildId);
       if (!key) throw new UserError(noKeyToDelete);
       if (key.fingerprint !== job.keyFingerprint) throw new UserError(otherAccount(job));
@@ -56,6 +57,12 @@ export function createUnderWay({ jobs, vault, api }: UnderWayDeps, wishes: Wishe
       return wishes.grant(id, (now, at) => advance(now, { type: 'deleted' }, at), nothingToDelete);
     },
   };
+}
+
+/** Throws a `UserError` for what cannot be deleted from here. */
+export function demandDeletable(job: Job): asserts job is JobIn<'ready'> {
+  if (!isIn(job, 'ready')) throw new UserError(nothingToDelete(job));
+  if (!methods[job.order.method].result.isListed) throw new UserError(onlyThere(job));
 }
 
 const noKeyToDelete =
@@ -119,7 +126,11 @@ function cannotCancel(job: Job): string {
 }
 
 function nothingToDelete(job: Job): string {
-  return `“${job.order.name}” is not a finished model, so there is nothing to delete.`;
+  return `“${job.order.name}” is not a finished model, so there is nothing to delete. /models lists those that are.`;
+}
+
+function onlyThere({ order }: Job): string {
+  return `ModelsLab does not let me delete models of the kind ${methods[order.method].label}. “${order.name}” stays there until somebody deletes it at modelslab.com, with the account that pays for this server.`;
 }
 
 function otherAccount(job: Job): string {

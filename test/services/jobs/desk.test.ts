@@ -523,6 +523,16 @@ describe('deleting a model', () => {
     expect(await world.stateOf(id)).toBe('ready');
   });
 
+  it.each(['flux', 'sandbox'] as const)(
+    'of %s is nothing that the provider offers: it says where, and asks nobody',
+    async (method) => {
+      await insert('ready', { order: { ...order, method } });
+      expect(await refusal(desk.remove(owner, id, never))).toMatch(/until somebody deletes it at modelslab\.com/);
+      expect(world.calls).toEqual([]);
+      expect(await world.stateOf(id)).toBe('ready');
+    },
+  );
+
   it('needs a key', async () => {
     world.vault.open = fakeVault(undefined).open;
     await insert('ready');
