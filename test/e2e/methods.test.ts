@@ -16,7 +16,7 @@ const cases = [
     kind: 'lora',
     size: 1024,
     usd: 1,
-    fields: { base_model_type: 'sdxl', lora_type: 'lora', training_type: 'female', max_train_steps: '10', seed: '0' },
+    fields: { base_model_type: 'sdxl', lora_type: 'lora', training_type: 'female', max_train_steps: '10', seed: null },
   },
   {
     options: { method: 'lora-sd15', subject: 'object', steps: 25, seed: 99 },

@@ -1,15 +1,16 @@
 import { TrainingApiError, type TrainingApiErrorKind } from './errors.ts';
+import { parseJson, readEnvelope, type Envelope } from './envelope.ts';
 import type { Answered, Exchange } from './http.ts';
-import { refusalReason, retryAfterMs } from './refusal.ts';
-import { cleanText, withoutKey } from './said.ts';
-import { readEnvelope, type Envelope } from './wire.ts';
+import { queueLimit, refusalReason, retryAfterMs } from './refusal.ts';
+import { cleanText, withoutSecrets } from './said.ts';
 
 /** What it takes to judge an exchange. */
 export interface Asked {
   /** Completes "Cannot …": `start the training`. */
   readonly doing: string;
   readonly paid: boolean;
-  readonly secret: string;
+  /** None of them may be in anything that is made of the answer. */
+  readonly secrets: readonly string[];
   /** Epoch ms. */
   readonly now: number;
 }
@@ -44,9 +45,12 @@ export type Answer = Accepted | Refused;
  */
 export function judge(exchange: Exchange, asked: Asked): Answer {
   if (exchange.kind !== 'answered') throw noAnswer(exchange, asked);
-  const envelope = readEnvelope(exchange.text);
+  const body = parseJson(exchange.text);
+  const envelope = readEnvelope(body);
   if (envelope?.status === 'success') return { kind: 'accepted', body: envelope.body };
   if (isFault(exchange.status, envelope)) throw fault(exchange, envelope, asked);
+  // The list of base models comes bare. Whether a call's answer may be a list is for its schema to say.
+  if (Array.isArray(body) && exchange.status < 300) return { kind: 'accepted', body };
   if (envelope === undefined) throw notAnObject(exchange, asked);
   if (exchange.status < 400 && !isNo(envelope)) return { kind: 'accepted', body: envelope.body };
   return { kind: 'refused', body: envelope.body, error: refusal(exchange, envelope, asked) };
@@ -60,7 +64,7 @@ export function unknownShape({ doing, paid }: Asked, where: string): TrainingApi
 }
 
 function noAnswer({ kind, cause }: Exclude<Exchange, Answered>, asked: Asked): TrainingApiError {
-  cause.message = withoutKey(cause.message, asked.secret);
+  cause.message = withoutSecrets(cause.message, asked.secrets);
   const what = kind === 'unsent' ? 'no connection' : 'no answer';
   const verdict = kind === 'unsent' ? 'unavailable' : noVerdict(asked);
   return new TrainingApiError(verdict, `Cannot ${asked.doing}: ${what}`, { cause });
@@ -115,12 +119,14 @@ function refusal(answered: Answered, envelope: Envelope | undefined, asked: Aske
   return new TrainingApiError('rejected', `Cannot ${asked.doing}: refused with ${why}`, { ...known, reason });
 }
 
-function details(answered: Answered, envelope: Envelope | undefined, { secret, now }: Asked) {
-  const said = cleanText(envelope?.texts.join(' ') ?? '', secret);
+function details(answered: Answered, envelope: Envelope | undefined, { secrets, now }: Asked) {
+  const said = cleanText(envelope?.texts.join(' ') ?? '', secrets);
   const wait = retryAfterMs(answered, envelope, now);
+  const limit = queueLimit(envelope);
   return {
     status: answered.status,
     ...(said !== '' && { said }),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(limit !== undefined && { queueLimit: limit }),
   };
 }

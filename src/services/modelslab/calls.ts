@@ -1,19 +1,12 @@
 import type { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
-import { trainers, type Trainer } from './trainers.ts';
+import type { Refused } from './answer.ts';
+import { dialects } from './dialect.ts';
 import { methods } from './methods.ts';
+import { trainers, type Trainer } from './trainers.ts';
 import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
-import {
-  baseModelsReply,
-  doneReply,
-  listReply,
-  picturesReply,
-  startReply,
-  statusReply,
-  uploadReply,
-  walletReply,
-  type Progress,
-} from './wire.ts';
+import type { Conclusion } from './verdict.ts';
+import { baseModelsReply, doneReply, listReply, picturesReply, uploadReply, walletReply } from './wire.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
 export interface Call<T> {
@@ -23,30 +16,58 @@ export interface Call<T> {
   readonly host: Trainer['host'] | 'v4' | 'root';
   readonly path: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Those among the fields that nobody may see. */
+  readonly secrets?: readonly string[];
   readonly paid?: boolean;
+  /** Where an answer may be longer than those of other calls. */
+  readonly answerBytes?: number;
   readonly reply: z.ZodType<T>;
+  /** What a refusal tells about the thing that was asked for; undefined when it is about the call itself. */
+  readonly endIn?: (refused: Refused) => T | undefined;
 }
 
 export function startCall(request: TrainingRequest): Call<TrainingId> {
   const { host, startPath, fields } = trainers[request.method];
-  const doing = 'start the training';
-  return { doing, host, path: startPath, fields: fields(request), paid: true, reply: startReply };
+  return {
+    doing: 'start the training',
+    host,
+    path: startPath,
+    fields: fields(request),
+    ...(request.wandbKey !== undefined && { secrets: [request.wandbKey] }),
+    paid: true,
+    reply: dialects[host].startReply,
+  };
 }
 
-export function statusCall({ method, trainingId }: TrainingRef): Call<Progress> {
-  const { host, paths } = trainers[method];
-  return { doing: 'ask for the status', host, path: paths.status(trainingId), reply: statusReply };
+export function statusCall({ method, trainingId }: TrainingRef): Call<Conclusion> {
+  const { host } = trainers[method];
+  const { status, statusReply: reply } = dialects[host];
+  return {
+    doing: 'ask for the status',
+    host,
+    path: status(trainingId),
+    reply,
+    endIn: ({ body, error }) => {
+      const { data } = reply.safeParse(body);
+      if (data?.verdict === 'failed') return data;
+      // "Your subscription was cancelled" is about the account.
+      return data?.verdict === 'cancelled' && error.reason === 'other' ? data : undefined;
+    },
+  };
 }
 
 /** To be tried in turn while the answer is 404. */
 export function cancelCalls({ method, trainingId }: TrainingRef): readonly Call<undefined>[] {
-  const { host, paths } = trainers[method];
-  return paths.cancel(trainingId).map((way) => ({ doing: 'cancel the training', host, ...way, reply: doneReply }));
+  const { host } = trainers[method];
+  const ways = dialects[host].cancel(trainingId);
+  return ways.map((way) => ({ doing: 'cancel the training', host, ...way, reply: doneReply }));
 }
 
-export function removeCall({ method, trainingId }: TrainingRef): Call<undefined> {
-  const { host, paths } = trainers[method];
-  return { doing: 'delete the model', host, path: paths.remove(trainingId), reply: doneReply };
+/** Undefined where the provider offers no such call. */
+export function removeCall({ method, trainingId }: TrainingRef): Call<undefined> | undefined {
+  const { host } = trainers[method];
+  const path = dialects[host].remove?.(trainingId);
+  return path === undefined ? undefined : { doing: 'delete the model', host, path, reply: doneReply };
 }
 
 export const listCall: Call<readonly TrainingId[]> = {
@@ -73,6 +94,8 @@ export const baseModelsCall: Call<readonly BaseModel[]> = {
   doing: 'list the base models',
   host: 'v4',
   path: 'dreambooth/model_list',
+  // Thousands of models, each with its description and screenshots.
+  answerBytes: 32_000_000,
   reply: baseModelsReply,
 };
 
@@ -81,15 +104,39 @@ export function reloadCall({ trainingId }: TrainingRef): Call<undefined> {
   return { doing: 'load the model', host: 'v4', path: 'dreambooth/model_reload', fields, reply: doneReply };
 }
 
+/** A call of v6, where numbers are numbers; the values lie within what all of its descriptions allow. */
 export function drawCall({ method, trainingId, prompt, count }: PictureRequest): Call<Pictures> {
-  const base = methods[method].result.addedTo;
-  const model = base ? { model_id: base.id, lora_model: trainingId, lora_strength: '0.8' } : { model_id: trainingId };
-  const side = methods[method].cropSize;
-  const fields = { ...model, prompt, width: side, height: side, samples: count, num_inference_steps: '31' };
-  return { doing: 'make pictures', host: 'v6', path: 'images/text2img', fields, paid: true, reply: picturesReply };
+  const { cropSize, result } = methods[method];
+  const model = result.addedTo
+    ? { model_id: result.addedTo.id, lora_model: trainingId, lora_strength: 1 }
+    : { model_id: trainingId };
+  const fields = {
+    ...model,
+    prompt,
+    width: cropSize,
+    height: cropSize,
+    samples: count,
+    num_inference_steps: 20,
+    guidance_scale: 7.5,
+    safety_checker: true,
+  };
+  return { doing: 'make pictures', host: 'v6', path: 'images/text2img', fields, paid: true, ...picturesAnswer() };
 }
 
 export function fetchPicturesCall(requestId: string): Call<Pictures> {
   const path = `images/fetch/${encodeURIComponent(requestId)}`;
-  return { doing: 'fetch the pictures', host: 'v6', path, fields: { request_id: requestId }, reply: picturesReply };
+  const fields = { request_id: requestId };
+  return { doing: 'fetch the pictures', host: 'v6', path, fields, ...picturesAnswer(requestId) };
+}
+
+/** "failed" is what became of the pictures; "error" says that the call was refused. */
+function picturesAnswer(requestId?: string): Pick<Call<Pictures>, 'reply' | 'endIn'> {
+  const reply = picturesReply(requestId);
+  return {
+    reply,
+    endIn: ({ body }) => {
+      const { data } = reply.safeParse(body);
+      return data?.state === 'failed' ? data : undefined;
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { judge, unknownShape, type Answer, type Asked, type Refused } from './answer.ts';
+import { judge, unknownShape, type Asked } from './answer.ts';
 import {
   baseModelsCall,
   cancelCalls,
@@ -18,13 +18,10 @@ import {
 } from './calls.ts';
 import { TrainingApiError } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
-import { cleanText, withoutKey } from './said.ts';
-import type { ApiKey, TrainingApi, TrainingStatus } from './training-api.ts';
-import { conclude } from './verdict.ts';
-import { statusReply, type Progress } from './wire.ts';
+import { cleanModel, cleanPictures, cleanStatus } from './cleaning.ts';
+import type { ApiKey, TrainingApi } from './training-api.ts';
 
 const largestUploadBytes = 5_000_000;
-const mostLogLines = 200;
 
 export interface TrainingApiDeps {
   /** `MODELSLAB_URL`: the API's root, above `/v3`. */
@@ -50,34 +47,27 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
     sandbox: deps.sandboxUrl.replace(/\/+$/, ''),
   };
 
-  async function send(call: Call<unknown>, { secret }: ApiKey, signal: AbortSignal): Promise<Sent> {
+  async function ask<T>(call: Call<T>, { secret }: ApiKey, signal: AbortSignal): Promise<T> {
+    const { doing, paid = false, answerBytes } = call;
     const outgoing = {
       url: new URL(`${hosts[call.host]}/${call.path}`),
       // The key travels in the body, so a body is never logged and never put into an error.
       body: JSON.stringify({ ...call.fields, key: secret }),
+      ...(answerBytes !== undefined && { answerBytes }),
     };
-    const paid = call.paid ?? false;
     const exchange = paid ? await http.paid(outgoing, signal) : await http.free(outgoing, signal);
-    const asked = { doing: call.doing, paid, secret, now: clock.now() };
-    return { asked, answer: judge(exchange, asked) };
-  }
-
-  async function ask<T>(call: Call<T>, key: ApiKey, signal: AbortSignal): Promise<T> {
-    const { answer, asked } = await send(call, key, signal);
-    if (answer.kind === 'refused') throw answer.error;
-    return read(call.reply, answer.body, asked);
+    const asked = { doing, paid, secrets: [secret, ...(call.secrets ?? [])], now: clock.now() };
+    const answer = judge(exchange, asked);
+    if (answer.kind === 'accepted') return read(call.reply, answer.body, asked);
+    const end = call.endIn?.(answer);
+    if (end === undefined) throw answer.error;
+    return end;
   }
 
   return {
     start: (request, key, signal) => ask(startCall(request), key, signal),
 
-    async status(training, key, signal) {
-      const { answer, asked } = await send(statusCall(training), key, signal);
-      if (answer.kind === 'accepted') return toStatus(read(statusReply, answer.body, asked), key);
-      const end = endIn(answer, key);
-      if (end === undefined) throw answer.error;
-      return end;
-    },
+    status: async (training, key, signal) => cleanStatus(await ask(statusCall(training), key, signal), [key.secret]),
 
     async cancel(training, key, signal) {
       let missing: TrainingApiError | undefined;
@@ -94,7 +84,11 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
       if (missing) throw missing;
     },
 
-    remove: (training, key, signal) => ask(removeCall(training), key, signal),
+    async remove(training, key, signal) {
+      const call = removeCall(training);
+      if (!call) throw new TrainingApiError('rejected', 'Cannot delete the model: the provider offers no call for it');
+      await ask(call, key, signal);
+    },
 
     list: (key, signal) => ask(listCall, key, signal),
 
@@ -105,45 +99,24 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
 
     wallet: (key, signal) => ask(walletCall, key, signal),
 
-    baseModels: (key, signal) => ask(baseModelsCall, key, signal),
+    async baseModels(key, signal) {
+      const models = await ask(baseModelsCall, key, signal);
+      return models.map((model) => cleanModel(model, [key.secret]));
+    },
 
     reload: (training, key, signal) => ask(reloadCall(training), key, signal),
 
-    draw: (request, key, signal) => ask(drawCall(request), key, signal),
+    draw: async (request, key, signal) => cleanPictures(await ask(drawCall(request), key, signal), [key.secret]),
 
-    fetchPictures: (requestId, key, signal) => ask(fetchPicturesCall(requestId), key, signal),
+    fetchPictures: async (requestId, key, signal) =>
+      cleanPictures(await ask(fetchPicturesCall(requestId), key, signal), [key.secret]),
   };
-}
-
-interface Sent {
-  readonly asked: Asked;
-  readonly answer: Answer;
 }
 
 function read<T>(reply: z.ZodType<T>, body: unknown, asked: Asked): T {
   const { data, error } = reply.safeParse(body);
   if (error === undefined) return data;
   throw unknownShape(asked, error.issues[0]?.path.join('.') ?? '');
-}
-
-function toStatus(progress: Progress, { secret }: ApiKey): TrainingStatus {
-  const { stage, verdict, log } = conclude(progress);
-  const { sampleUrl } = progress;
-  return {
-    stage: cleanText(stage, secret),
-    verdict,
-    log: log.slice(-mostLogLines).map((line) => cleanText(line, secret)),
-    ...(sampleUrl !== undefined && withoutKey(sampleUrl, secret) === sampleUrl && { sampleUrl }),
-  };
-}
-
-/** Some refusals of a status call tell how the training ended; the others are about the call. */
-function endIn({ body, error }: Refused, key: ApiKey): TrainingStatus | undefined {
-  const { data } = statusReply.safeParse(body);
-  const status = data && toStatus(data, key);
-  if (status?.verdict === 'failed') return status;
-  // "Your subscription was cancelled" is about the account.
-  return status?.verdict === 'cancelled' && error.reason === 'other' ? status : undefined;
 }
 
 function isMissing(thrown: unknown): thrown is TrainingApiError {

@@ -8,8 +8,17 @@ export type TrainingApiErrorKind =
   /** The answer to a free call has a shape that we do not know. */
   | 'malformed';
 
-/** Why the provider refused, as far as its words tell. */
-export const refusalReasons = ['key', 'credit', 'plan', 'queue-full', 'not-found', 'fields', 'other'] as const;
+/** Why the provider refused, as far as its words tell. `not-loaded`: the model is idle, and can be loaded again. */
+export const refusalReasons = [
+  'key',
+  'credit',
+  'plan',
+  'queue-full',
+  'not-loaded',
+  'not-found',
+  'fields',
+  'other',
+] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 export interface TrainingApiErrorDetails {
@@ -20,6 +29,8 @@ export interface TrainingApiErrorDetails {
   readonly status?: number;
   /** When the provider asked to wait. */
   readonly retryAfterMs?: number;
+  /** How many requests of this account may wait at a time, when the provider named it. */
+  readonly queueLimit?: number;
   readonly cause?: unknown;
 }
 
@@ -31,6 +42,7 @@ export class TrainingApiError extends Error {
   readonly said: string | undefined;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly queueLimit: number | undefined;
 
   constructor(kind: TrainingApiErrorKind, message: string, details: TrainingApiErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -39,5 +51,6 @@ export class TrainingApiError extends Error {
     this.said = details.said;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.queueLimit = details.queueLimit;
   }
 }

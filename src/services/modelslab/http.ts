@@ -16,6 +16,8 @@ export interface Outgoing {
   readonly url: URL;
   /** Carries the key: it is sent, and never kept, logged or put into an error. */
   readonly body: string;
+  /** Longest answer that is read, where the general limit is too short. */
+  readonly answerBytes?: number;
 }
 
 export interface Answered {
@@ -161,7 +163,7 @@ interface Carriage {
   readonly limits: Limits;
 }
 
-async function post({ url, body }: Outgoing, { dispatcher, signal, limits }: Carriage): Promise<Answered> {
+async function post({ url, body, answerBytes }: Outgoing, { dispatcher, signal, limits }: Carriage): Promise<Answered> {
   const response = await request(url, {
     method: 'POST',
     headers: {
@@ -180,7 +182,7 @@ async function post({ url, body }: Outgoing, { dispatcher, signal, limits }: Car
     kind: 'answered',
     status: response.statusCode,
     retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    text: await readText(response, limits.answerBytes),
+    text: await readText(response, answerBytes ?? limits.answerBytes),
   };
 }
 

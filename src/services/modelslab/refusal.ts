@@ -1,6 +1,6 @@
+import type { Envelope } from './envelope.ts';
 import type { RefusalReason } from './errors.ts';
 import type { Answered } from './http.ts';
-import type { Envelope } from './wire.ts';
 
 /**
  * What a refusal is about. Words first: the same refusal comes as HTTP 200 or as 4xx, but its words stay. The order
@@ -14,6 +14,7 @@ export function refusalReason(status: number, said: Envelope | undefined): Refus
 
 const reasonsByWords: readonly (readonly [RegExp, RefusalReason])[] = [
   [/rate limit|too many requests|queued requests|queue (is )?full/i, 'queue-full'],
+  [/model (is )?(not loaded|idle|unloaded|(re)?loading)/i, 'not-loaded'],
   [/credits?\b|insufficient (balance|funds)|\bwallet\b|payment/i, 'credit'],
   [/invalid api request|field is required|\bmust be\b|is invalid/i, 'fields'],
   [/api[ _]?key|unauthori[sz]ed|unauthenticated/i, 'key'],
@@ -30,6 +31,12 @@ const reasonsByStatus: Readonly<Record<number, RefusalReason>> = {
   422: 'fields',
   429: 'queue-full',
 };
+
+/** How many requests the plan of an account lets wait at a time, where a refusal names it. */
+export function queueLimit(said: Envelope | undefined): number | undefined {
+  const digits = /\bmaximum (?:of )?(\d{1,4}) queued requests/i.exec(said?.texts.join(' ') ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
 
 const longestWaitMs = 24 * 3_600_000;
 

@@ -1,25 +1,31 @@
 const maxChars = 300;
-/** A piece of the key this long is no coincidence. */
+/** A piece of a key this long is no coincidence. */
 const tellingChars = 12;
 
 /**
  * What the provider wrote, made safe to log and to show: one line, no tags, no control or invisible characters, no
- * query of a URL, no key, at most 300 characters. Escaping for Discord is left to whoever shows it.
+ * query of a URL, no secret, at most 300 characters. Escaping for Discord is left to whoever shows it.
  */
-export function cleanText(text: string, secret: string): string {
+export function cleanText(text: string, secrets: readonly string[]): string {
   const line = text
     .replace(/<[a-z!/][^<>]*>/gi, ' ')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     // Removed, not replaced: a zero-width character within the key would hide it from the next step.
     .replace(/\p{C}+/gu, '')
     .replace(/(https?:\/\/[^\s?#]+)[?#]\S*/gi, '$1')
+    // A key of Weights & Biases looks like this. The log of a training may quote one that no status call knows of.
+    .replace(/\b[0-9a-f]{40}\b/gi, '[key]')
     .replace(/\s+/g, ' ')
     .trim();
-  return shorten(withoutKey(line, secret));
+  return shorten(withoutSecrets(line, secrets));
 }
 
-/** The provider echoes the key in some refusals: whole, encoded for a URL or JSON, as base64, or a part of it. */
-export function withoutKey(text: string, secret: string): string {
+/** The provider echoes a key in some refusals: whole, encoded for a URL or JSON, as base64, or a part of it. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(withoutSecret, text);
+}
+
+function withoutSecret(text: string, secret: string): string {
   if (secret === '') return text;
   const whole = spellings(secret).reduce((rest, spelling) => replaceIgnoringCase(rest, spelling), text);
   const lowerSecret = secret.toLowerCase();

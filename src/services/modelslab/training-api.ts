@@ -84,16 +84,16 @@ export interface TrainingApi {
   start(request: TrainingRequest, key: ApiKey, signal: AbortSignal): Promise<TrainingId>;
   status(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<TrainingStatus>;
   cancel(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
-  /** Deletes the model at the provider. */
+  /** Deletes the model at the provider; only methods whose result is listed there have a call for it. */
   remove(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
   /** Ids of all trainings of this key: free, and therefore also how a key is checked. */
   list(key: ApiKey, signal: AbortSignal): Promise<readonly TrainingId[]>;
   /** Hands one picture over; gives the link to it. At most 5 MB. */
   upload(png: Buffer, key: ApiKey, signal: AbortSignal): Promise<string>;
   wallet(key: ApiKey, signal: AbortSignal): Promise<Wallet>;
-  /** A long list that rarely changes: whoever asks keeps it. */
+  /** A list of megabytes that rarely changes: whoever asks keeps it. Each id stands there once. */
   baseModels(key: ApiKey, signal: AbortSignal): Promise<readonly BaseModel[]>;
-  /** Loads an idle model again; `status` tells when it is ready. */
+  /** Loads a model again that was idle for 7 days (`not-loaded`); `status` tells when it is ready. */
   reload(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
   /** Paid, with the guarantees of `start`. */
   draw(request: PictureRequest, key: ApiKey, signal: AbortSignal): Promise<Pictures>;

@@ -1,22 +1,29 @@
 import type { TrainingStatus } from './training-api.ts';
 import type { Progress } from './wire.ts';
 
-type Conclusion = Pick<TrainingStatus, 'stage' | 'verdict' | 'log'>;
+/** What a status answer means, in words that are not cleaned yet. */
+export interface Conclusion extends Pick<TrainingStatus, 'stage' | 'verdict' | 'log'> {
+  readonly sampleUrl?: string | undefined;
+  /** The request that uses the model, as it came. */
+  readonly usage?: unknown;
+}
+
+export const noReason = 'The provider gave no reason';
 
 /**
- * What a status answer means. Pure. Only words that we know end a training: an unknown stage is `running`, because
+ * What a status answer of v3 means. Pure. Only words that we know end a training: an unknown stage is `running`, because
  * a poll too many costs nothing and a model declared ready too early costs the member's trust.
  */
-export function conclude({ stage, log }: Omit<Progress, 'sampleUrl'>): Conclusion {
+export function conclude({ stage, log, sampleUrl }: Progress): Conclusion {
   const name = stageName(stage);
-  if (name === 'model_ready') return { stage: name, verdict: 'ready', log };
+  if (name === 'model_ready') return { stage: name, verdict: 'ready', log, sampleUrl };
   if (isFailedStage(name) || isFailureLine(log.at(-1) ?? '')) return concludeFailed(name, log);
   if (/(^|_)(cancel|cancell?ed|cancled|stopped)(_|$)/.test(name)) return { stage: name, verdict: 'cancelled', log };
   return { stage: name, verdict: 'running', log };
 }
 
 /** `Model Ready` and `model_ready` are the same stage; a sentence stays as it is. */
-function stageName(stage: string): string {
+export function stageName(stage: string): string {
   return /^[\w -]{1,40}$/.test(stage) ? stage.toLowerCase().replace(/[ -]+/g, '_') : stage;
 }
 
@@ -42,7 +49,7 @@ function concludeFailed(stage: string, log: readonly string[]): Conclusion {
 
 function endingInReason(lines: readonly string[]): readonly string[] {
   const last = lines.at(-1);
-  if (last === undefined || isProgressLine(last)) return [...lines, 'The provider gave no reason'];
+  if (last === undefined || isProgressLine(last)) return [...lines, noReason];
   return [...lines.slice(0, -1), reasonIn(last)];
 }
 

@@ -1,83 +1,25 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
+import { amount, id, link, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
 
 /*
- * The provider's answers, in the provider's spelling. It writes numbers where its documents say strings and the
- * other way round, leaves fields out, and adds others: what is not needed is never asked for.
+ * The provider's answers, in the provider's spelling. It leaves fields out, and adds others: what is not needed is
+ * never asked for.
  */
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value).trim());
-/** Empty, null, absent, or of a type that makes no word: all the same to us. */
-const word = scalar
-  .pipe(z.string().min(1))
-  .optional()
-  .catch(() => undefined);
-
-const id = scalar
-  // Opaque, but it becomes part of a path: no spaces, and never `.` or `..`.
-  .pipe(z.string().regex(/^(?!\.+$)[^\s\p{C}]{1,200}$/u))
-  .transform((text) => text as TrainingId);
-const optionalId = id.optional().catch(() => undefined);
-
-const link = z.url({ protocol: /^https?$/ });
-
-const amount = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
-
-/** Any answer: success, refusal, or something that only looks like one. */
-export interface Envelope {
-  /** The whole answer, for the schema of its call. */
-  readonly body: unknown;
-  /** `success`, `error`, …: lower case, undefined when it says nothing. */
-  readonly status: string | undefined;
-  /** What it says about itself, most important first. */
-  readonly texts: readonly string[];
-  /** The texts are about fields of the request, by name. */
-  readonly isAboutFields: boolean;
-  readonly retryAfterSeconds: number | undefined;
-}
-
-const envelope = z.looseObject({ status: word, retry_after: amount.optional().catch(() => undefined) });
-
-/** Undefined when the text is no JSON object: a page of a proxy, an empty or a cut answer. */
-export function readEnvelope(text: string): Envelope | undefined {
-  const { data } = envelope.safeParse(parseJson(text));
-  if (data === undefined) return undefined;
-  const said = data['messege'] ?? data['message'] ?? data['error'];
-  return {
-    body: data,
-    status: data.status?.toLowerCase(),
-    texts: [said, data['tip'], data['tips']].flatMap(sentences),
-    isAboutFields: typeof said === 'object' && said !== null,
-    retryAfterSeconds: data.retry_after,
-  };
-}
-
-/** Undefined when it is no JSON. The parser's error is dropped: it quotes the text, which may echo the key. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `"text"`, `["text", …]` or `{field: ["text", …]}`. */
-function sentences(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(sentences) : [];
-}
-
-/** For a value that may stand in one of several fields: the answer is of unknown shape when it stands in none. */
-function present<T>(value: T | undefined, name: string, context: z.RefinementCtx): T {
-  if (value === undefined) context.addIssue({ code: 'custom', message: 'absent', path: [name] });
-  return value ?? z.NEVER;
-}
 
 export const startReply = z
   .object({ training_id: optionalId, model_id: optionalId })
   .transform((reply, context) => present(reply.training_id ?? reply.model_id, 'training_id', context));
 
+/** The newer trainer's; `data.id` is what its status answers call the training. */
+export const trainerStartReply = z
+  .object({ training_id: optionalId, id: optionalId, request_id: optionalId, data: optional({ id: optionalId }) })
+  .transform(({ training_id, id, request_id, data }, context) =>
+    present(training_id ?? data?.id ?? id ?? request_id, 'training_id', context),
+  );
+
+/** As the trainings of v3 tell it. */
 export interface Progress {
   readonly stage: string;
   readonly log: readonly string[];
@@ -99,6 +41,36 @@ export const statusReply = z
       stage: present(model_training_status ?? training_status ?? messege ?? message, 'messege', context),
       log: sentences(reply.data).flatMap(logEntries),
       sampleUrl: reply.test_image,
+    };
+  });
+
+/** As the newer trainer tells it. */
+export interface TrainerProgress {
+  readonly stage: string;
+  /** Why it failed; empty when nothing is said. */
+  readonly reason: readonly string[];
+  /** Whether the result can be used yet, in the provider's word. */
+  readonly inference: string | undefined;
+  /** The request that uses the result; no document names the field that holds it. */
+  readonly usage: unknown;
+}
+
+export const trainerStatusReply = z
+  .object({
+    message: word,
+    data: optional({ status: word, response_dump: z.unknown().optional(), inference: z.unknown().optional() }),
+  })
+  .transform(({ message, data }, context): TrainerProgress => {
+    const { status: inference, ...rest } = z
+      .looseObject({ status: word })
+      .catch({ status: undefined })
+      .parse(data?.inference);
+    const [only, ...others] = Object.values(rest);
+    return {
+      stage: present(data?.status ?? message, 'message', context),
+      reason: sentences(data?.response_dump).flatMap(logEntries),
+      inference,
+      usage: others.length === 0 ? only : rest,
     };
   });
 
@@ -129,19 +101,55 @@ export const walletReply = z
 /** Cancelling and deleting: their texts are undocumented, so anything that is no refusal will do. */
 export const doneReply = z.unknown().transform(() => undefined);
 
-/** A bare array; a model that cannot be read is left out. */
-export const baseModelsReply = z.array(z.unknown()).transform((models) =>
-  models.flatMap((model): BaseModel[] => {
-    const { data } = baseModel.safeParse(model);
-    return data ? [{ id: data.model_id, name: data.model_name ?? data.model_id }] : [];
-  }),
-);
-const baseModel = z.object({ model_id: z.string().min(1), model_name: word });
+const baseModel = z.object({ model_id: id, model_name: word });
 
-export const picturesReply = z
-  .object({ status: word, id: optionalId, eta: amount.catch(0), output: z.array(link).catch([]), message: word })
-  .transform(({ status, id: requestId, eta, output, message }, context): Pictures => {
-    if (status?.toLowerCase() === 'failed') return { state: 'failed', said: message };
-    if (output.length > 0) return { state: 'made', links: output };
-    return { state: 'in-the-making', requestId: present(requestId, 'id', context), etaMs: eta * 1000 };
-  });
+/** A bare list. An entry that cannot be read is left out, and so is one that stands there again. */
+export const baseModelsReply = z.array(z.unknown()).transform((entries): readonly BaseModel[] => {
+  const models = new Map<string, BaseModel>();
+  for (const entry of entries) {
+    const { data } = baseModel.safeParse(entry);
+    if (data && !models.has(data.model_id)) {
+      models.set(data.model_id, { id: data.model_id, name: data.model_name ?? data.model_id });
+    }
+  }
+  return [...models.values()];
+});
+
+const longestEtaMs = 3_600_000;
+const links = z.array(link).catch([]);
+
+/** `asked`: the id that was asked for, as not every answer to it repeats it. */
+export function picturesReply(asked?: string): z.ZodType<Pictures> {
+  return z
+    .object({
+      status: word,
+      id: optionalId,
+      fetch_result: word,
+      eta: amount.catch(0),
+      output: links,
+      proxy_links: links,
+      message: z.unknown().optional(),
+    })
+    .transform((reply, context): Pictures => {
+      const status = reply.status?.toLowerCase();
+      if (status === 'failed') return { state: 'failed', said: sentences(reply.message)[0] };
+      const made = reply.output.length > 0 ? reply.output : reply.proxy_links;
+      // What stands in `output` before that are the places where pictures will be.
+      if (made.length > 0 && status !== 'processing') return { state: 'made', links: made };
+      const requestId = present(reply.id ?? lastStep(reply.fetch_result) ?? asked, 'id', context);
+      return { state: 'in-the-making', requestId, etaMs: Math.min(longestEtaMs, Math.max(0, reply.eta * 1000)) };
+    });
+}
+
+/** Only the id of `fetch_result` is taken: the key follows no link that an answer names. */
+function lastStep(url: string | undefined): string | undefined {
+  return /\/([\w-]{1,200})\/?$/.exec(url ?? '')?.[1];
+}
+
+/** Absent, null and anything else that is no object are all the same to us. */
+function optional<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z
+    .object(shape)
+    .optional()
+    .catch(() => undefined);
+}

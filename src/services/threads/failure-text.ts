@@ -31,6 +31,8 @@ export function refusalText(reason: RefusalReason): string {
       return 'The ModelsLab plan of this server does not include this. Choose another method, or ask an admin to change the plan at modelslab.com.';
     case 'queue-full':
       return 'ModelsLab’s queue for this server is full. Wait until one of its trainings has ended, then try again.';
+    case 'not-loaded':
+      return 'ModelsLab has put this model away, because nobody used it for a while. Wait some minutes while it is loaded, then try again.';
     case 'not-found':
       return 'ModelsLab does not know what was asked for. Check the base model’s name, then try again.';
     case 'fields':

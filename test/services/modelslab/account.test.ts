@@ -137,3 +137,77 @@ describe('wallet', () => {
     await expect(provider.api().wallet(key, never)).rejects.toMatchObject({ kind: 'malformed' });
   });
 });
+
+describe('base models', () => {
+  async function modelsOf(list: unknown) {
+    const provider = await startScripted({ json: list });
+    const models = await provider.api().baseModels(key, never);
+    return { models, path: provider.received[0]?.path };
+  }
+
+  it('come as a bare list', async () => {
+    const { models, path } = await modelsOf([
+      { model_id: 'midjourney', model_name: 'Midjourney V4', status: 'model_ready', screenshots: '' },
+    ]);
+    expect(models).toEqual([{ id: 'midjourney', name: 'Midjourney V4' }]);
+    expect(path).toBe('/api/v4/dreambooth/model_list');
+  });
+
+  it('are those that can be read, each once, under its id where it has no name', async () => {
+    const { models } = await modelsOf([
+      { model_id: 'a', model_name: null },
+      null,
+      'b',
+      { model_name: 'without an id' },
+      { model_id: '../x y' },
+      { model_id: 7, model_name: 7 },
+      { model_id: 'a', model_name: 'again' },
+      { model_id: 'c', model_name: '<b>C</b>\n\u200b' },
+      { model_id: 'd', model_name: '\u200b' },
+    ]);
+    expect(models).toEqual([
+      { id: 'a', name: 'a' },
+      { id: '7', name: '7' },
+      { id: 'c', name: 'C' },
+      { id: 'd', name: 'd' },
+    ]);
+  });
+
+  const entry = { model_id: 'm', description: 'x'.repeat(10_000) };
+
+  it('may be many megabytes, unlike any other answer', async () => {
+    const many = Array.from({ length: 500 }, (_, number) => ({ ...entry, model_id: `m${number}` }));
+    expect((await modelsOf(many)).models).toHaveLength(500);
+    const provider = await startScripted({ json: { status: 'success', data: many } });
+    await expect(provider.api().list(key, never)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('are cut off before they fill the memory', async () => {
+    const endless = `[${' '.repeat(33_000_000)}]`;
+    const provider = await startScripted({ text: endless });
+    await expect(provider.api().baseModels(key, never)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([[{}], [{ data: [] }], ['none']])('are not %j', async (list) => {
+    await expect(modelsOf(list)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+});
+
+describe('reload', () => {
+  it.each(['lora-sdxl', 'lora-sd15', 'dreambooth', 'dreambooth-v2', 'flux'] as const)(
+    'names the model of %s in the body, below v4',
+    async (method) => {
+      const provider = await startScripted({ json: { status: 'success', messege: 'Model is reloading' } });
+      await provider.api().reload({ ...training, method }, key, never);
+      const body = { key: key.secret, model_id: 'F5jvdzGnYi' };
+      expect(provider.received).toEqual([{ path: '/api/v4/dreambooth/model_reload', body }]);
+    },
+  );
+
+  it('takes "processing" for done, and reports a refusal', async () => {
+    const reload = async (status: string, message: string) =>
+      (await startScripted({ json: { status, message } })).api().reload(training, key, never);
+    await expect(reload('processing', 'Model is loading')).resolves.toBeUndefined();
+    await expect(reload('error', 'Model id not found')).rejects.toMatchObject({ reason: 'not-found' });
+  });
+});

@@ -61,10 +61,12 @@ function complain({ path, request, replies }: Described, call: Traffic): readonl
   );
 }
 
-/** The description says `women`; older documents and the servers say `female`. The one known contradiction. */
+/** The two known contradictions: `women` for the servers' `female`, and no null, which is the word for a random seed. */
 function withOldWord(request: unknown): unknown {
-  const isWoman = typeof request === 'object' && request !== null && 'training_type' in request;
-  return isWoman && request.training_type === 'female' ? { ...request, training_type: 'women' } : request;
+  if (typeof request !== 'object' || request === null) return request;
+  const { seed, ...rest } = request as Record<string, unknown>;
+  const word = rest['training_type'] === 'female' ? { training_type: 'women' } : {};
+  return { ...rest, ...word, ...(seed !== null && seed !== undefined && { seed }) };
 }
 
 function readOperations(file: string): readonly Described[] {

@@ -38,6 +38,7 @@ const refusals = [
     [200, 429],
     { message: 'Rate limit exceeded. Maximum 5 queued requests allowed.', retry_after: 30 },
   ],
+  ['idle model', 'not-loaded', [200, 400], { message: 'Model not loaded: F5jvdzGnYi' }],
   ['no money', 'credit', [200, 402], { message: 'Insufficient credits. Please add more credits to continue.' }],
   ['plan', 'plan', [200, 403], { message: 'This feature requires a premium subscription' }],
 ] as const;
@@ -88,6 +89,16 @@ describe('the time to wait', () => {
   });
 });
 
+describe('the number of requests that may wait', () => {
+  it.each([
+    ['the sentence', 'Rate limit exceeded. Maximum 15 queued requests allowed.', 15],
+    ['no sentence without it', 'Rate limit exceeded', undefined],
+  ])('is read from %s', async (_name, message, queueLimit) => {
+    const error = await rejection(listAnswering(429, { status: 'error', message }));
+    expect(error).toMatchObject({ reason: 'queue-full', queueLimit });
+  });
+});
+
 describe('a free call without a verdict is "unavailable"', () => {
   it.each([
     ['server error', 500, { status: 'error', message: 'Internal server error. Please try again.' }],
@@ -98,6 +109,7 @@ describe('a free call without a verdict is "unavailable"', () => {
     ...[502, 503, 520, 521, 522, 523, 524].map((code) => [`a page with HTTP ${code}`, code, '<html></html>'] as const),
     ['a page with HTTP 404, since only the provider knows its trainings', 404, '<html>Not Found</html>'],
     ['a page with HTTP 403', 403, '<html>blocked</html>'],
+    ['a list with HTTP 404', 404, '[]'],
   ] as const)('%s (%i)', async (_name, status, body) => {
     await expect(listAnswering(status, body)).rejects.toMatchObject({ kind: 'unavailable', status });
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cleanText, withoutKey } from '../../../src/services/modelslab/said.ts';
+import { cleanText, withoutSecrets } from '../../../src/services/modelslab/said.ts';
 
 const secret = 'abcdef0123456789abcdef';
+const secrets = [secret];
 
 describe('cleanText', () => {
   it.each([
@@ -12,35 +13,44 @@ describe('cleanText', () => {
     ['the query of a URL', 'at https://x.example/a?b=c&d#e now', 'at https://x.example/a now'],
     ['the fragment of a URL', 'https://x.example/a#token', 'https://x.example/a'],
     ['a lone surrogate', 'a\ud800b', 'ab'],
+    [
+      'what looks like a key of Weights & Biases',
+      `login with ${'0a1b2c3d4e'.repeat(4)} failed`,
+      'login with [key] failed',
+    ],
   ])('removes %s', (_name, text, clean) => {
-    expect(cleanText(text, secret)).toBe(clean);
+    expect(cleanText(text, secrets)).toBe(clean);
   });
 
   it('leaves a comparison alone', () => {
-    expect(cleanText('images < 3 and steps > 50?', secret)).toBe('images < 3 and steps > 50?');
+    expect(cleanText('images < 3 and steps > 50?', secrets)).toBe('images < 3 and steps > 50?');
   });
 
   it('keeps 300 characters at most, and cuts after the key was removed', () => {
-    const clean = cleanText(`${'x '.repeat(145)}${secret} ${'y'.repeat(100)}`, secret);
+    const clean = cleanText(`${'x '.repeat(145)}${secret} ${'y'.repeat(100)}`, secrets);
     expect(clean.length).toBeLessThanOrEqual(300);
     expect(clean).toMatch(/\[key\] y+…$/);
   });
 });
 
-describe('withoutKey', () => {
+describe('withoutSecrets', () => {
   it('replaces the key inside of a longer word', () => {
-    expect(withoutKey(`key=x${secret}y`, secret)).toBe('key=x[key]y');
+    expect(withoutSecrets(`key=x${secret}y`, secrets)).toBe('key=x[key]y');
   });
 
   it('replaces a telling part of it', () => {
-    expect(withoutKey('begins with abcdef012345…', secret)).toBe('begins with [key]…');
+    expect(withoutSecrets('begins with abcdef012345…', secrets)).toBe('begins with [key]…');
+  });
+
+  it('replaces each of several', () => {
+    expect(withoutSecrets(`${secret} and other`, [secret, 'other'])).toBe('[key] and [key]');
   });
 
   it('takes the characters of a key literally', () => {
-    expect(withoutKey('a.c and abc', 'a.c')).toBe('[key] and abc');
+    expect(withoutSecrets('a.c and abc', ['a.c'])).toBe('[key] and abc');
   });
 
   it('leaves the text alone when there is no key', () => {
-    expect(withoutKey('text', '')).toBe('text');
+    expect(withoutSecrets('text', [''])).toBe('text');
   });
 });

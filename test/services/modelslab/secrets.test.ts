@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import { key, never, order, secret, startProvider, startScripted } from './loopback-provider.ts';
+import { key, never, order, rejection, secret, startProvider, startScripted } from './loopback-provider.ts';
 import type { LoopbackProvider } from './loopback-provider.ts';
 
 const training = { method: 'lora-sdxl', trainingId: 'F5jvdzGnYi' as TrainingId } as const;
@@ -98,6 +98,17 @@ describe('the key is in no status', () => {
     expect(status.verdict).toBe('failed');
     expectNoKey(JSON.stringify(status));
   });
+});
+
+it('the key of Weights & Biases is in no error of the start that carries it', async () => {
+  const wandbKey = 'local-wB3kQ8vN5tY1rM7pXz';
+  for (const status of [200, 500]) {
+    const provider = await startScripted({ status, json: { status: 'error', message: `No login with ${wandbKey}` } });
+    const error = await rejection(provider.api().start({ ...order, wandbKey }, key, never));
+    expect(provider.received[0]?.body).toMatchObject({ wandb_key: wandbKey });
+    expect(everythingIn(error)).toContain('No login with [key]');
+    expect(everythingIn(error)).not.toContain(wandbKey);
+  }
 });
 
 it('the key travels in the body alone, never in a URL or a header', async () => {

@@ -22,7 +22,7 @@ describe('the fields of an order', () => {
       crop: 'false',
       training_type: 'men',
       max_train_steps: '16',
-      seed: '0',
+      seed: null,
       webhook: null,
     });
   });
@@ -38,6 +38,50 @@ describe('the fields of an order', () => {
 
   it('for the sandbox name no base model, which it does not know', () => {
     expect(fieldsOf({ method: 'sandbox', baseModel: 'midjourney' })).not.toHaveProperty('base_model_id');
+  });
+
+  it('for a LoRA name the kind of network, and a key of Weights & Biases only where there is one', () => {
+    expect(fieldsOf({ network: 'lycoris', negativePrompt: 'blurry', wandbKey: 'w1' })).toMatchObject({
+      lora_type: 'lycoris',
+      negative_prompt: 'blurry',
+      wandb_key: 'w1',
+    });
+    expect(fieldsOf({})).not.toHaveProperty('wandb_key');
+  });
+
+  it('for Dreambooth v2 have both rates and both numbers of steps as strings, and no other steps', () => {
+    const usual = fieldsOf({ method: 'dreambooth-v2', wandbKey: 'w1' });
+    expect(usual).toEqual({
+      instance_prompt: 'photo of ambika0 man',
+      class_prompt: 'photo of a man',
+      base_model_id: 'portraitplus-diffusion',
+      images: order.images,
+      crop: 'false',
+      training_type: 'men',
+      learning_rate_unet: '1e-6',
+      steps_unet: '1500',
+      learning_rate_text_encoder: '1e-6',
+      steps_text_encoder: '350',
+      seed: null,
+      webhook: null,
+    });
+    const chosen = { unetRate: '2e-0', unetSteps: 7, textEncoderRate: '6e-10', textEncoderSteps: 9 };
+    expect(fieldsOf({ method: 'dreambooth-v2', ...chosen })).toMatchObject({
+      learning_rate_unet: '2e-0',
+      steps_unet: '7',
+      learning_rate_text_encoder: '6e-10',
+      steps_text_encoder: '9',
+    });
+  });
+
+  it('for Flux are those of the newer trainer, numbers as numbers, and publish nothing', () => {
+    expect(fieldsOf({ method: 'flux', steps: 1200, seed: 7, wandbKey: 'w1', webhook: 'https://bot.example' })).toEqual({
+      trainer_id: 'flux_lora_trainer',
+      trigger_word: 'ambika0',
+      images: order.images,
+      training_steps: 1200,
+      resolution: 1024,
+    });
   });
 
   it('carry what was asked for, as strings', () => {

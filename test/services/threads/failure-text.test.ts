@@ -10,6 +10,7 @@ const refusals: Readonly<Record<RefusalReason, RegExp>> = {
   credit: /wallet.*not enough credit.*admin.*modelslab\.com/,
   plan: /plan.*another method.*admin/,
   'queue-full': /queue.*full.*Wait/,
+  'not-loaded': /put this model away.*Wait/,
   'not-found': /does not know.*base model/,
   fields: /does not accept these settings.*Change/,
   other: /refused/,
