@@ -26,6 +26,12 @@ export class ConfigError extends Error {
 }
 
 const url = z.url({ protocol: /^https?$/ });
+/** What others are told to call: in the clear only on this machine. */
+const publicUrl = url.refine((text) => {
+  const parsed = URL.parse(text);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(parsed?.hostname ?? '');
+  return (parsed?.protocol === 'https:' || isHere) && parsed?.search === '' && parsed.hash === '';
+});
 /** A URL with nothing behind the host and port. */
 const origin = z
   .string()
@@ -54,7 +60,7 @@ const variables = z.object({
   MASTER_KEYS_FILE: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: url.optional(),
+  PUBLIC_URL: publicUrl.optional(),
   POLL_SECONDS: z.coerce.number().positive().max(3600).default(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });

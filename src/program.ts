@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client, Events, GatewayIntentBits } from 'discord.js';
 import { commands } from './commands/index.ts';
 import type { Services } from './commands/command.ts';
@@ -7,6 +8,7 @@ import { answerInteractions } from './events/interactions.ts';
 import { createRoute } from './events/route.ts';
 import { systemClock as clock } from './lib/clock.ts';
 import { messageOf } from './lib/errors.ts';
+import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
@@ -17,11 +19,13 @@ import { createSettingsStore } from './services/guilds/settings.ts';
 import { createVault } from './services/guilds/vault.ts';
 import { createConfirmations } from './services/jobs/confirmations.ts';
 import { createDesk } from './services/jobs/desk.ts';
+import { createHints, type Hints } from './services/jobs/hints.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
 import { createPhotoStore } from './services/jobs/photo-store.ts';
 import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
 import { createReviewer } from './services/jobs/reviewer.ts';
 import { createWake } from './services/jobs/wake.ts';
+import { createWebhooks } from './services/jobs/webhooks.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import { createAnnouncer } from './services/threads/announcer.ts';
@@ -64,7 +68,7 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
   const db = await openDatabase(config.databaseUrl);
   const client = createClient(config);
   const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
-  const { services, poller } = wire({
+  const { services, poller, hints } = wire({
     config,
     log,
     secrets,
@@ -80,6 +84,7 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     port: config.port,
     clock,
     logger: log,
+    takeHint: (jobId, token) => hints.take(jobId as JobId, token),
     checks: { discord: () => client.isReady(), database: () => canWrite(db) },
   });
   log.info({ address: await web.listen() }, 'health is answered');
@@ -132,6 +137,7 @@ interface Parts {
 function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }: Parts): {
   services: Services;
   poller: PollerDeps;
+  hints: Hints;
 } {
   const { rest } = client;
   const storage = () => createKeyvAdapter(db, clock);
@@ -144,6 +150,8 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const wake = createWake();
   const desk = createDesk({ jobs, photos, reviewer, vault, api, clock, wake });
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
+  const newToken = () => randomBytes(24).toString('base64url');
+  const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   return {
     services: {
@@ -158,7 +166,8 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       log,
       signal,
     },
-    poller: { jobs, photos, settings, vault, api, darkroom, announcer, reviewer, clock, rhythm, wake, log },
+    poller: { jobs, photos, settings, vault, api, darkroom, announcer, reviewer, clock, rhythm, wake, webhooks, log },
+    hints: createHints({ jobs, clock, rhythm, wake }),
   };
 }
 

@@ -71,6 +71,13 @@ it('counts an empty or blank variable as left out, as compose files write it', (
   expect(() => parseConfig({ DISCORD_TOKEN: ' ' })).toThrow(/DISCORD_TOKEN is not set/);
 });
 
+it.each(['http://localhost:8080', 'http://127.0.0.1:8080/bot', 'http://[::1]:8080', 'https://bot.example/a/b/'])(
+  'takes %s for PUBLIC_URL: in the clear only on this machine',
+  (text) => {
+    expect(parseConfig({ ...token, PUBLIC_URL: text }).publicUrl).toBe(text);
+  },
+);
+
 it('takes no notice of variables of other programs', () => {
   expect(parseConfig({ ...token, PATH: '/bin', NODE_ENV: 'x' })).toEqual(parseConfig(token));
 });
@@ -96,6 +103,9 @@ describe('a malformed variable ends the start with one line that names it and sa
     ['PORT', '65536'],
     ['PORT', '80.5'],
     ['PUBLIC_URL', 'bot.example'],
+    ['PUBLIC_URL', 'http://bot.example'],
+    ['PUBLIC_URL', 'https://bot.example/?a=b'],
+    ['PUBLIC_URL', 'https://bot.example/#a'],
     ['POLL_SECONDS', 'often'],
     ['POLL_SECONDS', '0'],
     ['POLL_SECONDS', '-1'],

@@ -1,9 +1,10 @@
 import type { TrainingId } from '../../lib/ids.ts';
-import { methods } from '../modelslab/methods.ts';
+import { isFree, methods } from '../modelslab/methods.ts';
 import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import {
+  hasArrived,
   isIn,
   trainingIdOf,
   type Failure,
@@ -25,13 +26,15 @@ export type JobEvent =
   /** Without an earlier confirmation of the right to use the photos, this press is it. */
   | { readonly type: 'started'; readonly orderRev: number; readonly confirmedAt?: number }
   | { readonly type: 'held'; readonly hold: Hold }
-  | { readonly type: 'leaving'; readonly intent: Intent }
+  | { readonly type: 'leaving'; readonly intent: Intent; readonly tokenHash?: string }
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
   | { readonly type: 'not-accepted'; readonly hold: Hold }
   | { readonly type: 'no-verdict' }
   | { readonly type: 'looked-in-vain' }
   | { readonly type: 'undecidable'; readonly candidates: readonly TrainingId[] }
   | { readonly type: 'send-again' }
+  | { readonly type: 'webhook-called' }
+  | { readonly type: 'call-followed' }
   | { readonly type: 'status-seen'; readonly status: TrainingStatus }
   | { readonly type: 'status-missing' }
   | { readonly type: 'call-failed'; readonly refused?: Job['refused'] }
@@ -66,6 +69,8 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'looked-in-vain': ['unknown'],
   undecidable: ['unknown'],
   'send-again': ['unknown', 'asking'],
+  'webhook-called': ['queued', 'sending', 'unknown', 'asking', 'training'],
+  'call-followed': ['training'],
   'status-seen': ['training'],
   'status-missing': ['training'],
   'call-failed': ['unknown', 'training'],
@@ -95,24 +100,31 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     return orderRev === job.orderRev ? to(begun, { state: 'queued' }, at) : job;
   },
   held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
-  leaving: (job, { intent }, at) =>
-    to({ ...job, attempts: intent.attempt, keyFingerprint: intent.keyFingerprint }, { state: 'sending', intent }, at),
+  leaving: (job, { intent, tokenHash }, at) => {
+    if (hasArrived(job)) return arrivedAfterAll(job, intent, at);
+    const { webhook: _ofOlderAttempt, ...rest } = job;
+    const webhook = tokenHash === undefined ? {} : { webhook: { tokenHash, called: false } };
+    const { attempt: attempts, keyFingerprint } = intent;
+    return to({ ...rest, ...webhook, attempts, keyFingerprint }, { state: 'sending', intent }, at);
+  },
   accepted: (job, { trainingId }, at) => {
     const [stage = 'accepted'] = methods[job.order.method].stages;
     const answering = isIn(job, 'asking') ? answered(job, at) : job;
     return to(calm(answering), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
   },
-  'not-accepted': (job, { hold }, at) => queued(withTrouble(job, hold), { state: 'queued', hold }, at),
-  'no-verdict': (job, _event, at) =>
-    isIn(job, 'sending')
-      ? to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at }, at)
-      : job,
-  'looked-in-vain': (job, _event, at) =>
-    isIn(job, 'unknown') ? to(calm(job), { ...job.phase, looks: job.phase.looks + 1, lookedAt: at }, at) : job,
+  'not-accepted': (job, { hold }, at) =>
+    hasArrived(job) ? withoutVerdict(job, at) : queued(withTrouble(job, hold), { state: 'queued', hold }, at),
+  'no-verdict': (job, _event, at) => withoutVerdict(job, at),
+  'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
   undecidable: (job, { candidates }, at) =>
     isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
-  'send-again': (job, _event, at) =>
-    queued(calm(isIn(job, 'asking') ? answered(job, at) : job), { state: 'queued' }, at),
+  'send-again': (job, _event, at) => {
+    const wouldPayTwice = isIn(job, 'unknown') && hasArrived(job) && !isFree(methods[job.order.method]);
+    if (wouldPayTwice) return lookedInVain(job, at);
+    return queued(calm(isIn(job, 'asking') ? answered(job, at) : job), { state: 'queued' }, at);
+  },
+  'webhook-called': (job) => withCall(job, true),
+  'call-followed': (job) => withCall(job, false),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
   'call-failed': (job, { refused }) => ({ ...calm(job), trouble: job.trouble + 1, ...(refused && { refused }) }),
@@ -126,7 +138,10 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   },
   cancelled: (job, _event, at) =>
     ended(job, { state: 'cancelled', ...withTrainingId(job), ...(isIn(job, 'asking') && { unclear: true }) }, at),
-  failed: (job, { failure }, at) => ended(job, { state: 'failed', failure, ...withTrainingId(job) }, at),
+  failed: (job, { failure }, at) =>
+    isIn(job, 'sending') && hasArrived(job)
+      ? withoutVerdict(job, at)
+      : ended(job, { state: 'failed', failure, ...withTrainingId(job) }, at),
   discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
   reopened: (job, _event, at) => reopened(job, at),
   deleted: (job, _event, at) =>
@@ -155,9 +170,31 @@ function queued(job: Job, phase: Phase, at: number): Job {
   return job.cancelAskedAt === undefined ? to(job, phase, at) : ended(job, { state: 'cancelled' }, at);
 }
 
-/** What a person says now counts more than the cancel that was asked for before the question. */
+function withoutVerdict(job: Job, at: number): Job {
+  if (!isIn(job, 'sending')) return job;
+  return to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at }, at);
+}
+
+function lookedInVain(job: Job, at: number): Job {
+  if (!isIn(job, 'unknown')) return job;
+  return to(calm(job), { ...job.phase, looks: job.phase.looks + 1, lookedAt: at }, at);
+}
+
+/** The attempt that was taken for lost is looked for again; what was listed before it is not known any more. */
+function arrivedAfterAll(job: Job, next: Intent, at: number): Job {
+  const keyFingerprint = job.keyFingerprint ?? next.keyFingerprint;
+  const intent = { ...next, attempt: job.attempts, keyFingerprint, before: null };
+  return to(job, { state: 'unknown', intent, looks: 0, lookedAt: at }, at);
+}
+
+function withCall(job: Job, called: boolean): Job {
+  if (job.webhook === undefined || job.webhook.called === called) return job;
+  return { ...job, webhook: { ...job.webhook, called } };
+}
+
+/** What a person says now counts more than a cancel or a call of the provider's from before the answer. */
 function answered({ cancelAskedAt: _overruled, ...job }: Job, at: number): Job {
-  return { ...job, touchedAt: at };
+  return { ...withCall(job, false), touchedAt: at };
 }
 
 function ended(job: Job, phase: Phase, at: number): Job {
@@ -244,6 +281,7 @@ function reopened(job: Job, at: number): Job {
     endedAt: _endedAt,
     cancelAskedAt: _cancelAskedAt,
     keyFingerprint: _key,
+    webhook: _webhook,
     ...rest
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;

@@ -22,6 +22,9 @@ export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: A
   const isCancelling = job.cancelAskedAt !== undefined;
   // Looked at for another reason, such as a message that could not be posted: the provider is not asked more often.
   if (!isCancelling && deps.clock.now() < askAgainAt(job, deps.clock.now(), deps.rhythm)) return;
+  // Before asking: a call that comes while the answer is on its way is about something that the answer may not tell.
+  if (job.webhook?.called)
+    await deps.jobs.update(job.id, (now) => advance(now, { type: 'call-followed' }, deps.clock.now()));
   const event = await ask(job, deps, signal);
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
 }

@@ -11,12 +11,13 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   queued ─────> sending     the intent is stored; the paid request leaves
  *   queued ─────> failed      something is missing that only a person can supply
  *   queued ─────> cancelled   nothing was sent
+ *   queued ─────> unknown     the provider called about an attempt that was taken for lost
  *   sending ────> training    the provider gave an id
  *   sending ────> queued      provably not accepted: sent again later
  *   sending ────> failed      the provider refused and charged nothing
  *   sending ────> unknown     no verdict came back: never sent again by itself
  *   unknown ────> training    found in the provider's list
- *   unknown ────> queued      looked for twice and not found
+ *   unknown ────> queued      looked for twice and not found, and the provider never called about it
  *   unknown ────> asking      nobody but a person can tell
  *   sending, unknown ─> cancelled   not accepted, and somebody had asked to cancel meanwhile
  *   asking ─────> training | queued | cancelled   what the person said
@@ -54,10 +55,20 @@ const intentSchema = z
     attempt: z.number(),
     at: time,
     keyFingerprint: z.string(),
-    /** sha-256 of the request without its key. */
+    /** sha-256 of the request without its key and without the webhook, which is another one each time. */
     requestHash: z.string(),
     /** The trainings that the provider listed just before; null when its list could not be relied on. */
     before: z.array(id<TrainingId>()).readonly().nullable(),
+  })
+  .readonly();
+
+/** Where the provider may call about the last attempt. */
+const webhookSchema = z
+  .object({
+    /** sha-256 of the token in its URL: only the provider was given the token itself. */
+    tokenHash: z.string(),
+    /** The provider called, and was not asked for the status since. */
+    called: z.boolean(),
   })
   .readonly();
 
@@ -179,6 +190,7 @@ export const jobSchema = z
     told: toldSchema,
     /** The key that pays for it; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
+    webhook: webhookSchema.optional(),
     /** How many times it was sent or about to be. */
     attempts: z.number(),
     /** Provider calls that failed in a row. */
@@ -242,6 +254,11 @@ const endStates = ['ready', 'failed', 'cancelled', 'discarded', 'deleted'] as co
 /** Nothing happens to an ended job unless a person asks for it. */
 export function hasEnded(job: Job): job is JobIn<(typeof endStates)[number]> {
   return isIn(job, ...endStates);
+}
+
+/** The provider called about the last attempt: it arrived, whatever was answered and whatever the list shows. */
+export function hasArrived(job: Job): boolean {
+  return job.webhook?.called ?? false;
 }
 
 /** The id of the remote training, in the states that have one. */

@@ -6,6 +6,10 @@ export interface Evidence {
   readonly intent: Intent;
   /** How often it was looked for in vain. */
   readonly looks: number;
+  /** The provider called about it: it is there, whether it is listed or not. */
+  readonly arrived: boolean;
+  /** There is time left to look for one that is known to be there. */
+  readonly isPatient: boolean;
   /** What the provider lists now. */
   readonly listed: readonly TrainingId[];
   /** The trainings of this key that belong to other jobs. */
@@ -25,17 +29,22 @@ const patienceWithSending = 5;
 
 /**
  * Whether a request without a verdict arrived. Only a list that could be relied on before sending proves anything, and
- * only two looks without a trace prove that nothing arrived; in every other case a person decides.
+ * only two looks without a trace prove that nothing arrived, unless the provider called about it; in every other case a
+ * person decides.
  */
-export function reconcile({ intent, looks, listed, owned, othersAsking }: Evidence): Finding {
-  const { before } = intent;
+export function reconcile(evidence: Evidence): Finding {
+  const { listed, owned, othersAsking } = evidence;
+  const { before } = evidence.intent;
   if (before === null) return { kind: 'ask', candidates: listed.filter((id) => !owned.includes(id)) };
   const candidates = listed.filter((id) => !before.includes(id) && !owned.includes(id));
   const [only] = candidates;
-  if (only === undefined) {
-    if (looks === 0) return { kind: 'look-again' };
-    return intent.attempt < patienceWithSending ? { kind: 'not-there' } : { kind: 'ask', candidates };
-  }
+  if (only === undefined) return withoutTrace(evidence);
   if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };
   return { kind: 'found', trainingId: only };
+}
+
+function withoutTrace({ intent, looks, arrived, isPatient }: Evidence): Finding {
+  if (arrived ? isPatient : looks === 0) return { kind: 'look-again' };
+  const mayBeSentAgain = !arrived && intent.attempt < patienceWithSending;
+  return mayBeSentAgain ? { kind: 'not-there' } : { kind: 'ask', candidates: [] };
 }

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
-import { canPrepare, isIn, type Job, type JobIn } from './job.ts';
+import { canPrepare, hasArrived, isIn, type Job, type JobIn } from './job.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -91,8 +91,17 @@ function holdMs(job: Job, rhythm: Rhythm): number {
 }
 
 /** Before this, looking for a training that may have arrived proves nothing, whatever else the job is looked at for. */
-export function lookAt({ phase }: JobIn<'unknown'>, rhythm: Rhythm): number {
-  return phase.lookedAt + listLagMs(phase.looks, rhythm);
+export function lookAt(job: JobIn<'unknown'>, rhythm: Rhythm): number {
+  // Of an order that is known to have arrived no look proves the contrary, however late: it is looked for at one pace.
+  const looks = hasArrived(job) ? 0 : job.phase.looks;
+  return job.phase.lookedAt + listLagMs(looks, rhythm);
+}
+
+/** When to look at a job that the provider called about: sooner than planned, never sooner than it may be asked. */
+export function lookAfterCall(job: Job, now: number, rhythm: Rhythm): number | null {
+  if (job.nextAt === null || job.trouble > 0) return job.nextAt;
+  if (isIn(job, 'training')) return Math.min(job.nextAt, askAgainAt(job, now, rhythm));
+  return isIn(job, 'unknown') ? Math.min(job.nextAt, lookAt(job, rhythm)) : job.nextAt;
 }
 
 /** The earliest time for the next status call of a training. An answer from the future is from before the clock was set back. */
@@ -122,6 +131,7 @@ function trainingMs(job: JobIn<'training'>, moment: Moment): number {
   if (job.trouble > 0) return troubleMs(job, rhythm);
   // One that is not found while it shall be cancelled may only be too new to be shown.
   if (job.cancelAskedAt !== undefined && job.phase.misses === 0) return 0;
+  if (job.webhook?.called) return Math.max(0, askAgainAt(job, moment.now, rhythm) - moment.now);
   const jitter = 1 + rhythm.random() / 5;
   return Math.round(rhythm.pollMs * stretch(job, moment) * jitter);
 }

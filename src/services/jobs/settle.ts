@@ -5,7 +5,7 @@ import { isFree, methods } from '../modelslab/methods.ts';
 import type { TrainingApi } from '../modelslab/training-api.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
-import type { JobIn } from './job.ts';
+import { hasArrived, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { reconcile } from './reconcile.ts';
 import { giveUpLookingMs, lookAt, type Rhythm } from './schedule.ts';
@@ -27,6 +27,7 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
 
 async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
+  const isPatient = deps.clock.now() - intent.at < giveUpLookingMs;
   if (isFree(methods[job.order.method])) return { type: 'send-again' }; // Twice costs nothing.
   const key = await findKey(job.guildId, deps.vault);
   // With another key the list is another account's, and proves nothing about this order.
@@ -38,6 +39,8 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     const finding = reconcile({
       intent,
       looks,
+      arrived: hasArrived(job),
+      isPatient,
       listed,
       owned: owned.map(({ trainingId }) => trainingId),
       othersAsking,
@@ -56,7 +59,6 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     signal.throwIfAborted();
     if (!(error instanceof TrainingApiError)) throw error;
     const mayAnswerLater = error.kind === 'unavailable' || error.reason === 'queue-full';
-    const isPatient = deps.clock.now() - intent.at < giveUpLookingMs;
     return mayAnswerLater && isPatient ? { type: 'call-failed' } : { type: 'undecidable', candidates: [] };
   }
 }

@@ -12,11 +12,13 @@ import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { giveUpSendingMs, type Rhythm } from './schedule.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export interface SubmitDeps extends HandOverDeps {
   readonly jobs: Pick<JobStore, 'update' | 'updateWhileKeyIsFree' | 'isKeyBusy' | 'ownedTrainings'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: HandOverDeps['log'] & { error(fields: object, text: string): void };
@@ -53,13 +55,15 @@ export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): P
     return;
   }
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
-  const leaving = { type: 'leaving', intent: ready.intent } as const;
+  const webhook = deps.webhooks.create(job.id);
+  const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
   const sent = await deps.jobs.updateWhileKeyIsFree(job.id, key.fingerprint, (now) =>
     advance(now, leaving, deps.clock.now()),
   );
   if (sent === 'busy') await note({ type: 'held', hold: 'another-first' });
   else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
-    const verdict = withPatience(await send(ready.request, key, deps.api), job, deps.clock.now());
+    const request = { ...ready.request, ...(webhook && { webhook: webhook.url }) };
+    const verdict = withPatience(await send(request, key, deps.api), job, deps.clock.now());
     await keep(verdict, sent.id, ready.intent, deps);
   }
 }

@@ -15,6 +15,8 @@ export interface WebDeps {
   readonly port: number;
   /** What must hold for the bot to do its work, by a name that may be shown. */
   readonly checks: Readonly<Record<string, Check>>;
+  /** Takes a call of the provider's; false when the token is wrong. */
+  readonly takeHint: (jobId: string, token: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
 }
@@ -26,8 +28,11 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** `/livez`: the process answers; restart it when it does not. `/readyz`: it can do its work, or 503 and what fails. */
-export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
+/**
+ * `/livez`: the process answers; restart it when it does not. `/readyz`: it can do its work, or 503 and what fails.
+ * `/webhook/<job>/<token>`: where the provider calls. Its body says nothing that is believed, so it is not even parsed.
+ */
+export function createWeb({ host, port, checks, takeHint, clock, logger }: WebDeps): Web {
   const app = fastify({
     loggerInstance: logger,
     // Probes come every few seconds and say nothing.
@@ -43,13 +48,24 @@ export function createWeb({ host, port, checks, clock, logger }: WebDeps): Web {
     reply.header('cache-control', 'no-store');
     done();
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  // Bodies of every kind go the same way, and are thrown away: what was sent where does not show in the answer.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
+    done(null);
+  });
+  const answerNotFound = (reply: FastifyReply) => reply.code(404).send({ error: 'not found' });
+  app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
   app.setErrorHandler(answerError);
 
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', async (_request, reply) => {
     const failing = await findFailing(checks, clock);
     return reply.code(failing.length === 0 ? 200 : 503).send({ ready: failing.length === 0, failing });
+  });
+
+  app.post<{ Params: { jobId: string; token: string } }>('/webhook/:jobId/:token', async ({ params }, reply) => {
+    const isTaken = await takeHint(params.jobId, params.token);
+    return isTaken ? reply.code(204).send() : answerNotFound(reply);
   });
 
   return {

@@ -23,6 +23,8 @@ const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'looked-in-vain': { type: 'looked-in-vain' },
   undecidable: { type: 'undecidable', candidates: [trainingId('t9')] },
   'send-again': { type: 'send-again' },
+  'webhook-called': { type: 'webhook-called' },
+  'call-followed': { type: 'call-followed' },
   'status-seen': { type: 'status-seen', status: running },
   'status-missing': { type: 'status-missing' },
   'call-failed': { type: 'call-failed' },
@@ -211,6 +213,64 @@ describe('an order on its way', () => {
   );
 });
 
+describe('a call of the provider’s', () => {
+  const [silent, called] = [false, true].map((was) => ({ webhook: { tokenHash: 'hash1', called: was } }));
+
+  it.each(states)('is noted once, and only while the job is under way (%s)', (state) => {
+    const isUnderWay = ['queued', 'sending', 'unknown', 'asking', 'training'].includes(state);
+    const job = aJob(state, silent);
+    const after = advance(job, events['webhook-called'], later);
+    expect(after).toEqual(isUnderWay ? { ...job, ...called } : job);
+    expect(advance(after, events['webhook-called'], later)).toBe(after);
+  });
+
+  it('changes nothing but that: neither what is known of the training nor when it is looked at', () => {
+    const job = aJob('training', silent);
+    expect(advance(job, events['webhook-called'], later)).toEqual({ ...job, ...called });
+  });
+
+  it('is told apart from those about earlier attempts: each has a token of its own, or none', () => {
+    const again = aJob('queued', silent);
+    const leaving = (tokenHash?: string) => ({ ...events.leaving, ...(tokenHash !== undefined && { tokenHash }) });
+    expect(advance(again, leaving('hash2'), later).webhook).toEqual({ tokenHash: 'hash2', called: false });
+    expect(advance(again, leaving(), later)).not.toHaveProperty('webhook');
+  });
+
+  it.each(['not-accepted', 'failed', 'no-verdict'] as const)(
+    'proves that the order arrived, although its answer was taken for "%s": it is looked for, not sent again',
+    (event) => {
+      const job = advance(aJob('sending', called), events[event], later);
+      expect(phaseOf(job, 'unknown')).toMatchObject({ intent, looks: 0, lookedAt: later });
+    },
+  );
+
+  it('that comes while the list is read overrules what the list shows: the order is not sent again', () => {
+    const job = advance(aJob('unknown', called), events['send-again'], later);
+    expect(phaseOf(job, 'unknown')).toMatchObject({ looks: 1, lookedAt: later });
+  });
+
+  it('does not keep a free order from being sent again: twice costs nothing', () => {
+    const free = aJob('unknown', { ...called, order: { ...order, method: 'sandbox' } });
+    expect(advance(free, events['send-again'], later).phase.state).toBe('queued');
+  });
+
+  it('about an attempt that was taken for lost stops the next one in the last moment', () => {
+    const next = { ...intent, attempt: 2, keyFingerprint: 'print2', before: [trainingId('t1')] };
+    const job = advance(
+      aJob('queued', { ...called, attempts: 1, keyFingerprint: 'print1' }),
+      { type: 'leaving', intent: next },
+      later,
+    );
+    expect(phaseOf(job, 'unknown').intent).toEqual({ ...next, attempt: 1, keyFingerprint: 'print1', before: null });
+    expect(job.attempts).toBe(1);
+  });
+
+  it('counts less than what a person decides later', () => {
+    const again = advance(aJob('asking', called), events['send-again'], later);
+    expect(advance(again, events.leaving, later).phase.state).toBe('sending');
+  });
+});
+
 describe('a cancel', () => {
   it('ends a queued job without a training', () => {
     const job = advance(aJob('queued'), events['cancel-asked'], later);
@@ -384,6 +444,7 @@ describe('Try again', () => {
     trouble: 3,
     lastPosition: 9,
     cancelAskedAt: noon,
+    webhook: { tokenHash: 'hash1', called: false },
   });
   const again = advance(failed, events.reopened, later);
 
@@ -393,7 +454,7 @@ describe('Try again', () => {
   });
 
   it('forgets the round before: times, key, card, news, trouble', () => {
-    for (const field of ['startedAt', 'endedAt', 'cancelAskedAt', 'keyFingerprint'] as const) {
+    for (const field of ['startedAt', 'endedAt', 'cancelAskedAt', 'keyFingerprint', 'webhook'] as const) {
       expect(again, field).not.toHaveProperty(field);
     }
     expect(again.told).toEqual({ place: 'thread', cropIds: [], news: [], failures: 0, sheetId: 'm1' });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { advance } from '../../../src/services/jobs/advance.ts';
 import { follow } from '../../../src/services/jobs/follow.ts';
 import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
 import { TrainingApiError, type RefusalReason } from '../../../src/services/modelslab/errors.ts';
@@ -52,6 +53,18 @@ describe('following a training', () => {
     world.clock.pass(world.rhythm.pollMs);
     await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
     expect(calls).toBe(2);
+  });
+
+  it('has followed a call of the provider’s by asking, but not one that comes while the answer is on its way', async () => {
+    const webhook = { tokenHash: 'hash1', called: true };
+    expect((await followed({ webhook })).webhook?.called).toBe(false);
+    world.clock.pass(world.rhythm.pollMs);
+    world.api.status = async () => {
+      await world.jobs.update(id, (now) => advance(now, { type: 'webhook-called' }, noon));
+      return { stage: 'training_started', verdict: 'running', log: [] };
+    };
+    await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
+    expect((await world.jobs.find(id))?.webhook?.called).toBe(true);
   });
 
   it('asks at once when the last answer is from the future: the clock was set back', async () => {

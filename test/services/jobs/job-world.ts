@@ -6,6 +6,7 @@ import { createConfirmations, type Confirmations } from '../../../src/services/j
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/photo-store.ts';
+import { createWebhooks, type Webhooks } from '../../../src/services/jobs/webhooks.ts';
 import type { Rhythm } from '../../../src/services/jobs/schedule.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { CropRecipe, Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
@@ -27,6 +28,7 @@ export interface JobWorld {
   readonly darkroom: Changeable<Pick<Darkroom, 'prepare' | 'recrop'>>;
   readonly vault: Changeable<Pick<Vault, 'open' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
+  readonly webhooks: Webhooks;
   readonly rhythm: Rhythm;
   readonly log: RecordingLog;
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
@@ -65,6 +67,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     settings: {
       get: async () => Promise.resolve({ method: 'lora-sdxl', crop: 'attention', threads: 'public', ...chosen }),
     },
+    webhooks: createWebhooks({ publicUrl: undefined, newToken: () => '' }),
     rhythm: { pollMs: 30 * second, random: () => 0 },
     log,
     calls,

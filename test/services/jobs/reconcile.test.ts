@@ -13,6 +13,8 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
   return reconcile({
     intent: { ...intent, before, attempt },
     looks: 0,
+    arrived: false,
+    isPatient: true,
     listed: [a],
     owned: [],
     othersAsking: false,
@@ -55,6 +57,17 @@ describe('reconcile', () => {
   it('asks when the list before could not be relied on, naming all that it may be', () => {
     expect(find({ before: null, listed: [a, b], owned: [a] })).toEqual({ kind: 'ask', candidates: [b] });
     expect(find({ before: null, listed: [], looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
+  });
+
+  it('looks on for an order that the provider called about, however often in vain: it is there', () => {
+    expect(find({ arrived: true, looks: 1 })).toEqual({ kind: 'look-again' });
+    expect(find({ arrived: true, looks: 40, attempt: 5 })).toEqual({ kind: 'look-again' });
+    expect(find({ arrived: true, looks: 40, listed: [a, b] })).toEqual({ kind: 'found', trainingId: b });
+  });
+
+  it('asks about it when the time for looking is over, and never says that it is not there', () => {
+    expect(find({ arrived: true, isPatient: false, looks: 40 })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ arrived: true, isPatient: false })).toEqual({ kind: 'ask', candidates: [] });
   });
 
   it('asks instead of sending a sixth time: something is wrong that looking does not show', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import { settle } from '../../../src/services/jobs/settle.ts';
 import {
@@ -97,6 +98,29 @@ describe('an order without a verdict', () => {
     expect((await settled([]))?.phase.state).toBe('asking');
   });
 
+  it('is looked for on and on when the provider called about it, and then becomes a question, never a second charge', async () => {
+    const called = { webhook: { tokenHash: 'hash1', called: true } };
+    world.clock.pass(60 * minute - 1);
+    expect(phaseOf(await settled([], { looks: 9 }, called), 'unknown').looks).toBe(10);
+    await world.jobs.forget(guildId);
+    world.clock.pass(1);
+    expect(phaseOf(await settled([], { looks: 9 }, called), 'asking').candidates).toEqual([]);
+    expect(await world.ledger(id)).toEqual(['asked']);
+  });
+
+  it('is looked for instead of sent again when the provider calls while its list is read', async () => {
+    world.api.list = async () => {
+      await world.jobs.update(id, (now) => advance(now, { type: 'webhook-called' }, noon));
+      return [];
+    };
+    const webhook = { tokenHash: 'hash1', called: false };
+    const job = aJob('unknown', { webhook, phase: { ...phases.unknown, lookedAt: noon - 10 * minute, looks: 1 } });
+    await world.jobs.insert(job);
+    await settle(job, world, never);
+    expect(await world.stateOf(id)).toBe('unknown');
+    expect(await world.ledger(id)).toEqual([]);
+  });
+
   it('is just sent again when that costs nothing', async () => {
     const free = { order: { ...order, method: 'sandbox' } } as const;
     expect((await settled([], {}, free))?.phase.state).toBe('queued');
@@ -105,6 +129,15 @@ describe('an order without a verdict', () => {
 });
 
 describe('looking at it before its time', () => {
+  it('comes sooner for one that the provider called about, because no look in vain proves anything there', async () => {
+    const webhook = { tokenHash: 'hash1', called: true };
+    const job = aJob('unknown', { webhook, phase: { ...phases.unknown, looks: 1 } });
+    await world.jobs.insert(job);
+    world.clock.pass(60 * second);
+    await settle(job, world, never);
+    expect(world.calls).toEqual(['list']);
+  });
+
   it.each([
     [0, 59, 60],
     [1, 299, 300],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
+import { createWebhooks } from '../../../src/services/jobs/webhooks.ts';
 import { submit } from '../../../src/services/jobs/submit.ts';
 import {
   TrainingApiError,
@@ -76,6 +77,48 @@ describe('sending an order', () => {
     expect(sent).toEqual([
       { method: 'dreambooth', subject: 'woman', trigger: 'ambika0', images, baseModel: 'base', steps: 600, seed: 0 },
     ]);
+  });
+
+  it('tells the provider where to call, on a path that is another one at each attempt', async () => {
+    const sent: TrainingRequest[] = [];
+    let tokens = 0;
+    const newToken = () => `token${(tokens += 1)}`;
+    const webhooks = createWebhooks({ publicUrl: 'https://bot.test/darkroom/', newToken });
+    const hashes: (string | undefined)[] = [];
+    world.api.start = async (request) => {
+      sent.push(request);
+      const job = await find();
+      hashes.push(job?.webhook?.tokenHash);
+      expect(JSON.stringify(job)).not.toContain(`token${tokens}`);
+      throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
+    };
+    await submit(await insertQueued(), { ...world, webhooks }, never);
+    await submit((await find())!, { ...world, webhooks }, never);
+    expect(sent.map(({ webhook }) => webhook)).toEqual([
+      'https://bot.test/darkroom/webhook/job1/token1',
+      'https://bot.test/darkroom/webhook/job1/token2',
+    ]);
+    expect(new Set(hashes).size).toBe(2);
+  });
+
+  it('has the same digest of the request wherever the provider may call: what was ordered is the same', async () => {
+    const digests: string[] = [];
+    world.api.start = async () => {
+      digests.push(phaseOf(await find(), 'sending').intent.requestHash);
+      throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
+    };
+    await submit(await insertQueued(), world, never);
+    const webhooks = createWebhooks({ publicUrl: 'https://bot.test', newToken: () => 'token1' });
+    await submit((await find())!, { ...world, webhooks }, never);
+    expect(digests).toHaveLength(2);
+    expect(digests[0]).toBe(digests[1]);
+  });
+
+  it('is not sent when the provider has called meanwhile about the attempt that was taken for lost', async () => {
+    const webhook = { tokenHash: 'hash1', called: true };
+    await submit(await insertQueued({ webhook, attempts: 1, keyFingerprint: key.fingerprint }), world, never);
+    expect(world.calls).not.toContain('start');
+    expect(phaseOf(await find(), 'unknown').intent).toMatchObject({ attempt: 1, before: null });
   });
 
   it('names neither base model, steps nor seed when none was chosen', async () => {

@@ -26,7 +26,14 @@ async function start(checks: Record<string, Check> = {}, port = 0): Promise<Star
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ level: 'info', secrets: createSecrets(), destination });
-  const web = createWeb({ host: '127.0.0.1', port, checks, clock: systemClock, logger });
+  const web = createWeb({
+    host: '127.0.0.1',
+    port,
+    checks,
+    takeHint: () => Promise.resolve(false),
+    clock: systemClock,
+    logger,
+  });
   running.push(web);
   return { url: await web.listen(), web, log };
 }
