@@ -146,9 +146,9 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
   const jobs = createJobStore(db, clock, log);
   const photos = createPhotoStore(db);
-  const reviewer = createReviewer({ jobs, photos, vault, confirmations: createConfirmations(db), clock });
+  const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations: createConfirmations(db), clock });
   const wake = createWake();
-  const desk = createDesk({ jobs, photos, reviewer, vault, api, clock, wake });
+  const desk = createDesk({ jobs, photos, reviewer, settings, vault, api, clock, wake });
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });

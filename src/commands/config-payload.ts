@@ -23,6 +23,11 @@ export const threadChoices = [
   { name: 'Private threads: only the owner and moderators read them', value: 'private' },
 ] as const;
 
+export const allowedChoices = [
+  { name: 'Everything', value: 'everything' },
+  { name: 'Objects and styles only', value: 'no-people' },
+] as const;
+
 export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCommandBuilder()
   .setName('config')
   .setDescription('Set up the bot for this server')
@@ -49,6 +54,17 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCo
           .setName('crop')
           .setDescription('How photos are cropped')
           .addChoices(...cropChoices),
+      ),
+  )
+  .addSubcommand((sub) =>
+    sub
+      .setName('access')
+      .setDescription('What may be trained here')
+      .addStringOption((option) =>
+        option
+          .setName('subjects')
+          .setDescription('What models may be of')
+          .addChoices(...allowedChoices),
       ),
   )
   .addSubcommand((sub) =>

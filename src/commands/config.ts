@@ -13,7 +13,7 @@ import { ago, price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { adminOf, type Command, type Services } from './command.ts';
 import { runningStates } from './choices.ts';
-import { configPayload, cropChoices, handOverChoices, threadChoices } from './config-payload.ts';
+import { allowedChoices, configPayload, cropChoices, handOverChoices, threadChoices } from './config-payload.ts';
 import { textField } from './modals.ts';
 
 /** `/config`: for people who may manage the server, checked here again. */
@@ -37,6 +37,7 @@ export const config: Command = {
       Object.keys(change).length === 0
         ? await services.settings.get(actor.guildId)
         : await services.settings.change(actor.guildId, change);
+    if (change.subjects) await services.desk.lookAgain(actor.guildId); // Cards of orders show whether they can be started.
     await interaction.editReply(await summary(actor, settings, services));
   },
 
@@ -104,6 +105,7 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
   const baseModel = options.getString('base_model');
   const crop = cropChoices.find(({ value }) => value === options.getString('crop'))?.value;
   const handOver = handOverChoices.find(({ value }) => value === options.getString('crops'))?.value;
+  const subjects = allowedChoices.find(({ value }) => value === options.getString('subjects'))?.value;
   const threads = threadChoices.find(({ value }) => value === options.getString('threads'))?.value;
   return {
     ...(method !== null && isMethodId(method) && { method }),
@@ -111,6 +113,7 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
     ...(crop && { crop }),
     ...(handOver && { handOver }),
     ...(threads && { threads }),
+    ...(subjects && { subjects }),
   };
 }
 
@@ -126,8 +129,9 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
     `**Crop:** ${name(cropChoices, settings.crop)}`,
     `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,
     `**Threads:** ${name(threadChoices, settings.threads)}`,
+    `**Models may be of:** ${name(allowedChoices, settings.subjects)}`,
     `**Orders that are not finished:** ${running.length}`,
-    '/config key, /config defaults and /config privacy change this.',
+    '/config key, /config defaults, /config access and /config privacy change this.',
   ].join('\n');
 }
 

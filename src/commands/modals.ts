@@ -1,4 +1,6 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import type { GuildSettings } from '../services/guilds/guilds.ts';
+import { isAllowed } from '../services/jobs/subjects.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {
@@ -35,8 +37,10 @@ export function textField({ id, label, description, value, maxLength, required =
   return description === undefined ? field : field.setDescription(description);
 }
 
-export function subjectField(chosen?: Subject): LabelBuilder {
-  const options = subjectChoices.map(({ name, value }) => ({ label: name, value, default: value === chosen }));
+/** Offers what the server allows. */
+export function subjectField(settings: Pick<GuildSettings, 'subjects'>, chosen?: Subject): LabelBuilder {
+  const allowed = subjectChoices.filter(({ value }) => isAllowed(value, settings));
+  const options = allowed.map(({ name, value }) => ({ label: name, value, default: value === chosen }));
   const menu = new StringSelectMenuBuilder().setCustomId('subject').addOptions(options);
   return new LabelBuilder().setLabel('What do the photos show?').setStringSelectMenuComponent(menu);
 }

@@ -6,6 +6,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/photo-store.ts';
@@ -49,8 +50,9 @@ export const orderCard: Command = {
       await interaction.showModal(removeModal(job, photos));
     },
 
-    settings: async (interaction, { desk }, id) => {
-      await interaction.showModal(settingsModal(await desk.find(actorOf(interaction), jobIdOf(id))));
+    settings: async (interaction, { desk, settings }, id) => {
+      const job = await desk.find(actorOf(interaction), jobIdOf(id));
+      await interaction.showModal(settingsModal(job, await settings.get(job.guildId)));
     },
   },
 
@@ -118,7 +120,7 @@ function photosMenu(options: APISelectMenuOption[], index: number): LabelBuilder
     .setStringSelectMenuComponent(menu);
 }
 
-function settingsModal({ id, order }: Job): ModalBuilder {
+function settingsModal({ id, order }: Job, settings: GuildSettings): ModalBuilder {
   const steps = findSetting(methods[order.method], 'steps') ?? { min: 0, max: 0 };
   const baseModel = findSetting(methods[order.method], 'baseModel');
   const stepsField = textField({
@@ -146,7 +148,7 @@ function settingsModal({ id, order }: Job): ModalBuilder {
     .setTitle('Settings')
     .addLabelComponents(
       textField({ id: 'name', label: 'Name', value: order.name, maxLength: 40, required: true }),
-      subjectField(order.subject),
+      subjectField(settings, order.subject),
       textField({ id: 'trigger', label: 'Trigger word', value: order.trigger, maxLength: 30, required: true }),
       stepsField,
       baseModel ? baseModelField : seedField,

@@ -7,6 +7,7 @@ import {
   type Message,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { replyLater } from './acknowledge.ts';
@@ -44,7 +45,7 @@ export const trainOnMessage: Command = {
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
     const job = await services.desk.open(actor, channelId, order);
     await services.desk.addPhotos(actor, job.id, sources);
-    await interaction.showModal(nameModal(job.id));
+    await interaction.showModal(nameModal(job.id, settings));
   },
 
   modals: {
@@ -74,7 +75,7 @@ function picturesIn(message: Message): readonly PhotoSource[] {
     .map(sourceOf);
 }
 
-function nameModal(jobId: string): ModalBuilder {
+function nameModal(jobId: string, settings: GuildSettings): ModalBuilder {
   return new ModalBuilder()
     .setCustomId(customId('name', jobId))
     .setTitle('Train on these photos')
@@ -86,6 +87,6 @@ function nameModal(jobId: string): ModalBuilder {
         maxLength: 40,
         required: true,
       }),
-      subjectField(),
+      subjectField(settings),
     );
 }

@@ -14,7 +14,7 @@ describe('/config', () => {
     return { text: answerIn(interaction), calls: services.calls };
   };
 
-  it.each(['key', 'show', 'defaults', 'privacy', 'forget'])(
+  it.each(['key', 'show', 'defaults', 'access', 'privacy', 'forget'])(
     '%s is refused to people who may not manage the server',
     async (subcommand) => {
       const services = fakeServices({ key: keyFacts });
@@ -37,7 +37,7 @@ describe('/config', () => {
 
   it('hides a key from the log before anything can fail, stores it once it is accepted, and shows four characters', async () => {
     const { interaction, calls } = await setKey(fakeServices());
-    expect(calls).toEqual(['secrets.add a-key-of-the-tests', 'vault.keep a-key-of-the-tests']);
+    expect(calls).toEqual(['secrets.add a-key-of-the-tests', 'vault.keep a-key-of-the-tests', 'desk.lookAgain guild1']);
     expect(answerIn(interaction)).toContain('`ests`');
     expect(answerIn(interaction)).not.toContain('a-key-of');
   });
@@ -77,6 +77,13 @@ describe('/config', () => {
     expect((await run('privacy', { options: { crops: 'upload', threads: 'private' } })).calls).toEqual([
       'settings.change {"handOver":"upload","threads":"private"}',
     ]);
+  });
+
+  it('access says what models may be of, and has the cards of orders drawn again', async () => {
+    const { calls, text } = await run('access', { options: { subjects: 'no-people' } });
+    expect(calls).toEqual(['settings.change {"subjects":"no-people"}', 'desk.lookAgain guild1']);
+    expect(text).toContain('Models may be of:** Objects and styles only');
+    expect((await run('show')).text).toContain('Models may be of:** Everything');
   });
 
   it('forget asks first, and warns of what runs', async () => {

@@ -32,6 +32,7 @@ export function fakeServices({ jobs = [], review = aReview(), settings, key, api
     crop: 'attention',
     handOver: 'thread',
     threads: 'public',
+    subjects: 'everything',
     ...settings,
   };
   const note = (...parts: readonly unknown[]) => {
@@ -59,7 +60,10 @@ export function fakeServices({ jobs = [], review = aReview(), settings, key, api
         return Promise.resolve(first!);
       },
       describe: granting('describe'),
-      lookAgain: async () => Promise.resolve(),
+      lookAgain: async (guildId) => {
+        note('desk.lookAgain', guildId);
+        return Promise.resolve();
+      },
       placeIn: async () => Promise.resolve(first!),
       addPhotos: granting('addPhotos'),
       removePhotos: granting('removePhotos'),

@@ -87,6 +87,18 @@ describe('the modal of', () => {
     expect(ids(await modals['Settings of a LoRA'])).toEqual(['name', 'subject', 'trigger', 'steps', 'seed']);
   });
 
+  it('Settings offers no people where admins allow objects and styles only', async () => {
+    const offered = async (subjects: 'everything' | 'no-people') => {
+      const interaction = fakeInteraction('button', { customId: `settings:${draft.id}` });
+      const services = fakeServices({ jobs: [draft], settings: { subjects } });
+      await orderCard.buttons!.settings!(interaction as never, services, parseCustomId(`settings:${draft.id}`));
+      const fields = modalIn(interaction).components.flatMap((label) => ('component' in label ? label.component : []));
+      return fields.flatMap((field) => ('options' in field ? field.options.map(({ value }) => value) : []));
+    };
+    expect(await offered('everything')).toEqual(['man', 'woman', 'couple', 'object', 'style']);
+    expect(await offered('no-people')).toEqual(['object', 'style']);
+  });
+
   it('It is training proposes the training that it may be', async () => {
     expect(JSON.stringify(await modals['It is training'])).toContain('cccc');
   });

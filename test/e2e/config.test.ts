@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { textOf } from '../../playground/discord/driver/describe.ts';
+import { attached, photos } from './photos.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -72,6 +73,37 @@ it('opens private threads, where the server wants that', async () => {
   await order.end(/is ready/);
 });
 
+it('trains no people where an admin allows objects and styles only, whichever way they are asked for', async () => {
+  const server = await stage.addServer();
+  const before = await server.train({ name: 'Before', subject: 'woman' });
+  const card = await before.startable();
+  const old = { ...card };
+  const threads = stage.discord.threads(server.channel).length;
+  expect(await config(server, 'access', { subjects: 'no-people' })).toMatch(
+    /Models may be of:.*Objects and styles only/,
+  );
+
+  for (const files of [attached(photos), {}]) {
+    const asked = server.bob.command(server.channel, 'train', { name: 'Ambika', subject: 'man', ...files });
+    expect(await server.told(asked)).toMatch(/objects and styles only/);
+  }
+  expect(stage.discord.threads(server.channel)).toHaveLength(threads);
+
+  await stage.becomes(card, /⚠.*objects and styles only/);
+  expect(await server.told(server.bob.press(old, /^start:/))).toMatch(/objects and styles only/);
+  const settings = await (await server.bob.press(card, 'Settings')).modal();
+  await expect(settings.submit({ subject: ['woman'] })).rejects.toThrow(/woman/);
+  await settings.submit({ subject: ['object'] });
+  await before.changed(card);
+  await before.start();
+  await before.end(/is ready/);
+  expect(server.trainings()).toHaveLength(1);
+
+  const message = await server.bob.post(server.channel, { content: 'look', files: photos });
+  const form = await (await server.bob.useOnMessage('Train on these photos', message)).modal();
+  await expect(form.submit({ name: 'Person', subject: ['couple'] })).rejects.toThrow(/couple/);
+});
+
 it('erases everything about a server with /config forget, after asking', async () => {
   const server = await stage.addServer();
   const order = await server.train();
@@ -88,7 +120,14 @@ it('erases everything about a server with /config forget, after asking', async (
 it('is for people who may manage the server, even where an admin opened it to everybody', async () => {
   const server = await stage.addServer();
   await expect(server.bob.command(server.channel, 'config show')).rejects.toThrow(/does not show it/);
-  for (const path of ['config show', 'config key', 'config forget', 'config defaults', 'config privacy']) {
+  for (const path of [
+    'config show',
+    'config key',
+    'config forget',
+    'config defaults',
+    'config access',
+    'config privacy',
+  ]) {
     const use = server.bob.command(server.channel, path, {}, { evenIfHidden: true });
     expect(await server.told(use), path).toMatch(/Only people who may manage this server/);
   }

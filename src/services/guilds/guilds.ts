@@ -15,6 +15,8 @@ export interface GuildSettings {
   /** `thread`: crops are posted in the thread and their links sent. `upload`: handed to the provider directly. */
   readonly handOver: 'thread' | 'upload';
   readonly threads: ThreadKind;
+  /** What members may train on; `no-people` leaves objects and styles. */
+  readonly subjects: 'everything' | 'no-people';
 }
 
 export interface SettingsStore {

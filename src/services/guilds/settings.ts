@@ -22,6 +22,8 @@ const settingsSchema = z.object({
   crop: z.enum(cropStrategies).catch('attention'),
   handOver: z.enum(['thread', 'upload']).catch('thread'),
   threads: z.enum(['public', 'private']).catch('public'),
+  // What this version cannot read was once chosen by an admin: it may only ever allow less.
+  subjects: z.enum(['everything', 'no-people']).default('everything').catch('no-people'),
 });
 
 export function createSettingsStore({ storage }: SettingsDeps): SettingsStore {

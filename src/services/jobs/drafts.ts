@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { UserError } from '../../lib/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
+import type { SettingsStore } from '../guilds/guilds.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
 import { isIn, type Job, type JobIn, type Order } from './job.ts';
@@ -12,6 +13,7 @@ import type { PhotoStore } from './photo-store.ts';
 import { blockedText } from './review.ts';
 import type { Reviewer } from './reviewer.ts';
 import { draftSilenceMs } from './schedule.ts';
+import { isAllowed, peopleRefused } from './subjects.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** As many as a contact sheet stays readable with. */
@@ -41,14 +43,20 @@ export interface DraftsDeps {
   readonly jobs: Pick<JobStore, 'list' | 'insert' | 'isNameTaken'>;
   readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
+  readonly settings: Pick<SettingsStore, 'get'>;
   readonly clock: Clock;
 }
 
-export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wishes: Wishes): Drafts {
+export function createDrafts({ jobs, photos, reviewer, settings, clock }: DraftsDeps, wishes: Wishes): Drafts {
   const findDraft = async (actor: Actor, id: JobId): Promise<JobIn<'draft'>> => {
     const job = await wishes.findOwn(actor, id);
     if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
     return job;
+  };
+
+  /** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
+  const demandAllowed = async ({ subject }: OrderChange, guildId: GuildId): Promise<void> => {
+    if (subject !== undefined && !isAllowed(subject, await settings.get(guildId))) throw new UserError(peopleRefused);
   };
 
   const reorder = (id: JobId, order: Order) =>
@@ -64,6 +72,7 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wish
   return {
     open: async (actor, channelId, wanted) => {
       const { guildId, memberId: ownerId } = actor;
+      await demandAllowed(wanted, guildId);
       const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
       if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
       const { order, notes } = await acceptable(wanted, guildId);
@@ -74,6 +83,7 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wish
 
     describe: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
+      await demandAllowed(wanted, actor.guildId);
       const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, id);
       const described = (now: Job, at: number) => {
         const changed = advance(now, { type: 'order-changed', order }, at);
@@ -99,6 +109,7 @@ export function createDrafts({ jobs, photos, reviewer, clock }: DraftsDeps, wish
 
     changeOrder: async (actor, id, wanted) => {
       const draft = await findDraft(actor, id);
+      await demandAllowed(wanted, actor.guildId);
       const order = checkOrder(changedOrder(draft.order, wanted));
       if (await jobs.isNameTaken(actor.guildId, order.name, id)) {
         throw new UserError(`${nameTaken(order.name)} Choose another name.`);

@@ -1,13 +1,15 @@
 import { methods } from '../modelslab/methods.ts';
-import type { KeyFacts } from '../guilds/guilds.ts';
+import type { GuildSettings, KeyFacts } from '../guilds/guilds.ts';
 import { isPreparing, type Job } from './job.ts';
 import type { StoredPhoto } from './photo-store.ts';
 import type { UsualTime } from './schedule.ts';
+import { isAllowed, peopleRefused } from './subjects.ts';
 
 /** Why Start cannot be pressed yet. */
 export type Blocker =
   | { readonly kind: 'preparing'; readonly photos: number }
   | { readonly kind: 'too-few-photos'; readonly usable: number; readonly needed: number }
+  | { readonly kind: 'people-not-allowed' }
   | { readonly kind: 'no-key' };
 
 /** All that a card shows besides the job itself. */
@@ -28,10 +30,20 @@ export function isUsable({ verdict }: StoredPhoto): boolean {
   return verdict.kind !== 'refused';
 }
 
-export function blockersOf(job: Job, photos: readonly StoredPhoto[], key: KeyFacts | undefined): readonly Blocker[] {
+export interface ServerFacts {
+  readonly key: KeyFacts | undefined;
+  readonly settings: Pick<GuildSettings, 'subjects'>;
+}
+
+export function blockersOf(
+  job: Job,
+  photos: readonly StoredPhoto[],
+  { key, settings }: ServerFacts,
+): readonly Blocker[] {
   const usable = photos.filter(isUsable).length;
   const needed = methods[job.order.method].photos.min;
   const blockers: Blocker[] = [];
+  if (!isAllowed(job.order.subject, settings)) blockers.push({ kind: 'people-not-allowed' });
   if (isPreparing(job)) blockers.push({ kind: 'preparing', photos: job.pending.length + photos.length });
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });
@@ -45,6 +57,8 @@ export function blockedText(blocker: Blocker): string {
       return 'The photos are still being looked at. Start can be pressed in a moment.';
     case 'too-few-photos':
       return `${blocker.needed} usable photos are needed and there ${blocker.usable === 1 ? 'is' : 'are'} ${blocker.usable}. Press Add photos to attach more.`;
+    case 'people-not-allowed':
+      return `${peopleRefused} Press Settings for that, or Discard.`;
     case 'no-key':
       return 'This server has no ModelsLab API key yet. Ask an admin to set one with /config key, then press Start.';
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 import type { Confirmations } from './confirmations.ts';
 import { isIn, type Job } from './job.ts';
@@ -18,11 +18,16 @@ export interface ReviewerDeps {
   readonly jobs: Pick<JobStore, 'durationsMs'>;
   readonly photos: Pick<PhotoStore, 'list'>;
   readonly vault: Pick<Vault, 'facts'>;
+  readonly settings: Pick<SettingsStore, 'get'>;
   readonly confirmations: Confirmations;
   readonly clock: Clock;
 }
 
-export function createReviewer({ jobs, photos, vault, confirmations, clock }: ReviewerDeps): Reviewer {
+export function createReviewer({ jobs, photos, vault, settings, confirmations, clock }: ReviewerDeps): Reviewer {
+  const serverOf = async ({ guildId }: Job) => ({
+    key: await vault.facts(guildId),
+    settings: await settings.get(guildId),
+  });
   const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));
   return {
     usual,
@@ -32,7 +37,7 @@ export function createReviewer({ jobs, photos, vault, confirmations, clock }: Re
       return {
         photos: stored,
         usable: stored.filter(isUsable).length,
-        blockers: isIn(job, 'draft') ? blockersOf(job, stored, await vault.facts(job.guildId)) : [],
+        blockers: isIn(job, 'draft') ? blockersOf(job, stored, await serverOf(job)) : [],
         usual: usualNow,
         confirmedAt: await confirmations.find(job),
         overdue: isIn(job, 'training') && clock.now() > overdueAt(job, usualNow),

@@ -10,7 +10,13 @@ import { createSettingsStore } from '../../../src/services/guilds/settings.ts';
 
 const guild = '111111111111111111' as GuildId;
 const other = '222222222222222222' as GuildId;
-const defaults = { method: 'lora-sdxl', crop: 'attention', handOver: 'thread', threads: 'public' };
+const defaults = {
+  method: 'lora-sdxl',
+  crop: 'attention',
+  handOver: 'thread',
+  threads: 'public',
+  subjects: 'everything',
+};
 
 let db: Database;
 let settings: SettingsStore;
@@ -98,5 +104,10 @@ describe('createSettingsStore', () => {
     await expect(settings.change(guild, { crop: 'centre' })).rejects.toThrow();
     await settings.forget(guild);
     expect(await settings.change(guild, { crop: 'centre' })).toMatchObject({ crop: 'centre' });
+  });
+
+  it('takes a choice of subjects that it cannot read for the stricter one', async () => {
+    await storedByAnotherVersion({ subjects: 'animals' });
+    expect((await settings.get(guild)).subjects).toBe('no-people');
   });
 });

@@ -313,6 +313,48 @@ describe('Start', () => {
   });
 });
 
+describe('where admins allow objects and styles only', () => {
+  const words = 'objects and styles only';
+  const style = { ...order, subject: 'style' } as const;
+  beforeEach(() => {
+    world.chosen.subjects = 'no-people';
+  });
+
+  it.each(['man', 'woman', 'couple'] as const)(
+    'an order for a %s is refused, and nothing is stored',
+    async (subject) => {
+      expect(await refusal(desk.open(owner, channelId, { ...order, subject }))).toContain(words);
+      expect(await desk.list(admin, states)).toEqual([]);
+    },
+  );
+
+  it('objects and styles are trained', async () => {
+    for (const subject of ['object', 'style'] as const) {
+      await expect(desk.open(owner, channelId, { ...order, subject })).resolves.toBeDefined();
+    }
+  });
+
+  it('a draft does not become one of a person', async () => {
+    await insertStartable({ order: style });
+    expect(await refusal(desk.changeOrder(owner, id, { subject: 'couple' }))).toContain(words);
+    expect(await refusal(desk.describe(owner, id, { subject: 'man' }))).toContain(words);
+    expect((await find()).order.subject).toBe('style');
+  });
+
+  it('a draft from before is started only as something else', async () => {
+    await insertStartable();
+    expect(await refusal(desk.start(owner, id, 3))).toContain(words);
+    expect(await world.stateOf(id)).toBe('draft');
+    const { orderRev } = await desk.changeOrder(owner, id, { subject: 'object' });
+    expect((await desk.start(owner, id, orderRev)).phase.state).toBe('queued');
+  });
+
+  it('an order that was started before goes on', async () => {
+    await insert('queued');
+    await expect(desk.start(owner, id, 3)).resolves.toMatchObject({ phase: { state: 'queued' } });
+  });
+});
+
 describe('the confirmation of the right to use the photos', () => {
   const later = jobId('job2');
   const insertLater = async (change: Partial<Job> = {}) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import type { StoredPhoto } from '../../../src/services/jobs/photo-store.ts';
-import { blockedText, blockersOf, isUsable } from '../../../src/services/jobs/review.ts';
+import { blockedText, blockersOf, isUsable, type ServerFacts } from '../../../src/services/jobs/review.ts';
 import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
 import type { Verdict } from '../../../src/services/photos/photo.ts';
 import { aJob, jobId, minute, noon, order, states } from './job-builder.ts';
@@ -27,7 +27,10 @@ afterEach(async () => {
 });
 
 describe('what keeps Start from working', () => {
-  const facts = async () => await world.vault.facts(aJob('draft').guildId);
+  const facts = async (): Promise<ServerFacts> => ({
+    key: await world.vault.facts(aJob('draft').guildId),
+    settings: await world.settings.get(),
+  });
 
   it('is nothing with enough photos and a key', async () => {
     expect(blockersOf(aJob('draft'), photos('good', 'warning', 'good'), await facts())).toEqual([]);
@@ -50,15 +53,25 @@ describe('what keeps Start from working', () => {
     expect(blockersOf(job, photos('good', 'good', 'good'), await facts())).toEqual([{ kind: 'preparing', photos: 3 }]);
   });
 
-  it('is a missing key, besides anything else', () => {
-    expect(blockersOf(aJob('draft'), photos(), undefined).map(({ kind }) => kind)).toEqual([
-      'too-few-photos',
-      'no-key',
-    ]);
+  it('is a missing key, besides anything else', async () => {
+    expect(blockersOf(aJob('draft'), photos(), { ...(await facts()), key: undefined }).map(({ kind }) => kind)).toEqual(
+      ['too-few-photos', 'no-key'],
+    );
+  });
+
+  it('is a person as the subject, where admins allow objects and styles only', async () => {
+    world.chosen.subjects = 'no-people';
+    const blockersFor = async (subject: Job['order']['subject']) =>
+      blockersOf(aJob('draft', { order: { ...order, subject } }), photos('good', 'good', 'good'), await facts());
+    for (const person of ['man', 'woman', 'couple'] as const) {
+      expect(await blockersFor(person), person).toEqual([{ kind: 'people-not-allowed' }]);
+    }
+    for (const thing of ['object', 'style'] as const) expect(await blockersFor(thing), thing).toEqual([]);
   });
 
   it.each([
     [{ kind: 'preparing', photos: 2 }, 'in a moment'],
+    [{ kind: 'people-not-allowed' }, 'objects and styles only'],
     [{ kind: 'too-few-photos', usable: 1, needed: 3 }, 'there is 1.'],
     [{ kind: 'too-few-photos', usable: 2, needed: 3 }, 'there are 2.'],
     [{ kind: 'no-key' }, '/config key'],

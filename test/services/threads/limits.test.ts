@@ -71,8 +71,14 @@ const verdict: Verdict = { kind: 'warning', reason: '*'.repeat(200) };
 const photos = photosWith(...Array<Verdict>(30).fill(verdict)).map((photo) => ({ ...photo, name: '_'.repeat(255) }));
 const review = aReview({
   photos,
-  blockers: [{ kind: 'preparing', photos: 30 }, { kind: 'too-few-photos', usable: 0, needed: 3 }, { kind: 'no-key' }],
+  blockers: [
+    { kind: 'people-not-allowed' },
+    { kind: 'preparing', photos: 30 },
+    { kind: 'too-few-photos', usable: 0, needed: 3 },
+    { kind: 'no-key' },
+  ],
   usual: { fromMs: hour, toMs: 99 * hour },
+  confirmedAt: undefined,
   overdue: true,
 });
 
