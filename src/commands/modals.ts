@@ -24,12 +24,15 @@ export interface TextField {
   readonly value?: string | undefined;
   readonly maxLength: number;
   readonly required?: boolean;
+  /** Has room for several lines. */
+  readonly isLong?: boolean;
 }
 
-export function textField({ id, label, description, value, maxLength, required = false }: TextField): LabelBuilder {
+export function textField({ id, label, description, value, ...how }: TextField): LabelBuilder {
+  const { maxLength, required = false, isLong = false } = how;
   const input = new TextInputBuilder()
     .setCustomId(id)
-    .setStyle(TextInputStyle.Short)
+    .setStyle(isLong ? TextInputStyle.Paragraph : TextInputStyle.Short)
     .setMaxLength(maxLength)
     .setRequired(required);
   if (value !== undefined) input.setValue(value.slice(0, maxLength)); // Discord refuses a longer one.

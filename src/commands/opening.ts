@@ -7,6 +7,8 @@ import { triggerFor } from '../services/jobs/order.ts';
 import { blockedText } from '../services/jobs/review.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
+import { methods } from '../services/modelslab/methods.ts';
+import { findSetting } from '../services/modelslab/settings.ts';
 import { isDiscordError } from '../services/threads/messages.ts';
 import { plain, title } from '../services/threads/words.ts';
 import type { Services } from './command.ts';
@@ -63,8 +65,10 @@ export async function openedText(
   ].join('\n');
 }
 
-/** What was left out comes from the server's defaults. */
+/** What was left out comes from the server's defaults; a base model only where the method builds on one. */
 export function completeOrder(given: Pick<Order, 'name' | 'subject'> & Partial<Order>, settings: GuildSettings): Order {
-  const { method, crop, baseModel } = settings;
-  return { method, crop, trigger: triggerFor(given.name), ...(baseModel !== undefined && { baseModel }), ...given };
+  const { crop, baseModel } = settings;
+  const method = given.method ?? settings.method;
+  const base = findSetting(methods[method], 'baseModel') && baseModel !== undefined ? { baseModel } : {};
+  return { method, crop, trigger: triggerFor(given.name), ...base, ...given };
 }

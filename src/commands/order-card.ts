@@ -7,17 +7,18 @@ import {
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import type { Job, Order } from '../services/jobs/job.ts';
+import type { Job } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
-import { findSetting } from '../services/modelslab/settings.ts';
+import { mainSettings, moreSettings } from '../services/modelslab/settings.ts';
 import { cropStrategies } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
 import { shorten } from '../services/threads/words.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
+import { settingField, settingsFrom } from './setting-fields.ts';
 
 const optionsPerMenu = 25;
 
@@ -52,7 +53,8 @@ export const orderCard: Command = {
 
     settings: async (interaction, { desk, settings }, id) => {
       const job = await desk.find(actorOf(interaction), jobIdOf(id));
-      await interaction.showModal(settingsModal(job, await settings.get(job.guildId)));
+      const modal = id.more === undefined ? settingsModal(job, await settings.get(job.guildId)) : moreModal(job);
+      await interaction.showModal(modal);
     },
   },
 
@@ -61,7 +63,7 @@ export const orderCard: Command = {
       await updateLater(interaction);
       const [method] = interaction.values;
       if (method !== undefined && isMethodId(method))
-        await desk.changeOrder(actorOf(interaction), jobIdOf(id), methodChange(method));
+        await desk.changeOrder(actorOf(interaction), jobIdOf(id), { method });
     },
 
     crop: async (interaction, { desk }, id) => {
@@ -81,15 +83,13 @@ export const orderCard: Command = {
 
     set: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      await desk.changeOrder(actorOf(interaction), jobIdOf(id), settingsFrom(interaction));
+      const actor = actorOf(interaction);
+      const { order } = await desk.find(actor, jobIdOf(id));
+      const given = id.more === undefined ? descriptionFrom(interaction) : {};
+      await desk.changeOrder(actor, jobIdOf(id), { ...given, ...settingsFrom(interaction, methods[order.method]) });
     },
   },
 };
-
-/** Steps mean something else with every method, so a number chosen for one is not kept for another. */
-function methodChange(method: Order['method']): OrderChange {
-  return { method, steps: undefined };
-}
 
 function removeModal(job: Job, photos: readonly StoredPhoto[]): ModalBuilder {
   const options = photos.map(({ position, name, verdict }, index) => ({
@@ -121,28 +121,6 @@ function photosMenu(options: APISelectMenuOption[], index: number): LabelBuilder
 }
 
 function settingsModal({ id, order }: Job, settings: GuildSettings): ModalBuilder {
-  const steps = findSetting(methods[order.method], 'steps') ?? { min: 0, max: 0 };
-  const baseModel = findSetting(methods[order.method], 'baseModel');
-  const stepsField = textField({
-    id: 'steps',
-    label: 'Steps',
-    description: `${steps.min} to ${steps.max}; empty: by the number of photos.`,
-    value: order.steps?.toString(),
-    maxLength: 4,
-  });
-  const seedField = textField({
-    id: 'seed',
-    label: 'Seed',
-    description: 'A number; empty: random.',
-    value: order.seed?.toString(),
-    maxLength: 10,
-  });
-  const baseModelField = textField({
-    id: 'base_model',
-    label: 'Base model',
-    value: order.baseModel ?? baseModel?.byDefault,
-    maxLength: 100,
-  });
   return new ModalBuilder()
     .setCustomId(customId('set', id))
     .setTitle('Settings')
@@ -150,27 +128,23 @@ function settingsModal({ id, order }: Job, settings: GuildSettings): ModalBuilde
       textField({ id: 'name', label: 'Name', value: order.name, maxLength: 40, required: true }),
       subjectField(settings, order.subject),
       textField({ id: 'trigger', label: 'Trigger word', value: order.trigger, maxLength: 30, required: true }),
-      stepsField,
-      baseModel ? baseModelField : seedField,
+      ...mainSettings(methods[order.method]).map((setting) => settingField(setting, order)),
     );
 }
 
-function settingsFrom({ fields }: ModalSubmitInteraction): OrderChange {
-  const text = (id: string) => (fields.fields.has(id) ? fields.getTextInputValue(id).trim() : undefined);
+function moreModal({ id, order }: Job): ModalBuilder {
+  return new ModalBuilder()
+    .setCustomId(customId('set', id, 'more'))
+    .setTitle('More settings')
+    .addLabelComponents(moreSettings(methods[order.method]).map((setting) => settingField(setting, order)));
+}
+
+function descriptionFrom({ fields }: ModalSubmitInteraction): OrderChange {
   const [picked] = fields.getStringSelectValues('subject');
   const subject = subjectChoices.find(({ value }) => value === picked)?.value;
-  const [seed, baseModel] = [text('seed'), text('base_model')];
   return {
     name: fields.getTextInputValue('name'),
     trigger: fields.getTextInputValue('trigger'),
-    steps: numberIn(text('steps')),
     ...(subject && { subject }),
-    ...(seed !== undefined && { seed: numberIn(seed) }),
-    ...(baseModel !== undefined && baseModel !== '' && { baseModel }),
   };
-}
-
-/** Empty is "choose for me"; anything that is no number becomes NaN, which the desk refuses with the allowed range. */
-function numberIn(text: string | undefined): number | undefined {
-  return text === undefined || text === '' ? undefined : Number(text);
 }

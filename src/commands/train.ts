@@ -8,6 +8,7 @@ import {
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
@@ -17,6 +18,8 @@ import { photosField, subjectChoices } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
+
+const mostSteps = Math.max(...Object.values(methods).map((method) => findSetting(method, 'steps')?.max ?? 0));
 
 const payload = new SlashCommandBuilder()
   .setName('train')
@@ -52,9 +55,9 @@ payload
   .addIntegerOption((option) =>
     option
       .setName('steps')
-      .setDescription('Training steps; chosen by the number of photos when left out')
+      .setDescription('Training steps; the method’s own when left out')
       .setMinValue(1)
-      .setMaxValue(2000),
+      .setMaxValue(mostSteps),
   )
   .addIntegerOption((option) =>
     option

@@ -6,8 +6,9 @@ import { config } from '../../src/commands/config.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
 import { train } from '../../src/commands/train.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
+import type { MethodId } from '../../src/services/modelslab/methods.ts';
 import type { Verdict } from '../../src/services/photos/photo.ts';
-import { parseCustomId, type Verb } from '../../src/services/threads/custom-id.ts';
+import { customId, parseCustomId, type Verb } from '../../src/services/threads/custom-id.ts';
 import { aJob, intent, jobId, trainingId } from '../services/jobs/job-builder.ts';
 import { problemsOfModal } from '../services/threads/discord-rules.ts';
 import { aReview, photosWith } from '../services/threads/review-builder.ts';
@@ -24,6 +25,7 @@ const longest: Job['order'] = {
   baseModel: 'b'.repeat(200),
   steps: 2000,
   seed: 4_294_967_295,
+  negativePrompt: 'n'.repeat(2000),
 };
 const verdict: Verdict = { kind: 'warning', reason: 'r'.repeat(200) };
 const review = aReview({ photos: photosWith(...Array<Verdict>(30).fill(verdict)) });
@@ -32,19 +34,27 @@ const asking = aJob('asking', { phase: { state: 'asking', intent, candidates: [t
 
 type Buttons = NonNullable<typeof train.buttons>;
 
-async function press(buttons: Buttons | undefined, verb: Verb, job: Job) {
-  const interaction = fakeInteraction('button', { customId: `${verb}:${job.id}` });
+async function press(buttons: Buttons | undefined, verb: Verb, job: Job, more?: string) {
+  const id = customId(verb, job.id, more);
+  const interaction = fakeInteraction('button', { customId: id });
   const services: Services = fakeServices({ jobs: [job], review });
-  await buttons![verb]!(interaction as never, services, parseCustomId(`${verb}:${job.id}`));
+  await buttons![verb]!(interaction as never, services, parseCustomId(id));
   return modalIn(interaction);
 }
 
-const sdxl = { ...draft, order: { ...longest, method: 'lora-sdxl' as const } };
+const withMethod = (method: MethodId) => ({ ...draft, order: { ...longest, method } });
+const settings = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method));
+const more = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method), 'more');
 const modals = {
   'Add photos': press(train.buttons, 'add', draft),
   'Remove photos': press(orderCard.buttons, 'remove', draft),
-  Settings: press(orderCard.buttons, 'settings', draft),
-  'Settings of a LoRA': press(orderCard.buttons, 'settings', sdxl),
+  Settings: settings('dreambooth'),
+  'Settings of a LoRA': settings('lora-sdxl'),
+  'Settings of Dreambooth v2': settings('dreambooth-v2'),
+  'Settings of Flux': settings('flux'),
+  'More settings': more('dreambooth'),
+  'More settings of a LoRA': more('lora-sdxl'),
+  'More settings of Dreambooth v2': more('dreambooth-v2'),
   'It is training': press(cancel.buttons, 'is-training', asking),
   '/config key': (async () => {
     const interaction = fakeInteraction('command', { isAdmin: true, subcommand: 'key' });
@@ -78,13 +88,29 @@ describe('the modal of', () => {
     ]);
   });
 
-  it('Settings asks for what the method knows: a base model, or else a seed', async () => {
-    const ids = (modal: Awaited<(typeof modals)['Settings']>) =>
-      modal.components.map((label) =>
-        'component' in label && 'custom_id' in label.component ? label.component.custom_id : '',
-      );
-    expect(ids(await modals.Settings)).toEqual(['name', 'subject', 'trigger', 'steps', 'base_model']);
-    expect(ids(await modals['Settings of a LoRA'])).toEqual(['name', 'subject', 'trigger', 'steps', 'seed']);
+  it.each([
+    ['Settings', ['name', 'subject', 'trigger', 'steps', 'base_model']],
+    ['Settings of a LoRA', ['name', 'subject', 'trigger', 'steps', 'seed']],
+    ['Settings of Dreambooth v2', ['name', 'subject', 'trigger', 'base_model', 'seed']],
+    ['Settings of Flux', ['name', 'subject', 'trigger', 'steps']],
+    ['More settings', ['seed']],
+    ['More settings of a LoRA', ['network', 'negative_prompt', 'report']],
+    ['More settings of Dreambooth v2', ['unet_rate', 'unet_steps', 'text_encoder_rate', 'text_encoder_steps']],
+  ] as const)('%s asks for what the method lets one choose', async (name, ids) => {
+    const { components } = await modals[name];
+    const asked = components.map((label) =>
+      'component' in label && 'custom_id' in label.component ? label.component.custom_id : '',
+    );
+    expect(asked).toEqual(ids);
+  });
+
+  it('settings says what is taken, and what when nothing is given', async () => {
+    expect(JSON.stringify(await modals['Settings of a LoRA'])).toContain(
+      '10 to 50 steps; empty: by the number of photos',
+    );
+    const text = JSON.stringify(await modals['More settings of Dreambooth v2']);
+    expect(text).toContain('1e-5 to 1e-10, or 2e-0 to 6e-10; empty: 1e-6');
+    expect(text).toContain('1 to 2000 steps; empty: 350');
   });
 
   it('Settings offers no people where admins allow objects and styles only', async () => {

@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { methods, type MethodId } from '../modelslab/methods.ts';
-import { findSetting } from '../modelslab/settings.ts';
+import { allowedText, isAllowed, settingNames } from '../modelslab/setting-rules.ts';
+import type { Setting, SettingId } from '../modelslab/settings.ts';
 import type { Order } from './job.ts';
 
 /** `undefined` takes a choice back: the method's own way applies again. */
@@ -17,8 +18,6 @@ interface Rule {
 export const longestName = 40;
 const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
-const baseModelForm = /^[\w.-]{1,100}$/;
-const largestSeed = 4_294_967_295;
 
 const rules: readonly Rule[] = [
   {
@@ -33,33 +32,43 @@ const rules: readonly Rule[] = [
       'A trigger word has 3 to 30 letters (a to z) and digits, begins with a letter and has no spaces, such as “ambika0”.',
     mended: ({ name }) => ({ trigger: triggerFor(name) }),
   },
-  {
-    isKept: ({ method, steps }) => steps === undefined || isWithin(steps, stepsOf(method)),
-    says: ({ method }) => `${methods[method].label} takes ${stepsOf(method).min} to ${stepsOf(method).max} steps.`,
-    mended: () => ({ steps: undefined }),
-  },
-  {
-    isKept: ({ seed }) => seed === undefined || isWithin(seed, { min: 0, max: largestSeed }),
-    says: () => `A seed is a whole number from 0 to ${largestSeed}.`,
-    mended: () => ({ seed: undefined }),
-  },
-  {
-    isKept: ({ baseModel }) => baseModel === undefined || baseModelForm.test(baseModel),
-    says: () => 'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”.',
-    mended: () => ({ baseModel: undefined }),
-  },
 ];
 
-/** The order with a change, the choices that were taken back left out. */
+function rulesFor({ method }: Order): readonly Rule[] {
+  return [...rules, ...methods[method].settings.map((setting) => ruleFor(setting, method))];
+}
+
+function ruleFor(setting: Setting, method: MethodId): Rule {
+  const { id } = setting;
+  return {
+    isKept: ({ [id]: value }) => value === undefined || isAllowed(setting, value),
+    says: () => `${settingNames[id]}: ${methods[method].label} takes ${allowedText(setting)}.`,
+    mended: () => ({ [id]: undefined }),
+  };
+}
+
+/** The order with a change, the choices that were taken back or do not suit another method left out. */
 export function changedOrder(order: Order, change: OrderChange): Order {
+  const { method = order.method } = change;
+  const base = method === order.method ? order : fitted(order, method);
+  return withChange(base, change);
+}
+
+function withChange(order: Order, change: OrderChange): Order {
   const merged = Object.entries({ ...order, ...change }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(merged) as Order; // Only optional choices can be taken back: the rules see to the rest.
+}
+
+/** Steps mean something else with every method, so a number chosen for one is not kept for another. */
+function fitted(order: Order, method: MethodId): Order {
+  const { steps: _steps, ...rest } = order;
+  return mended(tidied({ ...rest, method }));
 }
 
 /** The order in the form in which it is kept. Throws a `UserError` that says what is allowed. */
 export function checkOrder(given: Order): Order {
   const order = tidied(given);
-  const broken = rules.find(({ isKept }) => !isKept(order));
+  const broken = rulesFor(order).find(({ isKept }) => !isKept(order));
   if (broken) throw new UserError(`${broken.says(order)} Nothing was changed: correct it and send it again.`);
   return order;
 }
@@ -67,9 +76,17 @@ export function checkOrder(given: Order): Order {
 /** The order made acceptable, and a sentence for each thing that could not be taken as it was. */
 export function mendOrder(given: Order): { readonly order: Order; readonly notes: readonly string[] } {
   const order = tidied(given);
-  const broken = rules.filter(({ isKept }) => !isKept(order));
-  const mended = broken.reduce((so, rule) => changedOrder(so, rule.mended(so)), order);
-  return { order: mended, notes: broken.map(({ says }) => says(order)) };
+  const broken = rulesFor(order).filter(({ isKept }) => !isKept(order));
+  const { label } = methods[order.method];
+  const untaken = untakenBy(given).map(
+    (id) => `${settingNames[id]}: ${label} has no such setting, so it was left out.`,
+  );
+  return { order: mended(order), notes: [...broken.map(({ says }) => says(order)), ...untaken] };
+}
+
+function mended(order: Order): Order {
+  const broken = rulesFor(order).filter(({ isKept }) => !isKept(order));
+  return broken.reduce((so, rule) => withChange(so, rule.mended(so)), order);
 }
 
 /**
@@ -91,18 +108,29 @@ export function promptFor({ trigger, subject }: Pick<Order, 'trigger' | 'subject
   return `photo of ${trigger} ${subject}, natural light, detailed, sharp focus`;
 }
 
-/** A base model is kept only with a method that builds on one. */
+/** Without what the method does not let one choose, and without choices that are the method's own way anyway. */
 function tidied(order: Order): Order {
-  const { method, baseModel } = order;
-  return changedOrder(order, {
-    name: order.name.trim(),
-    trigger: order.trigger.trim(),
-    baseModel: findSetting(methods[method], 'baseModel') === undefined ? undefined : baseModel?.trim(),
+  const { method, name, trigger } = order;
+  const settings = methods[method].settings.map((setting) => [setting.id, tidyValue(setting, order)] as const);
+  const untaken = untakenBy(order).map((id) => [id, undefined] as const);
+  return withChange(order, {
+    name: name.trim(),
+    trigger: trigger.trim(),
+    ...Object.fromEntries([...settings, ...untaken]),
   });
 }
 
-function stepsOf(method: MethodId) {
-  return findSetting(methods[method], 'steps') ?? { min: 0, max: 0 };
+function tidyValue(setting: Setting, order: Order): string | number | undefined {
+  const value = order[setting.id];
+  const tidy = typeof value === 'string' ? value.trim().replaceAll(/\s+/g, ' ') : value;
+  return tidy === setting.byDefault ? undefined : tidy;
+}
+
+/** The settings that were chosen although the method has no such thing to choose. */
+function untakenBy(order: Order): SettingId[] {
+  const taken = new Set<string>(methods[order.method].settings.map(({ id }) => id));
+  const all = Object.keys(settingNames) as SettingId[]; // The table's keys are exactly the settings.
+  return all.filter((id) => order[id] !== undefined && !taken.has(id));
 }
 
 function mendedName(name: string): string {
@@ -110,8 +138,4 @@ function mendedName(name: string): string {
   const plain = allowed.slice(0, longestName).join('');
   const inner = plain.replaceAll(/^[ ._-]+|[ ._-]+$/g, '');
   return inner === '' ? 'model' : inner;
-}
-
-function isWithin(number: number, { min, max }: { readonly min: number; readonly max: number }): boolean {
-  return Number.isInteger(number) && number >= min && number <= max;
 }

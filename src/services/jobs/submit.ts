@@ -112,16 +112,8 @@ async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSi
 }
 
 function requestOf({ order }: Job, images: readonly string[]): TrainingRequest {
-  const { method, subject, trigger, baseModel, steps, seed } = order;
-  return {
-    method,
-    subject,
-    trigger,
-    images,
-    ...(baseModel !== undefined && { baseModel }),
-    ...(steps !== undefined && { steps }),
-    ...(seed !== undefined && { seed }),
-  };
+  const { name: _name, crop: _crop, ...asked } = order;
+  return { ...asked, images };
 }
 
 /**

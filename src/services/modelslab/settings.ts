@@ -59,6 +59,17 @@ export function findSetting<Id extends SettingId>(
   return settings.find((setting) => setting.id === id) as SettingOf<Id> | undefined;
 }
 
+/** A form has room for five things, and three of them are asked for with every method: the rest has a form of its own. */
+const mainSettingsCount = 2;
+
+export function mainSettings({ settings }: Pick<Method, 'settings'>): readonly Setting[] {
+  return settings.slice(0, mainSettingsCount);
+}
+
+export function moreSettings({ settings }: Pick<Method, 'settings'>): readonly Setting[] {
+  return settings.slice(mainSettingsCount);
+}
+
 /**
  * What a training is given for a setting: what was chosen, else what the method takes by itself. Numbers stay within
  * the method's range. Undefined when the method has no such setting, or leaves it to the provider (a random seed).

@@ -2,11 +2,12 @@ import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { blockedText, type Review } from '../jobs/review.ts';
 import type { Job } from '../jobs/job.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
-import { valueOf } from '../modelslab/settings.ts';
+import { defaultText, settingNames } from '../modelslab/setting-rules.ts';
+import { moreSettings, valueOf, type Setting } from '../modelslab/settings.ts';
 import type { CropStrategy } from '../photos/photo.ts';
 import { buttons, colours, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { count, price, title, usualText } from './words.ts';
+import { count, price, title, usualText, plain, shorten } from './words.ts';
 
 const cropLabels: Readonly<Record<CropStrategy, string>> = {
   attention: 'Crop: where the picture draws the eye',
@@ -73,18 +74,25 @@ function confirmed({ confirmedAt }: Review): Pick<APIEmbed, 'footer' | 'timestam
 
 function settingsText(order: Job['order'], { usable }: Review): string {
   const method = methods[order.method];
-  const steps = valueOf(method, 'steps', { chosen: order, photoCount: usable });
-  const base = valueOf(method, 'baseModel', { chosen: order, photoCount: usable });
   return [
     `Method: **${method.label}**`,
-    ...(base === undefined ? [] : [`Base model: \`${base}\``]),
     `Subject: **${order.subject}**`,
     `Trigger word: \`${order.trigger}\` (you will write it into your prompts)`,
-    ...(steps === undefined
-      ? []
-      : [`Steps: **${steps}**${order.steps === undefined ? ' (by the number of photos)' : ''}`]),
-    `Seed: **${order.seed ?? 'random'}**`,
+    ...method.settings.map((setting) => settingLine(setting, order, usable)),
   ].join('\n');
+}
+
+/** The value that will be sent, and whether it is the member's choice. */
+function settingLine(setting: Setting, order: Job['order'], photoCount: number): string {
+  const value = valueOf(methods[order.method], setting.id, { chosen: order, photoCount });
+  const name = settingNames[setting.id];
+  if (value === undefined) return `${name}: **${defaultText(setting)}**`;
+  const shown = setting.kind === 'model' ? `\`${value}\`` : `**${plain(shorten(String(value), 80))}**`;
+  return `${name}: ${shown}${order[setting.id] === undefined ? ` (${unchosenText(setting)})` : ''}`;
+}
+
+function unchosenText(setting: Setting): string {
+  return setting.kind === 'number' && setting.perPhoto !== undefined ? defaultText(setting) : 'the method’s own';
 }
 
 function photosText({ photos, usable }: Review): string {
@@ -102,6 +110,7 @@ function controls({ id, order, orderRev }: Job, { blockers, photos, confirmedAt 
   // A missing key is put right by somebody else, who does not touch this card: Start itself looks again.
   const isBlocked = blockers.some(({ kind }) => kind !== 'no-key');
   const cost = methods[order.method].price;
+  const more = { label: 'More settings', customId: customId('settings', id, 'more') };
   return [
     buttons(
       {
@@ -112,7 +121,10 @@ function controls({ id, order, orderRev }: Job, { blockers, photos, confirmedAt 
       },
       { label: 'Add photos', customId: customId('add', id) },
       { label: 'Remove photos', customId: customId('remove', id), disabled: photos.length === 0 },
+    ),
+    buttons(
       { label: 'Settings', customId: customId('settings', id) },
+      ...(moreSettings(methods[order.method]).length === 0 ? [] : [more]),
       { label: 'Discard', customId: customId('discard', id), style: 'danger' },
     ),
     select(

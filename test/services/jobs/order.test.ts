@@ -33,6 +33,16 @@ const wrong: readonly Partial<Order>[] = [
   { method: 'dreambooth', baseModel: 'a model' },
   { method: 'dreambooth', baseModel: '../v3' },
   { method: 'dreambooth', baseModel: '' },
+  { method: 'dreambooth', seed: -1 },
+  { method: 'flux', steps: 4001 },
+  { method: 'dreambooth-v2', unetRate: '0.00001' },
+  { method: 'dreambooth-v2', textEncoderRate: '1e-4' },
+  { method: 'dreambooth-v2', unetSteps: 2001 },
+  { method: 'dreambooth-v2', textEncoderSteps: 0 },
+  { network: 'dora' },
+  { report: 'maybe' },
+  { negativePrompt: '' },
+  { negativePrompt: 'x'.repeat(1001) },
 ];
 
 describe('what is allowed', () => {
@@ -48,7 +58,17 @@ describe('what is allowed', () => {
     { method: 'dreambooth', steps: 2000 },
     { seed: 0 },
     { seed: 4_294_967_295 },
-    { method: 'dreambooth', baseModel: 'portraitplus-diffusion' },
+    { method: 'dreambooth', baseModel: 'midjourney' },
+    { method: 'flux', steps: 4000 },
+    {
+      method: 'dreambooth-v2',
+      unetRate: '1e-10',
+      unetSteps: 2000,
+      textEncoderRate: '2e-0',
+      textEncoderSteps: 1,
+      seed: 0,
+    },
+    { network: 'lycoris', negativePrompt: 'blurry', report: 'yes' },
   ])('%j is kept as it is', (change) => {
     expect(check(change)).toEqual({ ...order, ...change });
   });
@@ -63,8 +83,25 @@ describe('what is allowed', () => {
     expect(check(typed)).toMatchObject({ name: 'Ambika', trigger: 'ambika0', baseModel: 'base' });
   });
 
-  it('forgets a base model with a method that builds on none', () => {
-    expect(check({ method: 'lora-sdxl', baseModel: 'base' })).not.toHaveProperty('baseModel');
+  it('forgets what the method has no setting for', () => {
+    expect(check({ baseModel: 'base', unetSteps: 7 })).toEqual(order);
+  });
+
+  it('takes a choice that is the method’s own way for none', () => {
+    expect(check({ network: 'lora', report: 'no' })).toEqual(order);
+    expect(check({ method: 'flux', steps: 1000 })).toEqual({ ...order, method: 'flux' });
+  });
+
+  it('makes one line of a negative prompt', () => {
+    expect(check({ negativePrompt: ' blurry,\n  dark ' })).toMatchObject({ negativePrompt: 'blurry, dark' });
+  });
+
+  it.each<[Partial<Order>, RegExp]>([
+    [{ steps: 51 }, /^Steps: LoRA for SDXL takes 10 to 50 steps\./],
+    [{ network: 'dora' }, /^Network: LoRA for SDXL takes lora or lycoris\./],
+    [{ method: 'dreambooth-v2', unetRate: '1' }, /^UNet learning rate: .* takes 1e-5 to 1e-10, or 2e-0 to 6e-10\./],
+  ])('%j is answered with the name of the setting and what it takes', (change, sentence) => {
+    expect(() => check(change)).toThrow(sentence);
   });
 });
 
@@ -89,12 +126,29 @@ describe('mending', () => {
     expect(mended).toEqual({ ...order, name: 'model', trigger: 'model0' });
     expect(notes).toHaveLength(4);
   });
+
+  it('says what was left out because the method has no such setting', () => {
+    const { order: mended, notes } = mendOrder({ ...order, baseModel: 'midjourney' });
+    expect(mended).toEqual(order);
+    expect(notes).toEqual(['Base model: LoRA for SDXL has no such setting, so it was left out.']);
+  });
 });
 
 describe('changing', () => {
   it('takes a choice back with undefined', () => {
     const changed = changedOrder({ ...order, steps: 20, seed: 7 }, { steps: undefined, name: 'Other' });
     expect(changed).toEqual({ ...order, name: 'Other', seed: 7 });
+  });
+
+  it('of the method keeps what the other method takes too', () => {
+    const dreambooth: Order = { ...order, method: 'dreambooth', baseModel: 'midjourney', seed: 7 };
+    expect(changedOrder(dreambooth, { method: 'dreambooth-v2' })).toEqual({ ...dreambooth, method: 'dreambooth-v2' });
+  });
+
+  it('of the method drops what the other method has no setting for, and steps, which mean something else there', () => {
+    const lora: Order = { ...order, steps: 20, seed: 7, network: 'lycoris', negativePrompt: 'blurry', report: 'yes' };
+    expect(changedOrder(lora, { method: 'flux' })).toEqual({ ...order, method: 'flux' });
+    expect(changedOrder(lora, { method: 'dreambooth' })).toEqual({ ...order, method: 'dreambooth', seed: 7 });
   });
 });
 

@@ -26,6 +26,13 @@ const longest = (method: MethodId): Job['order'] => ({
   baseModel: '_'.repeat(100),
   steps: 2000,
   seed: 4_294_967_295,
+  network: 'lycoris',
+  negativePrompt: '*'.repeat(1000),
+  unetRate: '1e-10',
+  unetSteps: 2000,
+  textEncoderRate: '1e-10',
+  textEncoderSteps: 2000,
+  report: 'yes',
 });
 
 const failures: readonly Failure[] = [

@@ -48,6 +48,18 @@ describe('what the order card says', () => {
     expect(textIn(orderCard(own, aReview()))).toContain('Base model: `midjourney`');
   });
 
+  it('shows each setting that is sent, and which of them nobody chose', () => {
+    const text = textIn(orderCard(draft({ network: 'lycoris' }), aReview()));
+    expect(text).toMatch(/^Network: \*\*lycoris\*\*$/m);
+    expect(text).toMatch(/^Report to Weights & Biases: \*\*no\*\* \(the method’s own\)$/m);
+    expect(text).toMatch(/^Negative prompt: \*\*lowres, bad anatomy.{20,80}…\*\* \(the method’s own\)$/m);
+    expect(text).toMatch(/^Seed: \*\*random\*\*$/m);
+    const v2 = textIn(orderCard(draft({ method: 'dreambooth-v2', unetRate: '3e-7' }), aReview()));
+    expect(v2).toMatch(/UNet learning rate: \*\*3e-7\*\*$/m);
+    expect(v2).toContain('Text encoder steps: **350** (the method’s own)');
+    expect(v2).not.toMatch(/^Steps/m);
+  });
+
   it('gives a usual time only when trainings here have shown one', () => {
     expect(textIn(orderCard(draft(), aReview()))).toContain('Usual time: not known yet');
     const usual = { fromMs: 25 * minute, toMs: 35 * minute };
@@ -105,6 +117,16 @@ describe('Start on the order card', () => {
     expect(startOf(draft(), blockers).disabled).toBe(false);
     expect(textIn(orderCard(draft(), aReview({ blockers })))).toMatch(/no ModelsLab API key.*\/config key/);
   });
+});
+
+it('has a button for more settings only where the method has some, and Discard last', () => {
+  const labels = (method: Job['order']['method']) =>
+    orderCard(draft({ method }), aReview())
+      .components.flatMap((row) => row.components)
+      .flatMap((one) => ('label' in one ? one.label : []));
+  const start = ['Add photos', 'Remove photos', 'Settings'];
+  expect(labels('lora-sdxl').slice(1)).toEqual([...start, 'More settings', 'Discard']);
+  expect(labels('flux').slice(1)).toEqual([...start, 'Discard']);
 });
 
 it('marks the order’s own method and crop in the menus', () => {
