@@ -12,6 +12,11 @@ export function ledgerIn(folder: string): string[] {
   return read(folder, 'select event from ledger order by id').map(({ event }) => String(event));
 }
 
+/** How many times a job was changed. */
+export function writesTo(folder: string, jobId: string): number {
+  return Number(read(folder, 'select id, rev from jobs').find(({ id }) => id === jobId)?.['rev']);
+}
+
 function read(folder: string, query: string): Record<string, unknown>[] {
   const db = new DatabaseSync(join(folder, 'darkroom.db'), { readOnly: true });
   try {

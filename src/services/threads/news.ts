@@ -1,4 +1,4 @@
-import { hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
+import { hasArrived, hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import { methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
@@ -116,7 +116,7 @@ export function question(job: JobIn<'asking'>): Body {
           `It may be one of these, which are new there: ${candidates.slice(0, candidatesShown).map(asCode).join(', ')}.`,
         ];
   const lines = [
-    'The order was sent, but no answer came back, and I cannot tell from here whether it arrived. Look at the trainings on modelslab.com (an admin can), then choose:',
+    `The order was sent, but no answer came back, and ${hasArrived(job) ? knownToBeThere : notKnown}. Look at the trainings on modelslab.com (an admin can), then choose:`,
     ...found,
     '• **It is training**: you see it there. Give me its id, and I follow it.',
     `• **Send again**: you do not see it there. If it did arrive after all, this costs another ${cost}.`,
@@ -134,6 +134,10 @@ export function question(job: JobIn<'asking'>): Body {
     ],
   };
 }
+
+const notKnown = 'I cannot tell from here whether it arrived';
+const knownToBeThere =
+  'ModelsLab has called about it since: it did arrive, but I cannot tell from here which training it is';
 
 function asCode(id: string): string {
   return `\`${id}\``;

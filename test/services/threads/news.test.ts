@@ -103,6 +103,12 @@ describe('a training that takes too long', () => {
 });
 
 describe('the question whether an order arrived', () => {
+  it('does not call that doubtful when the provider has called about it', () => {
+    const webhook = { tokenHash: 'hash1', called: true };
+    expect(newsText(aJob('asking', { webhook }))).toMatch(/did arrive.*which training it is/);
+    expect(newsText(asking())).toMatch(/cannot tell from here whether it arrived/);
+  });
+
   it('says what happened, and what each answer means and costs', () => {
     const text = newsText(asking());
     expect(text).toMatch(/no answer came back/);

@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writesTo } from './database.ts';
+import { patience, type Order } from './order.ts';
+import type { Server } from './server.ts';
+import { startStage, type Stage } from './stage.ts';
+
+const pollMs = 1000;
+const limitMs = 120_000;
+
+let stage: Stage;
+/** Its request arrived, and the answer was lost. */
+let unanswered: { readonly server: Server; readonly order: Order };
+
+beforeAll(async () => {
+  // The port must be known before the start, for the URL has it.
+  const port = String(await freePort());
+  const environment = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}/`, POLL_SECONDS: String(pollMs / 1000) };
+  // Trainings stay on one stage until a test moves them on.
+  stage = await startStage({ environment, oddities: { course: { stuckAt: 'training_started' }, listLagMs: 35_000 } });
+  const server = await stage.addServer();
+  const order = await server.train();
+  await order.startable();
+  stage.modelsLab.next('lora_fine_tune', { kind: 'drop', when: 'after' });
+  await order.start();
+  await order.says(/: checking/);
+  unanswered = { server, order };
+}, limitMs);
+afterEach(() => stage.check());
+afterAll(() => stage.close());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Cannot take a port');
+  return address.port;
+}
+
+interface Running {
+  readonly server: Server;
+  readonly order: Order;
+  /** Of the training. */
+  readonly id: string;
+  /** The address that the provider was given. */
+  readonly webhook: string;
+}
+
+async function running(): Promise<Running> {
+  const server = await stage.addServer();
+  const order = await server.train();
+  await order.start();
+  await order.says(/▶ \*\*Training\*\*/);
+  const [training] = server.trainings();
+  return { server, order, id: training!.id, webhook: String(training!.request['webhook']) };
+}
+
+const call = async (url: string, init: RequestInit = {}) => {
+  const answer = await fetch(url, { method: 'POST', ...init });
+  return { status: answer.status, text: await answer.text() };
+};
+
+/** When the status of a training was asked for. */
+function asked(id: string): number[] {
+  const path = `fine_tune_status/${id}`;
+  return stage.modelsLab.requests.filter((request) => request.path.endsWith(path)).map(({ at }) => at);
+}
+
+const askedMore = (id: string, than: number) => stage.modelsLab.until(() => asked(id).length > than, patience);
+
+/** Until the long middle of a stage, in which the bot asks less often: gives when it asked last. */
+async function rarelyAsked(id: string): Promise<number> {
+  const gap = () => (asked(id).at(-1) ?? 0) - (asked(id).at(-2) ?? Infinity);
+  await stage.modelsLab.until(() => gap() > 2 * pollMs, patience);
+  return asked(id).at(-1)!;
+}
+
+describe('what the provider calls about', () => {
+  it.concurrent(
+    'is seen when it says so, and not only when it would have been asked for',
+    async () => {
+      const { order, id } = await running();
+      const before = await rarelyAsked(id);
+      await stage.modelsLab.move(id, 'model_ready');
+      await order.end(/is ready/);
+      const waited = asked(id).at(-1)! - before;
+      expect(waited).toBeGreaterThanOrEqual(pollMs);
+      expect(waited).toBeLessThan(1.8 * pollMs);
+    },
+    limitMs,
+  );
+
+  it.concurrent(
+    'proves that an order without an answer arrived: it is waited for, however long the list does not show it, and paid once',
+    async () => {
+      const { server, order } = unanswered;
+      await order.says(/▶ \*\*Training\*\*/);
+      expect(server.charges()).toHaveLength(1);
+      await stage.modelsLab.move(server.trainings()[0]!.id, 'model_ready');
+      await order.end(/is ready/);
+    },
+    limitMs,
+  );
+});
+
+describe('what anybody else calls about', () => {
+  it.concurrent(
+    'a forged success only has the bot ask',
+    async () => {
+      const { order, id, webhook } = await running();
+      const before = asked(id).length;
+      const forged = { status: 'success', training_status: 'model_ready', logs: '', model_id: 'forged0000' };
+      const headers = { 'content-type': 'application/json' };
+      expect(await call(webhook, { body: JSON.stringify(forged), headers })).toEqual({ status: 204, text: '' });
+      await askedMore(id, before);
+      await askedMore(id, before + 1);
+      expect(order.text()).not.toMatch(/is ready|forged0000/);
+      await stage.modelsLab.move(id, 'model_ready');
+      await order.end(/is ready/);
+      expect(order.text()).not.toContain('forged0000');
+    },
+    limitMs,
+  );
+
+  it.concurrent(
+    'a call that is repeated after the end changes nothing',
+    async () => {
+      const { order, id, webhook } = await running();
+      await stage.modelsLab.move(id, 'model_ready');
+      await order.end(/is ready/);
+      await order.says(/: ready/);
+      const before = { asked: asked(id).length, text: order.text() };
+      for (let time = 0; time < 3; time += 1) expect(await call(webhook)).toEqual({ status: 204, text: '' });
+      // Another order's whole way passes before it is looked at again.
+      const other = await running();
+      expect({ asked: asked(id).length, text: order.text() }).toEqual(before);
+      await stage.modelsLab.move(other.id, 'model_ready');
+      await other.order.end(/is ready/);
+    },
+    limitMs,
+  );
+
+  it.concurrent(
+    'a wrong token is answered as if there were nothing, and ten megabytes are not taken',
+    async () => {
+      const { order, id, webhook } = await running();
+      const nothing = await call(new URL('/nothing', webhook).href);
+      expect(nothing.status).toBe(404);
+      const [token, jobId] = new URL(webhook).pathname.split('/').toReversed();
+      expect(token!.length).toBeGreaterThanOrEqual(22); // 128 bits.
+      for (const wrong of [
+        webhook.slice(0, -1),
+        `${webhook}x`,
+        webhook.replace(token!, jobId!),
+        webhook.replace(jobId!, 'job'),
+      ]) {
+        expect(await call(wrong)).toEqual(nothing);
+      }
+      const refused = await call(webhook, { body: Buffer.alloc(10 * 1024 * 1024) }).catch(() => 'cut off');
+      expect(['cut off', 413]).toContain(typeof refused === 'string' ? refused : refused.status);
+      await stage.modelsLab.move(id, 'model_ready');
+      await order.end(/is ready/);
+      expect(stage.program().output()).not.toContain(token);
+    },
+    limitMs,
+  );
+
+  it(
+    'ten thousand calls ask the provider no more often, write next to nothing, take no memory, and nobody waits for them',
+    async () => {
+      const { server, order, id, webhook } = await running();
+      const jobId = new URL(webhook).pathname.split('/').at(-2)!;
+      const body = 'x'.repeat(16_000);
+      await flood([webhook, `${webhook.slice(0, -4)}xxxx`], 2000, body); // Warm: what is measured is growth.
+      const before = {
+        writes: writesTo(stage.folder, jobId),
+        memory: await memoryOf(stage.program().pid),
+        at: Date.now(),
+      };
+      const flooding = flood([webhook, `${webhook.slice(0, -4)}xxxx`], 10_000, body);
+      const { content } = await server.ask(server.bob, 'status');
+      expect(content).toMatch(/“Ambika”: training/);
+      expect(await flooding).toEqual({ 204: 5000, 404: 5000 });
+      const seconds = (Date.now() - before.at) / 1000;
+      const times = asked(id);
+      const waits = times.slice(1).map((time, index) => time - times[index]!);
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(pollMs);
+      // Each look writes a few times: what was called, what was seen, when to look again.
+      expect(writesTo(stage.folder, jobId) - before.writes).toBeLessThan(10 * (seconds + 1));
+      // Half of what the bodies would take.
+      expect((await memoryOf(stage.program().pid)) - before.memory).toBeLessThan(80_000_000);
+      await stage.modelsLab.move(id, 'model_ready');
+      await order.end(/is ready/);
+    },
+    limitMs,
+  );
+});
+
+/** Calls these addresses in turn, fifty at a time; gives how often each status was the answer. */
+async function flood(urls: readonly string[], times: number, body: string): Promise<Record<number, number>> {
+  const counts: Record<number, number> = {};
+  let sent = 0;
+  const caller = async () => {
+    while (sent < times) {
+      const { status } = await call(urls[sent++ % urls.length]!, { body });
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, caller));
+  return counts;
+}
+
+/** Bytes that a process has in memory. */
+async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(?<kilobytes>\d+) kB$/m.exec(status)?.groups?.['kilobytes']) * 1024;
+}
