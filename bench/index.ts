@@ -1,12 +1,19 @@
 import { availableParallelism, cpus } from 'node:os';
 import { benchPhotos } from './photos.ts';
+import { benchVerdicts } from './verdicts.ts';
 
-/** `npm run bench` runs all of them, `npm run bench -- photos` those that are named. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { photos: benchPhotos };
+/** Each gets the folders of photographs that were named beside it; it has drawn ones of its own. */
+const benches: Readonly<Record<string, (folders: readonly string[]) => Promise<void>>> = {
+  photos: benchPhotos,
+  verdicts: benchVerdicts,
+};
 
-const wanted = process.argv.slice(2);
+/** `npm run bench` runs all of them, `npm run bench -- verdicts some/photos` those that are named. */
+const words = process.argv.slice(2);
+const wanted = words.filter((word) => Object.hasOwn(benches, word));
+const folders = words.filter((word) => !Object.hasOwn(benches, word));
 const [cpu] = cpus();
 console.log(`Node ${process.version}, ${availableParallelism()} cores, ${cpu?.model ?? 'unknown processor'}\n`);
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench();
+  if (wanted.length === 0 || wanted.includes(name)) await bench(folders);
 }

@@ -38,11 +38,11 @@ it.concurrent('takes more photos with Add photos, up to 30 in all', async () => 
   expect(await server.told((await add()).submit({ photos: times(8) }))).toMatch(/30 photos at most/);
 });
 
-it.concurrent('takes photos out with Remove photos; what repeated them counts again', async () => {
+it.concurrent('takes photos out with Remove photos; what repeated them is good again', async () => {
   const server = await stage.addServer();
   const [first, second, third] = photos;
   const order = await server.train({ ...attached([first!, first!, second!, third!]) });
-  await order.says(/✕ \*\*2\*\* .*the same file as photo 1/);
+  await order.says(/! \*\*2\*\* .*the same as photo 1: remove one of them/);
   const card = await order.startable();
   const modal = await (await server.bob.press(card, 'Remove photos')).modal();
   await modal.submit({ photos0: ['1'] });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Raster } from './raster.ts';
-import { cutSquare, decode, toJpeg, toPng, toThumbnail } from './cut.ts';
-import { readHeader, type Header } from './header.ts';
-import { isDark } from './light.ts';
+import { cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg, toPng } from './cut.ts';
+import { readHeader } from './header.ts';
+import { judge } from './judge.ts';
 import { looksOf } from './looks.ts';
-import type { CropRecipe, PreparedPhoto, Verdict } from './photo.ts';
+import type { CropRecipe, PreparedPhoto } from './photo.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
+import { judgedSide } from './sharpness.ts';
 
 export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'sha256' | 'looks'>;
 
@@ -23,23 +23,18 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe): Promise<Omit<Develope
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
   const square = await cutSquare(picture, recipe);
-  const [png, thumbnail] = await Promise.all([toPng(square), toThumbnail(square)]);
+  // Never enlarged for judging: what a small photo lacks is pixels, and that is another warning.
+  const side = Math.min(judgedSide, header.width, header.height);
+  const [png, thumbnail, judged] = await Promise.all([
+    toPng(square),
+    shrinkSquare(square, thumbnailSide),
+    shrinkSquare(square, side),
+  ]);
   return {
-    verdict: judge(header, thumbnail, recipe.size),
+    verdict: judge({ header, judged, thumbnail, size: recipe.size }),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
     looks: looksOf(picture),
   };
-}
-
-function judge({ width, height }: Header, thumbnail: Raster, size: number): Verdict {
-  const reasons: string[] = [];
-  const seen = `${width} × ${height}`;
-  if (Math.min(width, height) < size) reasons.push(`small (${seen}): enlarged to ${size} × ${size}, so it is soft`);
-  if (Math.max(width, height) > 3 * Math.min(width, height)) {
-    reasons.push(`very long (${seen}): only a part of it fits into the square`);
-  }
-  if (isDark(thumbnail.pixels)) reasons.push('very dark: use a brighter photo if you have one');
-  return reasons.length === 0 ? { kind: 'good' } : { kind: 'warning', reason: reasons.join('; ') };
 }
 
 /** In sharp's words a file that ends too early is `premature end`, `libpng read error`, `truncated`. */

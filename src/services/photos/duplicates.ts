@@ -20,13 +20,18 @@ export function withDuplicates<Photo extends Judged>(photos: readonly Photo[]): 
 }
 
 function finalVerdict(photo: Judged, earlier: readonly Judged[]): Verdict {
-  if (photo.verdict.kind === 'refused') return photo.verdict;
+  const { verdict } = photo;
+  const repeat = repetition(photo, earlier);
+  if (verdict.kind === 'refused' || repeat === undefined) return verdict;
+  return { kind: 'warning', reason: verdict.kind === 'good' ? repeat : `${repeat}; ${verdict.reason}` };
+}
+
+function repetition(photo: Judged, earlier: readonly Judged[]): string | undefined {
   const same = earlier.findIndex((other) => isUsable(other) && isSameFile(photo, other));
-  if (same !== -1) return { kind: 'refused', reason: `the same file as photo ${same + 1}` };
+  if (same !== -1) return `the same as photo ${same + 1}: remove one of them`;
   const near = earlier.findIndex((other) => isUsable(other) && looksAlike(photo, other));
-  if (near === -1) return photo.verdict;
-  const reason = `almost the same as photo ${near + 1}: different poses and places teach more`;
-  return { kind: 'warning', reason: photo.verdict.kind === 'good' ? reason : `${photo.verdict.reason}; ${reason}` };
+  if (near !== -1) return `almost the same as photo ${near + 1}: different poses and places teach more`;
+  return undefined;
 }
 
 const isUsable = (photo: Judged) => photo.verdict.kind !== 'refused';

@@ -16,7 +16,7 @@ const pictures: readonly (Signature & { readonly format: PictureFormat })[] = [
 ];
 
 const heic =
-  'an iPhone HEIC file: on the phone choose Settings → Camera → Formats → Most Compatible, or send a screenshot of it';
+  'a HEIC file, which cannot be read here: on an iPhone choose Settings → Camera → Formats → Most Compatible, on Android switch high efficiency pictures off in the camera app; or send a screenshot of it';
 
 /** What people attach by mistake, each with the way out. ISO media files name their brand at offset 8. */
 const strangers: readonly (Signature & { readonly reason: string })[] = [

@@ -52,11 +52,11 @@ describe('the photo store', () => {
     expect(await listed()).toEqual(['1 first.jpg']);
   });
 
-  it('refuses a repeat of another photo, until that one is removed', async () => {
+  it('warns of a repeat of another photo, until that one is removed', async () => {
     await world.photos.add(id, 1, aPhoto('a.jpg'));
     await world.photos.add(id, 2, { ...aPhoto('copy.jpg'), sha256: 'sha-a.jpg' });
     const verdicts = async () => (await world.photos.list(id)).map(({ verdict }) => verdict.kind);
-    expect(await verdicts()).toEqual(['good', 'refused']);
+    expect(await verdicts()).toEqual(['good', 'warning']);
     await world.photos.remove(id, [1]);
     expect(await verdicts()).toEqual(['good']);
   });

@@ -88,12 +88,28 @@ describe('develop', () => {
     expect(await sharp(developed.crop!.png).metadata()).toMatchObject({ width: 512, height: 512 });
   });
 
-  it('warns of a very long photo and of a very dark one, of both at once', async () => {
+  it('warns of a blurred photo, one that is enlarged as little as a large one', async () => {
+    const sharpOne = await drawScene({ width: 1200, height: 1200 }).png().toBuffer();
+    const small = await drawScene({ width: 300, height: 300 }).png().toBuffer();
+    const reasonOf = async (file: Buffer) => JSON.stringify((await develop(file, recipe)).verdict);
+    expect(await reasonOf(await sharp(sharpOne).blur(8).png().toBuffer())).toContain('blurred: use a sharper photo');
+    expect(await reasonOf(small)).not.toContain('blurred');
+  });
+
+  it('warns of a blown-out photo', async () => {
+    const white = drawPlain({ width: 600, height: 600 }, { r: 255, g: 255, b: 253 });
+    expect((await develop(await white.png().toBuffer(), recipe)).verdict).toEqual({
+      kind: 'warning',
+      reason: expect.stringMatching(/^blown out/),
+    });
+  });
+
+  it('warns of a very long photo and of a very dark one, of both at once, the worse one first', async () => {
     const night = drawPlain({ width: 2600, height: 600 }, { r: 10, g: 10, b: 20 });
     const { verdict } = await develop(await night.png().toBuffer(), recipe);
     expect(verdict).toEqual({
       kind: 'warning',
-      reason: expect.stringMatching(/very long \(2600 × 600\).*; very dark/),
+      reason: expect.stringMatching(/^very dark: .*; very long \(2600 × 600\)/),
     });
   });
 

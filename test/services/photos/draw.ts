@@ -8,7 +8,7 @@ interface Scene {
   readonly seed?: number;
 }
 
-/** A picture with large shapes and fine grain: a red disc in the upper left on a ground that gets lighter to the right. */
+/** A sharp picture with fine grain: a red and white target in the upper left on a ground that gets lighter to the right. */
 export function drawScene({ width, height, seed = 1 }: Scene): Sharp {
   const pixels = Buffer.alloc(width * height * 3);
   const disc = { x: width * (0.25 + 0.02 * (seed % 3)), y: height * 0.3, radius: Math.min(width, height) * 0.2 };
@@ -17,8 +17,9 @@ export function drawScene({ width, height, seed = 1 }: Scene): Sharp {
     for (let x = 0; x < width; x++) {
       grain = (grain * 1_103_515_245 + 12_345) % 2 ** 31;
       const light = 60 + (120 * x) / width + 30 * Math.sin((seed * y) / (height / 6)) + (grain % 16);
-      const isDisc = Math.hypot(x - disc.x, y - disc.y) < disc.radius;
-      pixels.set(isDisc ? [210, 40, 30] : [light, light, light + 20], (y * width + x) * 3);
+      const ring = Math.floor((4 * Math.hypot(x - disc.x, y - disc.y)) / disc.radius);
+      const paint = ring % 2 === 0 ? [210, 40, 30] : [250, 250, 250];
+      pixels.set(ring < 4 ? paint : [light, light, light + 20], (y * width + x) * 3);
     }
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } });

@@ -8,10 +8,10 @@ const photo = (sha256: string, bits: number, verdict: Verdict = good) => ({ sha2
 const verdicts = (...photos: ReturnType<typeof photo>[]) => withDuplicates(photos).map(({ verdict }) => verdict);
 
 describe('withDuplicates', () => {
-  it('refuses the same file by the number of the first', () => {
+  it('warns of the same file by the number of the first, and leaves it to the member which one goes', () => {
     expect(verdicts(photo('a', 0), photo('b', 60), photo('b', 60))[2]).toEqual({
-      kind: 'refused',
-      reason: 'the same file as photo 2',
+      kind: 'warning',
+      reason: 'the same as photo 2: remove one of them',
     });
   });
 
@@ -26,9 +26,9 @@ describe('withDuplicates', () => {
     expect(verdicts(photo('a', 0), photo('b', 13))).toEqual([good, good]);
   });
 
-  it('keeps an earlier warning beside its own', () => {
+  it('keeps a photo’s other warning behind its own, which says what to do', () => {
     const [, second] = verdicts(photo('a', 0), photo('b', 1, { kind: 'warning', reason: 'very dark' }));
-    expect(second).toEqual({ kind: 'warning', reason: expect.stringMatching(/^very dark; almost the same/) });
+    expect(second).toEqual({ kind: 'warning', reason: expect.stringMatching(/^almost the same .*; very dark$/) });
   });
 
   it('does not call a photo a repeat of one that is refused, because that one is not in the training', () => {
