@@ -6,21 +6,32 @@ import { digitsOf, glyphWidth, signs, type Glyph } from './glyphs.ts';
 import type { Tile, Verdict } from './photo.ts';
 
 /*
- * A tile is the crop in a frame of its verdict's colour, and below it a band of that colour with number and sign: nothing
- * covers the crop, and who cannot tell red from green reads the sign. Reasons are not drawn. At the width of a phone they
- * would be 6 pixels high; the message beside the sheet has them as text, by number.
+ * A tile is the crop in a frame of its verdict's colour, and below it a band of that colour with number and sign. Nothing
+ * covers a crop that is sent; one that is left out is pale and crossed out. Reasons are not drawn. At the width of a phone
+ * they would be 6 pixels high; the message beside the sheet has them as text, by number.
  */
 
 /** Dark as Discord's own background, and no glare beside bright pictures. */
 const background: Colour = [30, 31, 34];
 const missing: Colour = [78, 80, 88];
-const ink: Colour = [255, 255, 255];
-const faint: Colour = [128, 132, 142];
-/** White is readable on all three (contrast above 4.5). */
-const colours: Record<Verdict['kind'], Colour> = {
-  good: [31, 122, 62],
-  warning: [168, 90, 0],
-  refused: [196, 43, 50],
+const white: Colour = [255, 255, 255];
+const cross: Colour = [214, 216, 222];
+/** How much of a picture that is left out still shows. */
+const paleness = 0.3;
+
+interface Paint {
+  readonly frame: Colour;
+  readonly ink: Colour;
+}
+
+/**
+ * Dark, bright and between: who takes red, green and amber for the same olive, as one man in twelve does, still sees three
+ * lights. The ink has a contrast above 4.5 on each.
+ */
+export const paints: Readonly<Record<Verdict['kind'], Paint>> = {
+  good: { frame: [24, 88, 48], ink: white },
+  warning: { frame: [242, 169, 0], ink: background },
+  refused: { frame: [214, 50, 58], ink: white },
 };
 
 /** About what a phone shows of a picture at twice or three times its 400 points. */
@@ -66,30 +77,38 @@ function boxOf({ columns, gap, frame, side, band }: Layout, index: number): Box 
 
 async function drawTile(canvas: Raster, tile: Tile, { frame, side, band }: Layout, box: Box): Promise<void> {
   const inside = { x: box.x + frame, y: box.y + frame };
-  fill(canvas, box, colours[tile.verdict.kind]);
-  if (tile.thumbnail === undefined) drawMissing(canvas, { ...inside, width: side, height: side });
-  else paste(canvas, await toSquare(tile.thumbnail, side), inside);
-  const size = band * 0.56;
-  const top = box.y + box.height - band + (band - size) / 2;
-  drawGlyphs(canvas, digitsOf(tile.number), { size, colour: ink, x: box.x + size * 0.6, y: top });
-  drawGlyphs(canvas, [signs[tile.verdict.kind]], { size, colour: ink, x: box.x + box.width - size * 1.3, y: top });
+  const square = { ...inside, width: side, height: side };
+  const isLeftOut = tile.verdict.kind === 'refused';
+  fill(canvas, box, paints[tile.verdict.kind].frame);
+  if (tile.thumbnail === undefined) fill(canvas, square, missing);
+  else paste(canvas, await toSquare(tile.thumbnail, { side, isPale: isLeftOut }), inside);
+  if (isLeftOut) crossOut(canvas, square);
+  drawBand(canvas, tile, { ...box, y: box.y + box.height - band, height: band });
 }
 
-/** Crossed out rather than empty: an empty tile looks as if its picture were still to come. */
-function drawMissing(canvas: Raster, square: Box): void {
-  fill(canvas, square, missing);
+function drawBand(canvas: Raster, { number, verdict }: Tile, band: Box): void {
+  const { ink } = paints[verdict.kind];
+  const size = band.height * 0.62;
+  const y = band.y + (band.height - size) / 2;
+  drawGlyphs(canvas, digitsOf(number), { size, colour: ink, x: band.x + size * 0.4, y });
+  drawGlyphs(canvas, [signs[verdict.kind]], { size, colour: ink, x: band.x + band.width - size * 1.1, y });
+}
+
+/** Also where there is no picture at all: an empty tile looks as if its picture were still to come. */
+function crossOut(canvas: Raster, square: Box): void {
   const size = square.width * 0.4;
   const at = { x: square.x + square.width / 2 - (size * glyphWidth) / 2, y: square.y + (square.height - size) / 2 };
-  drawGlyphs(canvas, [signs.refused], { ...at, size, colour: faint });
+  drawGlyphs(canvas, [signs.refused], { ...at, size, colour: cross });
 }
 
-async function toSquare(thumbnail: Buffer, side: number): Promise<Raster> {
-  const pixels = await sharp(thumbnail, { failOn: 'warning', ignoreIcc: true })
-    .resize(side, side)
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer();
-  return { pixels, width: side, height: side };
+async function toSquare(thumbnail: Buffer, { side, isPale }: { side: number; isPale: boolean }): Promise<Raster> {
+  const picture = sharp(thumbnail, { failOn: 'warning', ignoreIcc: true }).resize(side, side).toColourspace('srgb');
+  const share = isPale ? paleness : 1;
+  const shown = picture.linear(
+    missing.map(() => share),
+    missing.map((grey) => grey * (1 - share)),
+  );
+  return { pixels: await shown.raw().toBuffer(), width: side, height: side };
 }
 
 interface Lettering extends Point {
@@ -98,7 +117,7 @@ interface Lettering extends Point {
 }
 
 function drawGlyphs(canvas: Raster, glyphs: readonly Glyph[], at: Lettering): void {
-  const pen = { colour: at.colour, width: at.size * 0.17 };
+  const pen = { colour: at.colour, width: at.size * 0.19 };
   glyphs.forEach((glyph, index) => {
     const left = at.x + index * (glyphWidth + 0.3) * at.size;
     for (const points of glyph) {

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tile, Verdict } from '../../../src/services/photos/photo.ts';
-import { drawSheet, layOut } from '../../../src/services/photos/sheet.ts';
+import type { Colour } from '../../../src/services/photos/canvas.ts';
+import { drawSheet, layOut, paints } from '../../../src/services/photos/sheet.ts';
 import { drawPlain } from './draw.ts';
 
 const blue = { r: 20, g: 60, b: 220 };
@@ -72,17 +73,36 @@ describe('drawSheet', () => {
   it('gives verdicts a sign too, for who cannot tell the colours apart', async () => {
     const inkIn = async (verdict: Verdict) => {
       const { pixel } = await draw([{ number: 1, verdict, thumbnail }]);
-      const { gap, frame, side, band } = layOut(1);
-      const [right, top] = [gap + side + 2 * frame, gap + frame + side];
+      const { gap, frame: rim, side, band } = layOut(1);
+      const [right, top] = [gap + side + 2 * rim, gap + rim + side];
       const points = Array.from({ length: 100 }, (_, at) => [
         right - band + (at % 10) * 10,
         top + Math.floor(at / 10) * 11,
       ]);
-      return points.map(([x, y]) => pixel(x!, y!).every((value) => value > 200)).join();
+      const frame = lightOf(paints[verdict.kind].frame);
+      return points.map(([x, y]) => contrast(lightOf(pixel(x!, y!)), frame) > 3).join();
     };
     const signs = await Promise.all(kinds.map(inkIn));
     expect(new Set(signs).size).toBe(3);
     for (const sign of signs) expect(sign).toContain('true');
+  });
+
+  it('gives verdicts a light of their own, which is left when the colours are not seen, and readable ink', () => {
+    const lights = Object.values(paints).map(({ frame }) => lightOf(frame));
+    const [dark, middle, bright] = lights.toSorted((a, b) => a - b);
+    expect(contrast(dark!, middle!)).toBeGreaterThan(1.7);
+    expect(contrast(middle!, bright!)).toBeGreaterThan(1.7);
+    for (const { frame, ink } of Object.values(paints))
+      expect(contrast(lightOf(frame), lightOf(ink))).toBeGreaterThan(4.5);
+  });
+
+  it('shows a crop that is left out pale and crossed out: it is not sent', async () => {
+    const { pixel } = await draw([{ number: 1, verdict: kinds[2]!, thumbnail }]);
+    const { gap, frame, side } = layOut(1);
+    const corner = Math.round(gap + frame + side * 0.1);
+    const middle = Math.round(gap + frame + side / 2);
+    expect(pixel(corner, corner)[2], 'blue, but little of it').toBeLessThan(140);
+    expect(lightOf(pixel(middle, middle))).toBeGreaterThan(0.5);
   });
 
   it('shows a grey tile for a photo that could not be read', async () => {
@@ -92,3 +112,16 @@ describe('drawSheet', () => {
     expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(20);
   });
 });
+
+/** Relative luminance and contrast, as WCAG 2 has them. */
+function lightOf(colour: Colour | readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: number, other: number): number {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}
