@@ -1,7 +1,7 @@
 import { recipeName, recipeOf, type Job } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { StoredPhoto } from '../jobs/photo-store.ts';
-import type { Tile } from '../photos/photo.ts';
+import type { Tile, Verdict } from '../photos/photo.ts';
 import { count, fitLines, plain, shorten } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
@@ -20,16 +20,26 @@ export function sheetText(job: Job, { photos, usable }: Review): string {
   const remarks = photos.flatMap((photo, index) => remarkOn(photo, index + 1));
   const { size } = recipeOf(job.order);
   const whole = `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
-  return fitLines([whole, ...remarks], (left) => `… and ${left} more, marked in the picture.`);
+  return fitLines(
+    [whole, ...remarks],
+    (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
+  );
 }
 
-/** For people who do not see pictures; at most 1024 characters. */
+/** For people who do not see pictures. The reasons are in the text above, which is read to them anyway. */
 export function sheetAltText(photos: readonly StoredPhoto[]): string {
-  const each = photos.map(
-    ({ verdict }, index) => `${index + 1} ${verdict.kind === 'good' ? 'good' : `${verdict.kind}: ${verdict.reason}`}`,
-  );
-  return `Contact sheet of ${count(photos.length, 'crop')}. ${each.join('. ')}`.slice(0, 1024);
+  const listed = Object.entries(fates).flatMap(([kind, fate]) => {
+    const numbers = photos.flatMap(({ verdict }, index) => (verdict.kind === kind ? index + 1 : []));
+    return numbers.length === 0 ? [] : `${fate}: ${numbers.join(', ')}.`;
+  });
+  return [`Contact sheet of ${count(photos.length, 'crop')}, numbered.`, ...listed].join(' ');
 }
+
+const fates: Readonly<Record<Verdict['kind'], string>> = {
+  good: 'Good',
+  warning: 'Used, with a warning',
+  refused: 'Left out',
+};
 
 /** Everything that the sheet shows, in a form that can be compared. */
 export function sheetContents(job: Job, review: Review): unknown {

@@ -140,5 +140,7 @@ it('keeps the label of a state within what fits behind a name in a choice', () =
 });
 
 it('says of photos that had no room on the list that there are more', () => {
-  expect(sheetText(jobs[0]!, review)).toMatch(/… and \d+ more, marked in the picture\.$/);
+  expect(sheetText(jobs[0]!, review)).toMatch(
+    /… and \d+ more, marked in the picture\. Press Remove photos to read what is said of each\.$/,
+  );
 });

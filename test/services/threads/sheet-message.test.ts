@@ -44,12 +44,12 @@ describe('what stands above the contact sheet', () => {
 });
 
 it('reads the sheet to people who do not see it, within Discord’s 1024 characters', () => {
-  const photos = photosWith(good, warning, refused);
-  expect(sheetAltText(photos)).toBe(
-    'Contact sheet of 3 crops. 1 good. 2 warning: very dark. 3 refused: the same file as photo 1',
+  expect(sheetAltText(photosWith(good, warning, good, refused))).toBe(
+    'Contact sheet of 4 crops, numbered. Good: 1, 3. Used, with a warning: 2. Left out: 4.',
   );
+  expect(sheetAltText(photosWith(good))).toBe('Contact sheet of 1 crop, numbered. Good: 1.');
   const many = photosWith(...Array<Verdict>(30).fill({ kind: 'refused', reason: 'x'.repeat(200) }));
-  expect(sheetAltText(many)).toHaveLength(1024);
+  expect(sheetAltText(many).length).toBeLessThan(1024);
 });
 
 it('numbers tiles in order, and has no picture for a photo that could not be read', () => {
