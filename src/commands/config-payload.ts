@@ -6,6 +6,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import { methods } from '../services/modelslab/methods.ts';
+import { plans } from '../services/modelslab/plans.ts';
 
 export const cropChoices = [
   { name: 'Where the picture draws the eye', value: 'attention' },
@@ -27,6 +28,11 @@ export const allowedChoices = [
   { name: 'Everything', value: 'everything' },
   { name: 'Objects and styles only', value: 'no-people' },
 ] as const;
+
+export const planChoices = Object.values(plans).map(({ id, label, slots }) => ({
+  name: `${label}: ${slots} at once`,
+  value: id,
+}));
 
 export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCommandBuilder()
   .setName('config')
@@ -82,6 +88,18 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCo
           .setName('threads')
           .setDescription('Who can read the threads')
           .addChoices(...threadChoices),
+      ),
+  )
+  .addSubcommand((sub) =>
+    sub
+      .setName('plan')
+      .setDescription('How many trainings ModelsLab takes at once; more wait in line')
+      .addStringOption((option) =>
+        option
+          .setName('plan')
+          .setDescription('The plan of the ModelsLab account that the key belongs to')
+          .setRequired(true)
+          .addChoices(...planChoices),
       ),
   )
   .addSubcommand((sub) => sub.setName('forget').setDescription('Erase this server’s key, settings, orders and photos'))

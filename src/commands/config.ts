@@ -13,7 +13,14 @@ import { ago, price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { adminOf, type Command, type Services } from './command.ts';
 import { runningStates } from './choices.ts';
-import { allowedChoices, configPayload, cropChoices, handOverChoices, threadChoices } from './config-payload.ts';
+import {
+  allowedChoices,
+  configPayload,
+  cropChoices,
+  handOverChoices,
+  planChoices,
+  threadChoices,
+} from './config-payload.ts';
 import { textField } from './modals.ts';
 
 /** `/config`: for people who may manage the server, checked here again. */
@@ -37,7 +44,8 @@ export const config: Command = {
       Object.keys(change).length === 0
         ? await services.settings.get(actor.guildId)
         : await services.settings.change(actor.guildId, change);
-    if (change.subjects) await services.desk.lookAgain(actor.guildId); // Cards of orders show whether they can be started.
+    // Cards of orders show whether they can be started, and there may be room for some that wait.
+    if (change.subjects ?? change.plan) await services.desk.lookAgain(actor.guildId);
     await interaction.editReply(await summary(actor, settings, services));
   },
 
@@ -106,6 +114,7 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
   const crop = cropChoices.find(({ value }) => value === options.getString('crop'))?.value;
   const handOver = handOverChoices.find(({ value }) => value === options.getString('crops'))?.value;
   const subjects = allowedChoices.find(({ value }) => value === options.getString('subjects'))?.value;
+  const plan = planChoices.find(({ value }) => value === options.getString('plan'))?.value;
   const threads = threadChoices.find(({ value }) => value === options.getString('threads'))?.value;
   return {
     ...(method !== null && isMethodId(method) && { method }),
@@ -114,6 +123,7 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
     ...(handOver && { handOver }),
     ...(threads && { threads }),
     ...(subjects && { subjects }),
+    ...(plan && { plan }),
   };
 }
 
@@ -130,8 +140,9 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
     `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,
     `**Threads:** ${name(threadChoices, settings.threads)}`,
     `**Models may be of:** ${name(allowedChoices, settings.subjects)}`,
+    `**ModelsLab plan:** ${name(planChoices, settings.plan)}`,
     `**Orders that are not finished:** ${running.length}`,
-    '/config key, /config defaults, /config access and /config privacy change this.',
+    '/config key, /config defaults, /config access, /config privacy and /config plan change this.',
   ].join('\n');
 }
 

@@ -14,7 +14,7 @@ describe('/config', () => {
     return { text: answerIn(interaction), calls: services.calls };
   };
 
-  it.each(['key', 'show', 'defaults', 'access', 'privacy', 'forget'])(
+  it.each(['key', 'show', 'defaults', 'access', 'privacy', 'plan', 'forget'])(
     '%s is refused to people who may not manage the server',
     async (subcommand) => {
       const services = fakeServices({ key: keyFacts });
@@ -84,6 +84,12 @@ describe('/config', () => {
     expect(calls).toEqual(['settings.change {"subjects":"no-people"}', 'desk.lookAgain guild1']);
     expect(text).toContain('Models may be of:** Objects and styles only');
     expect((await run('show')).text).toContain('Models may be of:** Everything');
+  });
+
+  it('plan is stored and shown, and what waits for room is looked at again', async () => {
+    const { calls, text } = await run('plan', { options: { plan: 'standard' } });
+    expect(calls).toEqual(['settings.change {"plan":"standard"}', 'desk.lookAgain guild1']);
+    expect(text).toContain('plan:** Standard: 10 at once');
   });
 
   it('forget asks first, and warns of what runs', async () => {

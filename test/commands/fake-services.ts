@@ -33,6 +33,7 @@ export function fakeServices({ jobs = [], review = aReview(), settings, key, api
     handOver: 'thread',
     threads: 'public',
     subjects: 'everything',
+    plan: 'pay-as-you-go',
     ...settings,
   };
   const note = (...parts: readonly unknown[]) => {

@@ -84,6 +84,13 @@ const migrations: readonly string[] = [
     primary key (guild_id, member_id)
   ) strict, without rowid;
   `,
+  `
+  alter table jobs add column quiet_until integer;
+  alter table jobs add column sent_at integer;
+  -- A key's line is read often, and what it has finished is of no interest there.
+  drop index jobs_of_key;
+  create index jobs_of_key on jobs (key_fingerprint, state) where key_fingerprint is not null;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

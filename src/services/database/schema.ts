@@ -29,6 +29,8 @@ export interface JobsTable {
   key_fingerprint: string | null;
   /** When the poller shall look at it again; null is never. */
   next_at: number | null;
+  /** Until when the provider wants no call about it. */
+  quiet_until: number | null;
   /** Until when a poller works on it; null is nobody. */
   lease_until: number | null;
   /** Grows with every change; a change is only written where it still matches. */
@@ -36,6 +38,7 @@ export interface JobsTable {
   document: string;
   created_at: number;
   started_at: number | null;
+  sent_at: number | null;
   ended_at: number | null;
 }
 

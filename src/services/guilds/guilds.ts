@@ -1,6 +1,7 @@
 import type { GuildId, MemberId } from '../../lib/ids.ts';
 import type { ApiKey } from '../modelslab/training-api.ts';
 import type { MethodId } from '../modelslab/methods.ts';
+import type { PlanId } from '../modelslab/plans.ts';
 import type { CropStrategy } from '../photos/photo.ts';
 
 /** Who can read the threads: everybody in the channel, or the owner and moderators. */
@@ -17,6 +18,8 @@ export interface GuildSettings {
   readonly threads: ThreadKind;
   /** What members may train on; `no-people` leaves objects and styles. */
   readonly subjects: 'everything' | 'no-people';
+  /** What the key's account has booked: it says how many trainings run at once. */
+  readonly plan: PlanId;
 }
 
 export interface SettingsStore {

@@ -2,6 +2,7 @@ import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { GuildId } from '../../lib/ids.ts';
 import { isMethodId, type MethodId } from '../modelslab/methods.ts';
+import { planIds } from '../modelslab/plans.ts';
 import { cropStrategies } from '../photos/photo.ts';
 import type { GuildSettings, SettingsStore } from './guilds.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
@@ -24,6 +25,7 @@ const settingsSchema = z.object({
   threads: z.enum(['public', 'private']).catch('public'),
   // What this version cannot read was once chosen by an admin: it may only ever allow less.
   subjects: z.enum(['everything', 'no-people']).default('everything').catch('no-people'),
+  plan: z.enum(planIds).catch('pay-as-you-go'),
 });
 
 export function createSettingsStore({ storage }: SettingsDeps): SettingsStore {

@@ -14,6 +14,7 @@ import {
   type JobIn,
   type Order,
   type Phase,
+  type PlaceInLine,
   type State,
 } from './job.ts';
 
@@ -25,10 +26,12 @@ export type JobEvent =
   | { readonly type: 'order-changed'; readonly order: Order }
   /** Without an earlier confirmation of the right to use the photos, this press is it. */
   | { readonly type: 'started'; readonly orderRev: number; readonly confirmedAt?: number }
-  | { readonly type: 'held'; readonly hold: Hold }
+  | { readonly type: 'joined-line'; readonly keyFingerprint: string }
+  | ({ readonly type: 'held'; readonly line?: PlaceInLine } & PutOff)
+  | { readonly type: 'called' }
   | { readonly type: 'leaving'; readonly intent: Intent; readonly tokenHash?: string }
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
-  | { readonly type: 'not-accepted'; readonly hold: Hold }
+  | ({ readonly type: 'not-accepted' } & PutOff)
   | { readonly type: 'no-verdict' }
   | { readonly type: 'looked-in-vain' }
   | { readonly type: 'undecidable'; readonly candidates: readonly TrainingId[] }
@@ -37,7 +40,7 @@ export type JobEvent =
   | { readonly type: 'call-followed' }
   | { readonly type: 'status-seen'; readonly status: TrainingStatus }
   | { readonly type: 'status-missing' }
-  | { readonly type: 'call-failed'; readonly refused?: Job['refused'] }
+  | { readonly type: 'call-failed'; readonly refused?: Job['refused']; readonly quietMs?: number }
   | { readonly type: 'cancel-asked' }
   | { readonly type: 'cancel-refused'; readonly said: string }
   | { readonly type: 'cancelled' }
@@ -45,6 +48,17 @@ export type JobEvent =
   | { readonly type: 'discarded'; readonly why: 'owner' | 'silence' }
   | { readonly type: 'reopened' }
   | { readonly type: 'deleted' };
+
+/** Why an order is not sent, and for how long the provider wants to be left alone when it said so. */
+export interface PutOff {
+  readonly hold: Hold;
+  readonly quietMs?: number;
+}
+
+/** How long the provider wants to be left alone, as an event takes it. */
+export function quietTime({ retryAfterMs }: { readonly retryAfterMs: number | undefined }): { quietMs?: number } {
+  return retryAfterMs === undefined ? {} : { quietMs: retryAfterMs };
+}
 
 /** A training that was not found this many times in a row is lost; once may be the provider's lag. */
 export const missesUntilLost = 6;
@@ -61,7 +75,9 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'photos-removed': ['draft'],
   'order-changed': ['draft'],
   started: ['draft'],
+  'joined-line': ['queued'],
   held: ['queued'],
+  called: ['queued'],
   leaving: ['queued'],
   accepted: ['sending', 'unknown', 'asking'],
   'not-accepted': ['sending'],
@@ -77,7 +93,7 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'cancel-asked': ['queued', 'sending', 'unknown', 'training'],
   'cancel-refused': ['training'],
   cancelled: ['training', 'asking'],
-  failed: ['queued', 'sending', 'training'],
+  failed: ['queued', 'sending', 'unknown', 'training'],
   discarded: ['draft'],
   reopened: ['failed'],
   deleted: ['ready'],
@@ -99,21 +115,30 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     const begun = { ...job, startedAt: at, confirmedAt: confirmedAt ?? at, touchedAt: at, trouble: 0 };
     return orderRev === job.orderRev ? to(begun, { state: 'queued' }, at) : job;
   },
-  held: (job, { hold }, at) => to(withTrouble(job, hold), { state: 'queued', hold }, at),
+  'joined-line': (job, { keyFingerprint }) =>
+    job.keyFingerprint === keyFingerprint ? job : { ...loud(job), keyFingerprint },
+  held: (job, { hold, line, quietMs }, at) =>
+    isWhereItWas(job, hold, line)
+      ? job
+      : to(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold, ...(line && { line }) }, at),
+  called: (job, _event, at) => to({ ...calm(job), calledAt: at }, { state: 'queued' }, at),
   leaving: (job, { intent, tokenHash }, at) => {
     if (hasArrived(job)) return arrivedAfterAll(job, intent, at);
     const { webhook: _ofOlderAttempt, ...rest } = job;
     const webhook = tokenHash === undefined ? {} : { webhook: { tokenHash, called: false } };
     const { attempt: attempts, keyFingerprint } = intent;
-    return to({ ...rest, ...webhook, attempts, keyFingerprint }, { state: 'sending', intent }, at);
+    const sent = { ...rest, ...webhook, attempts, keyFingerprint, sentAt: intent.at };
+    return to(sent, { state: 'sending', intent }, at);
   },
   accepted: (job, { trainingId }, at) => {
     const [stage = 'accepted'] = methods[job.order.method].stages;
     const answering = isIn(job, 'asking') ? answered(job, at) : job;
     return to(calm(answering), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
   },
-  'not-accepted': (job, { hold }, at) =>
-    hasArrived(job) ? withoutVerdict(job, at) : queued(withTrouble(job, hold), { state: 'queued', hold }, at),
+  'not-accepted': (job, { hold, quietMs }, at) =>
+    hasArrived(job)
+      ? withoutVerdict(job, at)
+      : queued(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) => withoutVerdict(job, at),
   'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
   undecidable: (job, { candidates }, at) =>
@@ -127,7 +152,8 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   'call-followed': (job) => withCall(job, false),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
-  'call-failed': (job, { refused }) => ({ ...calm(job), trouble: job.trouble + 1, ...(refused && { refused }) }),
+  'call-failed': (job, { refused, quietMs }, at) =>
+    quiet({ ...calm(job), trouble: job.trouble + 1, ...(refused && { refused }) }, quietMs, at),
   'cancel-asked': (job, _event, at) => {
     const asked = { ...job, cancelAskedAt: job.cancelAskedAt ?? at };
     return isIn(job, 'queued') ? queued(asked, job.phase, at) : to(asked, job.phase, at);
@@ -160,9 +186,27 @@ function to(job: Job, phase: Phase, at: number): Job {
   return { ...job, phase, nextAt: at };
 }
 
-/** Waiting for another order of the same server is no trouble; everything else makes the next try wait longer. */
+/** Waiting for other orders of the same key is no trouble; everything else makes the next try wait longer. */
 function withTrouble(job: Job, hold: Hold): Job {
-  return hold === 'another-first' ? job : { ...job, trouble: job.trouble + 1 };
+  return isForOthers(hold) ? job : { ...job, trouble: job.trouble + 1 };
+}
+
+function isForOthers(hold: Hold): boolean {
+  return hold === 'another-first' || hold === 'in-line';
+}
+
+/** A line that does not move is looked at often: nothing is written for that. */
+function isWhereItWas(job: Job, hold: Hold, line: PlaceInLine | undefined): boolean {
+  if (!isIn(job, 'queued') || !isForOthers(hold) || job.phase.hold !== hold) return false;
+  return job.phase.line?.place === line?.place && job.phase.line?.slots === line?.slots;
+}
+
+function quiet(job: Job, quietMs: number | undefined, at: number): Job {
+  return quietMs === undefined ? loud(job) : { ...job, quietUntil: at + quietMs };
+}
+
+function loud({ quietUntil: _over, ...job }: Job): Job {
+  return job;
 }
 
 /** Back in the queue nothing is on its way, so a cancel that was asked for meanwhile can be done. */
@@ -212,7 +256,7 @@ function withTrainingId(job: Job): { trainingId?: TrainingId } {
   return trainingId === undefined ? {} : { trainingId };
 }
 
-function calm({ refused, ...job }: Job): Job {
+function calm({ refused, quietUntil, ...job }: Job): Job {
   return { ...job, trouble: 0 };
 }
 
@@ -282,6 +326,9 @@ function reopened(job: Job, at: number): Job {
     cancelAskedAt: _cancelAskedAt,
     keyFingerprint: _key,
     webhook: _webhook,
+    calledAt: _calledAt,
+    sentAt: _sentAt,
+    quietUntil: _quietUntil,
     ...rest
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;

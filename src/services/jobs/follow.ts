@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
-import { advance, type JobEvent } from './advance.ts';
+import { advance, quietTime, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -21,7 +21,8 @@ export interface FollowDeps {
 export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<void> {
   const isCancelling = job.cancelAskedAt !== undefined;
   // Looked at for another reason, such as a message that could not be posted: the provider is not asked more often.
-  if (!isCancelling && deps.clock.now() < askAgainAt(job, deps.clock.now(), deps.rhythm)) return;
+  const from = isCancelling ? (job.quietUntil ?? 0) : askAgainAt(job, deps.clock.now(), deps.rhythm);
+  if (deps.clock.now() < from) return;
   // Before asking: a call that comes while the answer is on its way is about something that the answer may not tell.
   if (job.webhook?.called)
     await deps.jobs.update(job.id, (now) => advance(now, { type: 'call-followed' }, deps.clock.now()));
@@ -43,7 +44,8 @@ async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal
     // With another key than the one that paid, "not found" only says that it is another account.
     const isOwnKey = key.fingerprint === job.keyFingerprint;
     if (error.reason === 'not-found' && isOwnKey) return { type: 'status-missing' };
-    return { type: 'call-failed', ...(error.kind === 'rejected' && { refused: isOwnKey ? error.reason : 'key' }) };
+    const refused = error.kind === 'rejected' && { refused: isOwnKey ? error.reason : 'key' };
+    return { type: 'call-failed', ...refused, ...quietTime(error) };
   }
 }
 

@@ -7,7 +7,8 @@ import type { JobsTable, Tables } from '../database/schema.ts';
 import { keepConfirmation } from './confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine } from './ledger.ts';
-import { isFree, methods, type MethodId } from '../modelslab/methods.ts';
+import { findWait, type Line, type Wait } from './turns.ts';
+import type { MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
 export interface OwnedTraining {
@@ -26,10 +27,10 @@ export interface JobStore {
    * there is no such job (any more).
    */
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
-  /** As `update`, but only while no other job that uses this key is on its way without a verdict. */
-  updateWhileKeyIsFree(id: JobId, keyFingerprint: string, change: (job: Job) => Job): Promise<Job | 'busy' | undefined>;
-  /** Whether another paid order of this key is on its way without a verdict. What is free has no part in it. */
-  isKeyBusy(keyFingerprint: string, except: JobId): Promise<boolean>;
+  /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
+  findWait(id: JobId, line: Line): Promise<Wait | undefined>;
+  /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
+  updateInTurn(id: JobId, line: Line, change: (job: Job) => Job): Promise<Job | Wait | undefined>;
   /**
    * Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. A row that cannot be
    * read is reported and left out; it stays taken as well, so that it is not met again at once.
@@ -44,7 +45,7 @@ export interface JobStore {
   /** Whether a person is being asked about another order that was paid with this key. */
   isAskingElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
-  /** How long the latest finished trainings of a method took, from Start to ready, at most 20 of them. */
+  /** How long the latest finished trainings of a method took, from sending to ready, at most 20 of them. */
   durationsMs(method: MethodId): Promise<readonly number[]>;
   /** Erases every job of a guild with its photos, and what its members confirmed. The ledger stays. */
   forget(guildId: GuildId): Promise<void>;
@@ -85,14 +86,15 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     update: change,
 
-    updateWhileKeyIsFree: (id, keyFingerprint, apply) =>
+    findWait: (id, line) => findWait(db, line, { id, at: clock.now() }),
+
+    updateInTurn: (id, line, apply) =>
       untilWritten(() =>
         db.transaction().execute(async (trx) => {
-          return (await isKeyBusy(trx, keyFingerprint, id)) ? 'busy' : changeRow({ trx, id, at: clock.now() }, apply);
+          const at = clock.now();
+          return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, id, at }, apply));
         }),
       ),
-
-    isKeyBusy: (keyFingerprint, except) => isKeyBusy(db, keyFingerprint, except),
 
     claimDue: async (leaseMs, limit) => {
       const now = clock.now();
@@ -179,7 +181,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
         .selectFrom('jobs')
-        .select(['id', 'training_id', 'state', 'started_at', 'created_at'])
+        .select(['id', 'training_id', 'state', 'sent_at', 'started_at', 'created_at'])
         .where('key_fingerprint', '=', keyFingerprint)
         .where('training_id', 'is not', null)
         .execute();
@@ -189,13 +191,15 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     durationsMs: async (method) => {
       const rows = await db
         .selectFrom('jobs')
-        .select(['started_at', 'ended_at'])
+        .select(['sent_at', 'started_at', 'ended_at'])
         .where('method', '=', method)
         .where('state', 'in', ['ready', 'deleted'])
         .orderBy('ended_at', 'desc')
         .limit(20)
         .execute();
-      return rows.flatMap((row) => (row.started_at && row.ended_at ? [row.ended_at - row.started_at] : []));
+      return rows.flatMap(({ sent_at: sent, started_at: started, ended_at: ended }) =>
+        started && ended ? [ended - (sent ?? started)] : [],
+      );
     },
 
     forget: async (guildId) => {
@@ -206,24 +210,6 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       await emptyLog(db);
     },
   };
-}
-
-const freeMethods = Object.values(methods).filter(isFree);
-
-async function isKeyBusy(db: Database | Transaction<Tables>, keyFingerprint: string, except: JobId): Promise<boolean> {
-  const other = await db
-    .selectFrom('jobs')
-    .select('id')
-    .where('key_fingerprint', '=', keyFingerprint)
-    .where('state', 'in', ['sending', 'unknown'])
-    .where(
-      'method',
-      'not in',
-      freeMethods.map(({ id }) => id),
-    )
-    .where('id', '!=', except)
-    .executeTakeFirst();
-  return other !== undefined;
 }
 
 type Row = Selectable<JobsTable>;
@@ -280,12 +266,14 @@ function findJobIn(row: Row, log: JobStoreLog): Job | undefined {
 }
 
 /** From columns alone: a training stays owned although the rest of its row cannot be read. */
-function ownedBy(row: Pick<Row, 'id' | 'training_id' | 'state' | 'started_at' | 'created_at'>): OwnedTraining {
+function ownedBy(
+  row: Pick<Row, 'id' | 'training_id' | 'state' | 'sent_at' | 'started_at' | 'created_at'>,
+): OwnedTraining {
   return {
     jobId: row.id as JobId,
     trainingId: row.training_id as TrainingId,
     state: row.state as State,
-    startedAt: row.started_at ?? row.created_at,
+    startedAt: row.sent_at ?? row.started_at ?? row.created_at,
   };
 }
 
@@ -297,8 +285,10 @@ function rowOf(job: Job) {
     training_id: trainingIdOf(job) ?? null,
     key_fingerprint: job.keyFingerprint ?? null,
     next_at: job.nextAt,
+    quiet_until: job.quietUntil ?? null,
     document: JSON.stringify(job),
     started_at: job.startedAt ?? null,
+    sent_at: job.sentAt ?? null,
     ended_at: hasEnded(job) ? (job.endedAt ?? null) : null,
   } satisfies Updateable<JobsTable>;
 }

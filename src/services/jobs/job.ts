@@ -19,6 +19,7 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   unknown ────> training    found in the provider's list
  *   unknown ────> queued      looked for twice and not found, and the provider never called about it
  *   unknown ────> asking      nobody but a person can tell
+ *   unknown ────> failed      free, and sent again and again without an answer
  *   sending, unknown ─> cancelled   not accepted, and somebody had asked to cancel meanwhile
  *   asking ─────> training | queued | cancelled   what the person said
  *   training ───> ready | failed | cancelled
@@ -89,7 +90,19 @@ const failureSchema = z
     z.object({ kind: z.literal('no-hand-over'), why: z.string() }),
     /** The provider did not answer for so long that waiting was given up; nothing was sent. */
     z.object({ kind: z.literal('unreachable') }),
+    /** A free order was sent several times, and no answer ever came. */
+    z.object({ kind: z.literal('no-answer') }),
   ])
+  .readonly();
+
+/** Where an order stands among those that wait for room in the provider's queue. */
+const placeInLineSchema = z
+  .object({
+    /** 1 is next. */
+    place: z.number(),
+    /** How many requests the provider queues for the server's plan. */
+    slots: z.number(),
+  })
   .readonly();
 
 const phaseSchema = z
@@ -98,7 +111,9 @@ const phaseSchema = z
     /** `hold` says why it is not sent at once. */
     z.object({
       state: z.literal('queued'),
-      hold: z.enum(['provider-silent', 'provider-busy', 'list-lags', 'another-first']).optional(),
+      hold: z.enum(['provider-silent', 'provider-busy', 'list-lags', 'another-first', 'in-line']).optional(),
+      /** Comes with the hold `in-line`. */
+      line: placeInLineSchema.optional(),
     }),
     z.object({ state: z.literal('sending'), intent: intentSchema }),
     z.object({
@@ -188,7 +203,7 @@ export const jobSchema = z
     cropped: z.string().optional(),
     phase: phaseSchema,
     told: toldSchema,
-    /** The key that pays for it; a training can only be asked for with the same one. */
+    /** The key that pays for it, or in whose line it waits; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
     webhook: webhookSchema.optional(),
     /** How many times it was sent or about to be. */
@@ -197,6 +212,8 @@ export const jobSchema = z
     trouble: z.number(),
     /** Why the last of them was refused; absent when there was no answer at all. */
     refused: z.enum([...refusalReasons, 'no-key']).optional(),
+    /** Until when the provider wants no call about it. */
+    quietUntil: time.optional(),
     createdAt: time,
     /** When a person last touched it. */
     touchedAt: time,
@@ -206,6 +223,10 @@ export const jobSchema = z
     startedAt: time.optional(),
     /** When the owner confirmed the right to use their photos: with this order, or with their first one in the server. */
     confirmedAt: time.optional(),
+    /** When it last came out of the line: only from then on it waits for the provider. */
+    calledAt: time.optional(),
+    /** When it was last sent: hours after Start for an order that waited in the line. */
+    sentAt: time.optional(),
     endedAt: time.optional(),
     /** When to look at it again; null is never. */
     nextAt: time.nullable(),
@@ -218,6 +239,7 @@ export type Phase = z.infer<typeof phaseSchema>;
 export type State = Phase['state'];
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
+export type PlaceInLine = z.infer<typeof placeInLineSchema>;
 export type Told = z.infer<typeof toldSchema>;
 export type Hold = NonNullable<Extract<Phase, { state: 'queued' }>['hold']>;
 
@@ -259,6 +281,11 @@ export function hasEnded(job: Job): job is JobIn<(typeof endStates)[number]> {
 /** The provider called about the last attempt: it arrived, whatever was answered and whatever the list shows. */
 export function hasArrived(job: Job): boolean {
   return job.webhook?.called ?? false;
+}
+
+/** When its training began, as far as is known: older versions noted only when Start was pressed. */
+export function begunAt({ sentAt, startedAt, createdAt }: Job): number {
+  return sentAt ?? startedAt ?? createdAt;
 }
 
 /** The id of the remote training, in the states that have one. */

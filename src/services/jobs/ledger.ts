@@ -32,7 +32,7 @@ function eventOf(before: Job, after: Job): LedgerEvent | undefined {
     case 'asking':
       return 'asked';
     case 'failed':
-      return from === 'sending' ? failedSending(after) : undefined;
+      return failedIn(from, after);
     case 'cancelled':
       return cancelledIn(from);
     case 'draft':
@@ -43,8 +43,11 @@ function eventOf(before: Job, after: Job): LedgerEvent | undefined {
   }
 }
 
-function failedSending(job: Job): LedgerEvent {
-  return isIn(job, 'failed') && job.phase.failure.kind === 'refused' ? 'refused' : 'not-sent';
+/** A refusal may come so late that the order is being looked for already. */
+function failedIn(from: State, job: Job): LedgerEvent | undefined {
+  if (from !== 'sending' && from !== 'unknown') return undefined;
+  if (isIn(job, 'failed') && job.phase.failure.kind === 'refused') return 'refused';
+  return from === 'sending' ? 'not-sent' : undefined;
 }
 
 /** A cancel that waited for the verdict on a request is done when that had not been accepted. */

@@ -110,7 +110,8 @@ async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<
 async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
   if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
   else if (isIn(job, 'queued')) {
-    await tell(job, deps, signal); // The buttons of the order must be gone before the provider takes its time.
+    // The buttons of the order must be gone before the provider takes its time; why it is held has been told.
+    if (job.phase.hold === undefined) await tell(job, deps, signal);
     await submit(job, deps, signal);
   } else if (isIn(job, 'sending')) {
     // The lease has run out: nobody waits for a verdict any more.

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
-import { canPrepare, hasArrived, isIn, type Job, type JobIn } from './job.ts';
+import { begunAt, canPrepare, hasArrived, isIn, type Job, type JobIn } from './job.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -14,6 +14,8 @@ export const retryKeepsPhotosMs = 24 * hour;
 export const giveUpSendingMs = 24 * hour;
 /** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
 export const giveUpLookingMs = hour;
+/** An order in the line is looked at this often at the least, however far back it stands. */
+export const longestInLineMs = minute;
 /** A training is overdue this long after its usual time, and its owner is told. */
 const patienceMs = 15 * minute;
 
@@ -42,7 +44,7 @@ export function nextLook(job: Job, moment: Moment): number | null {
     case 'draft':
       return canPrepare(job) ? now : job.touchedAt + draftSilenceMs;
     case 'queued':
-      return now + holdMs(job, rhythm);
+      return isIn(job, 'queued') ? Math.max(now + holdMs(job, rhythm), job.quietUntil ?? now) : now;
     case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.
       return now;
     case 'unknown':
@@ -63,7 +65,7 @@ export function nextLook(job: Job, moment: Moment): number | null {
 /** From when on a running training counts as overdue. */
 export function overdueAt(job: Job, usual: UsualTime | undefined): number {
   const usualMs = usual?.toMs ?? methods[job.order.method].usualMinutes * minute;
-  return (job.startedAt ?? job.createdAt) + usualMs + patienceMs;
+  return begunAt(job) + usualMs + patienceMs;
 }
 
 /** The range that the middle four fifths of earlier trainings fell into; none before there were three. */
@@ -74,20 +76,27 @@ export function usualTime(durationsMs: readonly number[]): UsualTime | undefined
   return { fromMs: at(0.1), toMs: at(0.9) };
 }
 
-function holdMs(job: Job, rhythm: Rhythm): number {
-  const hold = isIn(job, 'queued') ? job.phase.hold : undefined;
-  switch (hold) {
+function holdMs(job: JobIn<'queued'>, rhythm: Rhythm): number {
+  const soonMs = Math.min(rhythm.pollMs, 2 * second);
+  switch (job.phase.hold) {
     case undefined:
       return 0;
     case 'another-first':
-      return Math.min(rhythm.pollMs, 2 * second);
+      return soonMs;
+    case 'in-line': // The next goes soon after a slot has become free; hundreds behind it are nearly free of cost.
+      return Math.min(longestInLineMs, soonMs * (job.phase.line?.place ?? 1));
     case 'list-lags':
-      return backoffMs({ baseMs: Math.min(rhythm.pollMs, 2 * second), maxMs: minute }, job.trouble, rhythm.random);
+      return backoffMs({ baseMs: soonMs, maxMs: minute }, job.trouble, rhythm.random);
     case 'provider-busy':
-      return backoffMs({ baseMs: Math.min(rhythm.pollMs, 30 * second), maxMs: 5 * minute }, job.trouble, rhythm.random);
+      return backoffMs({ baseMs: busyMs(rhythm), maxMs: 5 * minute }, job.trouble, rhythm.random);
     case 'provider-silent':
       return troubleMs(job, rhythm);
   }
+}
+
+/** How long a provider that is full is left alone when it does not say how long. */
+export function busyMs({ pollMs }: Rhythm): number {
+  return Math.min(pollMs, 30 * second);
 }
 
 /** Before this, looking for a training that may have arrived proves nothing, whatever else the job is looked at for. */
@@ -105,9 +114,9 @@ export function lookAfterCall(job: Job, now: number, rhythm: Rhythm): number | n
 }
 
 /** The earliest time for the next status call of a training. An answer from the future is from before the clock was set back. */
-export function askAgainAt({ phase }: JobIn<'training'>, now: number, { pollMs }: Rhythm): number {
+export function askAgainAt({ phase, quietUntil = 0 }: JobIn<'training'>, now: number, { pollMs }: Rhythm): number {
   const { askedAt } = phase;
-  return askedAt === undefined || askedAt > now ? now : askedAt + pollMs;
+  return Math.max(quietUntil, askedAt === undefined || askedAt > now ? now : askedAt + pollMs);
 }
 
 function callAgainMs(job: Job, rhythm: Rhythm): number {
@@ -138,7 +147,7 @@ function trainingMs(job: JobIn<'training'>, moment: Moment): number {
 
 /** 1 when something is about to change, up to 4 in the long middle of a stage. */
 function stretch(job: JobIn<'training'>, { now, rhythm, usual }: Moment): number {
-  const runningMs = now - (job.startedAt ?? now);
+  const runningMs = now - begunAt(job);
   const endIsNear = usual !== undefined && runningMs > usual.fromMs * 0.9 && runningMs < usual.toMs * 1.1;
   if (endIsNear) return 1;
   const onThisStageMs = now - job.phase.stageAt;

@@ -3,12 +3,15 @@ import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import type { TrainingApi } from '../modelslab/training-api.ts';
-import { advance, type JobEvent } from './advance.ts';
+import { advance, quietTime, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
 import { hasArrived, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { reconcile } from './reconcile.ts';
 import { giveUpLookingMs, lookAt, type Rhythm } from './schedule.ts';
+
+/** A free order is sent so often before its owner hears that nothing comes back. */
+const patienceWithFree = 5;
 
 export interface SettleDeps {
   readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isAskingElsewhere'>;
@@ -21,14 +24,24 @@ export interface SettleDeps {
 /** Looks whether an order without a verdict arrived: adopts its training, sends it again, or asks a person. */
 export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
   if (deps.clock.now() < lookAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
+  if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await look(job, deps, signal);
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
 }
 
+function isPatient({ phase }: JobIn<'unknown'>, now: number): boolean {
+  return now - phase.intent.at < giveUpLookingMs;
+}
+
+/** Twice costs nothing, but an order that is sent for ever is silent for ever. */
+function again({ phase, cancelAskedAt }: JobIn<'unknown'>): JobEvent {
+  const isOver = phase.intent.attempt % patienceWithFree === 0 && cancelAskedAt === undefined;
+  return isOver ? { type: 'failed', failure: { kind: 'no-answer' } } : { type: 'send-again' };
+}
+
 async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
-  const isPatient = deps.clock.now() - intent.at < giveUpLookingMs;
-  if (isFree(methods[job.order.method])) return { type: 'send-again' }; // Twice costs nothing.
+  if (isFree(methods[job.order.method])) return again(job);
   const key = await findKey(job.guildId, deps.vault);
   // With another key the list is another account's, and proves nothing about this order.
   if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };
@@ -40,7 +53,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
       intent,
       looks,
       arrived: hasArrived(job),
-      isPatient,
+      isPatient: isPatient(job, deps.clock.now()),
       listed,
       owned: owned.map(({ trainingId }) => trainingId),
       othersAsking,
@@ -59,6 +72,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     signal.throwIfAborted();
     if (!(error instanceof TrainingApiError)) throw error;
     const mayAnswerLater = error.kind === 'unavailable' || error.reason === 'queue-full';
-    return mayAnswerLater && isPatient ? { type: 'call-failed' } : { type: 'undecidable', candidates: [] };
+    if (!mayAnswerLater || !isPatient(job, deps.clock.now())) return { type: 'undecidable', candidates: [] };
+    return { type: 'call-failed', ...quietTime(error) };
   }
 }

@@ -5,17 +5,19 @@ import type { JobId, TrainingId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
+import { plans } from '../modelslab/plans.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../modelslab/training-api.ts';
-import { advance, type JobEvent } from './advance.ts';
+import { advance, quietTime, type JobEvent, type PutOff } from './advance.ts';
 import { findKey } from './find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
-import { isIn, trainingIdOf, type Failure, type Intent, type Job } from './job.ts';
+import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { giveUpSendingMs, type Rhythm } from './schedule.ts';
+import { busyMs, giveUpSendingMs, type Rhythm } from './schedule.ts';
+import type { Line } from './turns.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface SubmitDeps extends HandOverDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'updateWhileKeyIsFree' | 'isKeyBusy' | 'ownedTrainings'>;
+  readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
@@ -33,21 +35,30 @@ const patienceWithList = 4;
  * Sends one queued order: the only place where money is spent. The intent is stored first, with what is needed to find
  * out later whether the request arrived; only then the request leaves, once. Nothing here sends again by itself.
  */
-export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
-  const note = (event: JobEvent) =>
-    deps.jobs.update(job.id, (now) => advance(now, withPatience(event, job, deps.clock.now()), deps.clock.now()));
+export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
+  const note = (event: JobEvent) => {
+    const at = deps.clock.now();
+    // Another process may be sending it by now: what this one found out is about an order that was not sent.
+    return deps.jobs.update(job.id, (now) =>
+      isIn(now, 'queued') ? advance(now, withPatience(event, job, at), at) : now,
+    );
+  };
   const key = await findKey(job.guildId, deps.vault);
   if (!key) {
     await note({ type: 'failed', failure: { kind: 'no-key' } });
     return;
   }
-  if (await deps.jobs.isKeyBusy(key.fingerprint, job.id)) {
-    await note({ type: 'held', hold: 'another-first' });
+  // Looked at for another reason, such as a message that could not be posted.
+  if (key.fingerprint === job.keyFingerprint && deps.clock.now() < (job.quietUntil ?? 0)) return;
+  const line = await joinLine(job, key, deps);
+  const waiting = await waitForTurn(job, line, deps);
+  if (waiting) {
+    await note(waiting);
     return;
   }
   const ready = await getReady(job, key, deps, signal).catch(async (error: unknown) => {
     signal.throwIfAborted();
-    await note(beforeSending(error));
+    await note(beforeSending(error, deps.rhythm));
   });
   if (ready === undefined) return;
   if (ready === 'list-lags') {
@@ -57,15 +68,27 @@ export async function submit(job: Job, deps: SubmitDeps, signal: AbortSignal): P
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
   const webhook = deps.webhooks.create(job.id);
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
-  const sent = await deps.jobs.updateWhileKeyIsFree(job.id, key.fingerprint, (now) =>
-    advance(now, leaving, deps.clock.now()),
-  );
-  if (sent === 'busy') await note({ type: 'held', hold: 'another-first' });
+  const sent = await deps.jobs.updateInTurn(job.id, line, (now) => advance(now, leaving, deps.clock.now()));
+  if (sent && 'hold' in sent) await note({ type: 'held', ...sent });
   else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
     const request = { ...ready.request, ...(webhook && { webhook: webhook.url }) };
-    const verdict = withPatience(await send(request, key, deps.api), job, deps.clock.now());
+    const verdict = withPatience(await send(request, key, deps), job, deps.clock.now());
     await keep(verdict, sent.id, ready.intent, deps);
   }
+}
+
+/** From here on the others that use the key know that it waits. */
+async function joinLine(job: Job, { fingerprint: keyFingerprint }: ApiKey, deps: SubmitDeps): Promise<Line> {
+  await deps.jobs.update(job.id, (now) => advance(now, { type: 'joined-line', keyFingerprint }, deps.clock.now()));
+  const { plan } = await deps.settings.get(job.guildId);
+  return { keyFingerprint, slots: plans[plan].slots };
+}
+
+/** Whose turn comes is looked at once more before it is sent: handing over takes a while, and its card says so first. */
+async function waitForTurn(job: JobIn<'queued'>, line: Line, { jobs }: SubmitDeps): Promise<JobEvent | undefined> {
+  const wait = await jobs.findWait(job.id, line);
+  if (wait) return { type: 'held', ...wait };
+  return job.phase.hold === 'in-line' ? { type: 'called' } : undefined;
 }
 
 /**
@@ -141,37 +164,54 @@ async function listBefore(
 }
 
 /** What an error means as long as nothing was sent. */
-function beforeSending(error: unknown): JobEvent {
+function beforeSending(error: unknown, rhythm: Rhythm): JobEvent {
   if (error instanceof HandOverError) return { type: 'failed', failure: { kind: 'no-hand-over', why: error.message } };
   if (!(error instanceof TrainingApiError)) throw error;
   if (error.kind === 'rejected' && error.reason !== 'queue-full') return { type: 'failed', failure: refusal(error) };
-  return { type: 'held', hold: error.reason === 'queue-full' ? 'provider-busy' : 'provider-silent' };
+  return { type: 'held', ...putOff(error, rhythm) };
 }
 
-/** Waiting ends: an order that could not be sent for so long since a person last wanted it is given up. */
-function withPatience(event: JobEvent, { touchedAt }: Job, now: number): JobEvent {
-  const isWaiting = event.type === 'held' || event.type === 'not-accepted';
-  const isGivenUp = isWaiting && now - touchedAt > giveUpSendingMs;
-  return isGivenUp ? { type: 'failed', failure: { kind: 'unreachable' } } : event;
+function putOff({ reason, retryAfterMs }: TrainingApiError, rhythm: Rhythm): PutOff {
+  if (reason === 'queue-full') return { hold: 'provider-busy', quietMs: retryAfterMs ?? busyMs(rhythm) };
+  return { hold: 'provider-silent', ...quietTime({ retryAfterMs }) };
+}
+
+/**
+ * Waiting for the provider ends: an order that could not be sent for so long since a person last wanted it, or since its
+ * turn came, is given up. Waiting for others of its own key is no reason to: their end frees the way.
+ */
+function withPatience(event: JobEvent, { touchedAt, calledAt = touchedAt }: Job, now: number): JobEvent {
+  if (event.type !== 'held' && event.type !== 'not-accepted') return event;
+  if (now - Math.max(touchedAt, calledAt) <= giveUpSendingMs) return event;
+  switch (event.hold) {
+    case 'provider-busy':
+      return { type: 'failed', failure: { kind: 'refused', reason: 'queue-full' } };
+    case 'provider-silent':
+      return { type: 'failed', failure: { kind: 'unreachable' } };
+    case 'list-lags':
+    case 'another-first':
+    case 'in-line':
+      return event;
+  }
 }
 
 /** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */
-async function send(request: TrainingRequest, key: ApiKey, api: Pick<TrainingApi, 'start'>): Promise<JobEvent> {
+async function send(request: TrainingRequest, key: ApiKey, { api, rhythm }: SubmitDeps): Promise<JobEvent> {
   try {
     return { type: 'accepted', trainingId: await api.start(request, key, new AbortController().signal) };
   } catch (error) {
-    return verdictOn(error);
+    return verdictOn(error, rhythm);
   }
 }
 
 /** Whatever is not certain is no verdict: the order is then looked for, never blindly sent again. */
-function verdictOn(error: unknown): JobEvent {
+function verdictOn(error: unknown, rhythm: Rhythm): JobEvent {
   if (!(error instanceof TrainingApiError)) return { type: 'no-verdict' };
   switch (error.kind) {
     case 'unavailable':
-      return { type: 'not-accepted', hold: 'provider-silent' };
+      return { type: 'not-accepted', ...putOff(error, rhythm) };
     case 'rejected':
-      if (error.reason === 'queue-full') return { type: 'not-accepted', hold: 'provider-busy' };
+      if (error.reason === 'queue-full') return { type: 'not-accepted', ...putOff(error, rhythm) };
       return { type: 'failed', failure: refusal(error) };
     case 'ambiguous':
     case 'malformed':

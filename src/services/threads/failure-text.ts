@@ -17,6 +17,8 @@ export function failureText(failure: Failure): string {
       return `The photos could not be brought to ModelsLab: ${failure.why}. Nothing was billed. Press Try again.`;
     case 'unreachable':
       return 'ModelsLab did not answer for a whole day, so I gave up. Nothing was sent or billed. Press Try again when it is back.';
+    case 'no-answer':
+      return 'I sent the order several times, and ModelsLab never said what became of it, so I gave up. It is free: nothing was billed. Press Try again later, or choose another method.';
   }
 }
 

@@ -1,10 +1,10 @@
-import { hasEnded, isIn, type Hold, type Job, type JobIn } from '../jobs/job.ts';
+import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { ago, clockTime, plain, price, quote, shorten, title, usualText } from './words.ts';
+import { ago, clockTime, placeText, plain, price, quote, shorten, title, usualText } from './words.ts';
 
 /** Where an order that was started stands. Its text changes only when something happens: times count by themselves. */
 export function progressCard(job: Job, review: Review): Body {
@@ -26,7 +26,7 @@ function storyOf(job: Job, review: Review): Story {
   if (isIn(job, 'training')) return trainingStory(job, review);
   if (isIn(job, 'failed', 'cancelled', 'discarded', 'deleted')) return endStory(job);
   if (isIn(job, 'queued'))
-    return { heading: 'waiting', lines: [holdText(job.phase.hold), ...startedLine(job)], colour: colours.calm };
+    return { heading: 'waiting', lines: [holdText(job.phase), ...startedLine(job)], colour: colours.calm };
   if (isIn(job, 'sending')) {
     const lines = ['The order is on its way to ModelsLab.', ...cancelLater(job), ...startedLine(job)];
     return { heading: 'sending the order', lines, colour: colours.calm };
@@ -40,8 +40,10 @@ function storyOf(job: Job, review: Review): Story {
   };
 }
 
-function holdText(hold: Hold | undefined): string {
+function holdText({ hold, line }: JobIn<'queued'>['phase']): string {
   switch (hold) {
+    case 'in-line':
+      return inLineText(line);
     case 'provider-silent':
       return 'ModelsLab does not answer at the moment. Nothing has been sent or billed. I keep trying; there is nothing you need to do.';
     case 'provider-busy':
@@ -52,6 +54,13 @@ function holdText(hold: Hold | undefined): string {
     case undefined:
       return 'The photos are being handed over to ModelsLab; then the order is sent. There is nothing you need to do.';
   }
+}
+
+function inLineText(line: PlaceInLine | undefined): string {
+  const place = line
+    ? `**${placeText(line)}**. ModelsLab takes ${line.slots} orders of this server at a time`
+    : 'In line';
+  return `${place}: this one is sent by itself when it is its turn. Members take turns. Nothing has been sent or billed; there is nothing you need to do.`;
 }
 
 function unknownText({ order }: Job): string {
@@ -96,9 +105,9 @@ function startedLine({ startedAt }: Job): string[] {
   return startedAt === undefined ? [] : [`Started ${ago(startedAt)}.`];
 }
 
-function etaLine({ startedAt }: Job, { usual, overdue }: Review): string[] {
-  if (!usual || startedAt === undefined || overdue) return [];
-  const [from, to] = [clockTime(startedAt + usual.fromMs), clockTime(startedAt + usual.toMs)];
+function etaLine(job: Job, { usual, overdue }: Review): string[] {
+  if (!usual || overdue) return [];
+  const [from, to] = [clockTime(begunAt(job) + usual.fromMs), clockTime(begunAt(job) + usual.toMs)];
   return [`Trainings of this kind took ${usualText(usual)} here: expect it between ${from} and ${to}.`];
 }
 

@@ -1,6 +1,6 @@
 import { isIn, type Job } from '../jobs/job.ts';
 import { stageLabel } from '../modelslab/stages.ts';
-import { shorten } from './words.ts';
+import { placeText, shorten } from './words.ts';
 
 /** Where a job stands, in a word or two. */
 export function stateLabel(job: Job): string {
@@ -10,7 +10,7 @@ export function stateLabel(job: Job): string {
     case 'draft':
       return 'not started';
     case 'queued':
-      return 'waiting';
+      return isIn(job, 'queued') && job.phase.line ? `waiting, ${placeText(job.phase.line).toLowerCase()}` : 'waiting';
     case 'sending':
       return 'being sent';
     case 'unknown':

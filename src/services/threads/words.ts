@@ -1,5 +1,6 @@
 import { escapeMarkdown } from 'discord.js';
 import type { Price } from '../modelslab/methods.ts';
+import type { PlaceInLine } from '../jobs/job.ts';
 import type { UsualTime } from '../jobs/schedule.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
@@ -14,6 +15,13 @@ export function dollars(usd: number): string {
 
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Far back in steps of ten, so that a line that moves by one does not edit a card for each order in it. */
+export function placeText({ place }: PlaceInLine): string {
+  if (place === 1) return 'Next in line';
+  if (place <= 10) return `Number ${place} in line`;
+  return `Behind ${Math.floor((place - 1) / 10) * 10} others in line`;
 }
 
 /** A time that Discord shows in the reader's own zone and keeps up to date by itself, without an edit. */

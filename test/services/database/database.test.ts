@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,8 @@ const job = {
   training_id: null,
   key_fingerprint: null,
   next_at: null,
+  quiet_until: null,
+  sent_at: null,
   lease_until: null,
   rev: 0,
   document: '{}',
@@ -133,6 +135,20 @@ describe('refusing to open, in one line for the operator', () => {
     await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
       /^Cannot open the database .*damaged.*restore a backup/,
     );
+  });
+
+  it('brings a file of the first version up to date, with all that is in it', async () => {
+    await mkdir(dirname(path));
+    const file = new DatabaseSync(path);
+    file.exec(await readFile(new URL('version-1.sql', import.meta.url), 'utf8'));
+    const { quiet_until: _later, sent_at: _laterToo, ...first } = job;
+    const columns = Object.keys(first);
+    file
+      .prepare(`insert into jobs (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
+      .run(...Object.values(first));
+    file.exec('pragma user_version = 1');
+    file.close();
+    expect(await (await open()).selectFrom('jobs').selectAll().execute()).toEqual([job]);
   });
 
   it('leaves a file alone that a newer version wrote', async () => {

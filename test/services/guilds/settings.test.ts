@@ -16,6 +16,7 @@ const defaults = {
   handOver: 'thread',
   threads: 'public',
   subjects: 'everything',
+  plan: 'pay-as-you-go',
 };
 
 let db: Database;

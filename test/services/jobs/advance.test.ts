@@ -15,7 +15,9 @@ const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'photos-removed': { type: 'photos-removed' },
   'order-changed': { type: 'order-changed', order: { ...order, steps: 20 } },
   started: { type: 'started', orderRev: 3 },
+  'joined-line': { type: 'joined-line', keyFingerprint: 'print2' },
   held: { type: 'held', hold: 'provider-busy' },
+  called: { type: 'called' },
   leaving: { type: 'leaving', intent },
   accepted: { type: 'accepted', trainingId: trainingId('t9') },
   'not-accepted': { type: 'not-accepted', hold: 'provider-silent' },
@@ -47,7 +49,14 @@ const transitions: Readonly<Record<State, Partial<Record<EventType, State>>>> = 
     started: 'queued',
     discarded: 'discarded',
   },
-  queued: { held: 'queued', leaving: 'sending', 'cancel-asked': 'cancelled', failed: 'failed' },
+  queued: {
+    'joined-line': 'queued',
+    held: 'queued',
+    called: 'queued',
+    leaving: 'sending',
+    'cancel-asked': 'cancelled',
+    failed: 'failed',
+  },
   sending: {
     accepted: 'training',
     'not-accepted': 'queued',
@@ -62,6 +71,7 @@ const transitions: Readonly<Record<State, Partial<Record<EventType, State>>>> = 
     'send-again': 'queued',
     'call-failed': 'unknown',
     'cancel-asked': 'unknown',
+    failed: 'failed',
   },
   asking: { accepted: 'training', 'send-again': 'queued', cancelled: 'cancelled' },
   training: {

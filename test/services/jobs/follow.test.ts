@@ -55,6 +55,24 @@ describe('following a training', () => {
     expect(calls).toBe(2);
   });
 
+  it.each([{}, { cancelAskedAt: noon }])('leaves the provider alone for as long as it wants (%o)', async (change) => {
+    const retryAfterMs = 90_000;
+    let calls = 0;
+    const turnedAway = () => {
+      calls += 1;
+      return Promise.reject(new TrainingApiError('unavailable', 'Cannot ask', { retryAfterMs }));
+    };
+    world.api.status = turnedAway;
+    world.api.cancel = turnedAway;
+    await followed(change);
+    world.clock.pass(retryAfterMs - 1);
+    await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
+    expect(calls).toBe(1);
+    world.clock.pass(1);
+    await follow((await world.jobs.find(id)) as JobIn<'training'>, world, never);
+    expect(calls).toBe(2);
+  });
+
   it('has followed a call of the provider’s by asking, but not one that comes while the answer is on its way', async () => {
     const webhook = { tokenHash: 'hash1', called: true };
     expect((await followed({ webhook })).webhook?.called).toBe(false);

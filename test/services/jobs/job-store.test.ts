@@ -6,7 +6,7 @@ import type { GuildId, JobId, MemberId } from '../../../src/lib/ids.ts';
 import { openDatabase } from '../../../src/services/database/database.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
-import { createJobStore } from '../../../src/services/jobs/job-store.ts';
+import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
 import { createPhotoStore } from '../../../src/services/jobs/photo-store.ts';
 import {
   aJob,
@@ -127,15 +127,16 @@ describe('update', () => {
   });
 });
 
-describe('updateWhileKeyIsFree', () => {
-  const leave = (id: string) =>
-    world.jobs.updateWhileKeyIsFree(jobId(id), key.fingerprint, (job) =>
-      advance(job, { type: 'leaving', intent }, noon),
-    );
+const line = { keyFingerprint: key.fingerprint, slots: 5 };
+const leaving = (job: Job) => advance(job, { type: 'leaving', intent }, noon);
+
+describe('updateInTurn, one at a time', () => {
+  const leave = (id: string) => world.jobs.updateInTurn(jobId(id), line, leaving);
+  const anotherFirst = { hold: 'another-first' };
 
   it.each(['sending', 'unknown'] as const)('changes nothing while another job of the key is %s', async (state) => {
     await insert(aJob('queued', { id: jobId('job1') }), aJob(state, { id: jobId('job2') }));
-    expect(await leave('job1')).toBe('busy');
+    expect(await leave('job1')).toEqual(anotherFirst);
     expect(await world.stateOf(jobId('job1'))).toBe('queued');
   });
 
@@ -159,11 +160,86 @@ describe('updateWhileKeyIsFree', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     await insert(...ids.map((id) => aJob('queued', { id: jobId(id) })));
     const answers = await Promise.all(ids.map(leave));
-    expect(answers.filter((answer) => answer === 'busy')).toHaveLength(4);
+    expect(answers.filter((answer) => answer && 'hold' in answer)).toEqual(Array(4).fill(anotherFirst));
   });
 
   it('is undefined when the job is gone', async () => {
     expect(await leave('nobody')).toBeUndefined();
+  });
+});
+
+describe('updateInTurn, as many as there is room for', () => {
+  const leave = (id: string, slots = 5) => world.jobs.updateInTurn(jobId(id), { ...line, slots }, leaving);
+  const training = (id: string, change: Partial<Job> = {}) =>
+    aJob('training', { id: jobId(id), phase: { ...phases.training, trainingId: trainingId(id) }, ...change });
+  const queued = (id: string, change: Partial<Job> = {}) =>
+    aJob('queued', { id: jobId(id), keyFingerprint: key.fingerprint, ...change });
+  const member = (name: string) => ({ ownerId: name as MemberId });
+  const inLine = (place: number, slots = 5) => ({ hold: 'in-line', line: { place, slots } });
+
+  it('counts what runs with the key in any server and by any method, and nothing else', async () => {
+    await insert(
+      training('t1', { guildId: 'guild2' as GuildId }),
+      training('t2', { order: { ...order, method: 'sandbox' } }),
+      aJob('unknown', { id: jobId('t3'), order: { ...order, method: 'sandbox' } }),
+      training('of another key', { keyFingerprint: 'print2' }),
+      aJob('ready', { id: jobId('ended') }),
+      aJob('draft', { id: jobId('draft') }),
+      queued('me'),
+    );
+    expect(await leave('me', 3)).toEqual(inLine(1, 3));
+    expect(await leave('me', 4)).toMatchObject({ phase: { state: 'sending' } });
+  });
+
+  it('does not count orders about which a person is asked: that may never be answered', async () => {
+    await insert(aJob('asking', { id: jobId('t1') }), queued('me'));
+    expect(await leave('me', 1)).toMatchObject({ phase: { state: 'sending' } });
+  });
+
+  it('lets the one go whose turn it is, also when another one asks first', async () => {
+    await insert(
+      training('t1', member('ann')),
+      queued('of ann', { ...member('ann'), startedAt: noon - 1 }),
+      queued('of ben', { ...member('ben'), startedAt: noon }),
+    );
+    expect(await leave('of ann', 2)).toEqual(inLine(1, 2));
+    expect(await leave('of ben', 2)).toMatchObject({ phase: { state: 'sending' } });
+  });
+
+  it('tells each its place', async () => {
+    await insert(training('t1'), ...['a', 'b', 'c'].map((id, index) => queued(id, { startedAt: noon + index })));
+    const waits = await Promise.all(['a', 'b', 'c'].map((id) => world.jobs.findWait(jobId(id), { ...line, slots: 1 })));
+    expect(waits).toEqual([inLine(1, 1), inLine(2, 1), inLine(3, 1)]);
+  });
+
+  it('does not wait for one that is put off for long, for trouble of its own', async () => {
+    await insert(queued('stuck', { startedAt: noon - hour, nextAt: noon + 5 * minute }), queued('me'));
+    expect(await leave('me', 1)).toMatchObject({ phase: { state: 'sending' } });
+  });
+
+  it('never lets two processes fill one place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'darkroom-line-'));
+    const dbs = await Promise.all([1, 2].map(() => openDatabase(`sqlite:${join(folder, 'jobs.db')}`)));
+    try {
+      const [one, other] = dbs.map((db) => createJobStore(db, world.clock, world.log)) as [JobStore, JobStore];
+      const room = { ...line, slots: 2 };
+      await one.insert(training('t1', member('ann')));
+      await one.insert(queued('b', member('ben')));
+      expect(await one.findWait(jobId('b'), room)).toBeUndefined();
+      await other.insert(queued('a', { startedAt: noon - 1 }));
+      expect(await other.updateInTurn(jobId('a'), room, leaving)).toMatchObject({ phase: { state: 'sending' } });
+      expect(await one.updateInTurn(jobId('b'), room, leaving)).toEqual(inLine(1, 2));
+      expect(await other.list({ guildId, states: ['sending', 'training'] })).toHaveLength(2);
+    } finally {
+      await Promise.all(dbs.map((db) => db.destroy()));
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('reads a line of 300 from columns: a document that cannot be read is in nobody’s way', async () => {
+    await insert(...Array.from({ length: 300 }, (_, index) => queued(`job${index}`, { startedAt: noon + index })));
+    await world.db.updateTable('jobs').set({ document: 'damaged' }).where('id', '!=', 'job299').execute();
+    expect(await world.jobs.findWait(jobId('job299'), line)).toEqual(inLine(295));
   });
 });
 
@@ -346,6 +422,11 @@ describe('lists', () => {
     );
     const durations = await world.jobs.durationsMs('lora-sdxl');
     expect(durations.map((ms) => ms / minute)).toEqual(Array.from({ length: 20 }, (_, index) => 21 - index));
+  });
+
+  it('count from when the order was sent, not from when it came into the line', async () => {
+    await insert(aJob('ready', { startedAt: noon - 5 * hour, sentAt: noon - 30 * minute, endedAt: noon }));
+    expect(await world.jobs.durationsMs('lora-sdxl')).toEqual([30 * minute]);
   });
 });
 

@@ -34,7 +34,7 @@ export interface JobWorld {
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
   /** What admins of the server chose. */
-  readonly chosen: Changeable<Pick<GuildSettings, 'handOver' | 'subjects'>>;
+  readonly chosen: Changeable<Pick<GuildSettings, 'handOver' | 'subjects' | 'plan'>>;
   /** The ledger's events of a job, in order. */
   ledger(id: Job['id']): Promise<readonly string[]>;
   stateOf(id: Job['id']): Promise<State | undefined>;
@@ -52,7 +52,7 @@ export async function createJobWorld(): Promise<JobWorld> {
   const clock = heldClock();
   const log = recordingLog();
   const calls: string[] = [];
-  const chosen: JobWorld['chosen'] = { handOver: 'thread', subjects: 'everything' };
+  const chosen: JobWorld['chosen'] = { handOver: 'thread', subjects: 'everything', plan: 'pay-as-you-go' };
   const jobs = createJobStore(db, clock, log);
   return {
     db,

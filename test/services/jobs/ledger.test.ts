@@ -36,6 +36,7 @@ const transitions: readonly (readonly [State, State])[] = [
   ['unknown', 'queued'],
   ['unknown', 'cancelled'],
   ['unknown', 'asking'],
+  ['unknown', 'failed'],
   ['asking', 'training'],
   ['asking', 'queued'],
   ['asking', 'cancelled'],
@@ -59,7 +60,8 @@ describe('the ledger', () => {
     const refused: Job = aJob('failed', {
       phase: { state: 'failed', failure: { kind: 'refused', reason: 'credit', said: 'words of a stranger' } },
     });
-    expect(ledgerLine(aJob('sending'), refused, noon)).toMatchObject({ event: 'refused', detail: 'refused' });
+    for (const from of ['sending', 'unknown'] as const)
+      expect(ledgerLine(aJob(from), refused, noon)).toMatchObject({ event: 'refused', detail: 'refused' });
   });
 
   it('names job, server, time, attempt and training, and no person', () => {

@@ -73,6 +73,18 @@ describe('a queued order', () => {
     expect(waitMs(queued('another-first'), { pollMs: 500 })).toBe(500);
   });
 
+  it('in the line is looked at the sooner the nearer it stands, once a minute at the least', () => {
+    const at = (place: number) =>
+      waitMs(aJob('queued', { phase: { state: 'queued', hold: 'in-line', line: { place, slots: 5 } } }));
+    expect([1, 2, 10, 30, 300].map(at)).toEqual([2, 4, 20, 60, 60].map((seconds) => seconds * second));
+  });
+
+  it('is not sent before the provider wants it', () => {
+    const busy = (quietUntil: number) => waitMs({ ...queued('provider-busy'), quietUntil });
+    expect(busy(now + 90 * second)).toBe(90 * second);
+    expect(busy(now + second)).toBe(30 * second);
+  });
+
   it('gives a list that lags half a minute in all, before it is taken for one that cannot be relied on', () => {
     const waits = [1, 2, 3, 4].map((trouble) => waitMs(queued('list-lags', trouble)));
     expect(waits).toEqual([2, 4, 8, 16].map((seconds) => seconds * second));
@@ -166,6 +178,11 @@ describe('the usual time', () => {
 
   it('makes a training overdue fifteen minutes later', () => {
     const job = aJob('training', { startedAt: noon });
+    expect(overdueAt(job, { fromMs: 10 * minute, toMs: 20 * minute })).toBe(noon + 35 * minute);
+  });
+
+  it('counts from when the order was sent: it may have waited in the line for hours', () => {
+    const job = aJob('training', { startedAt: noon - 5 * hour, sentAt: noon });
     expect(overdueAt(job, { fromMs: 10 * minute, toMs: 20 * minute })).toBe(noon + 35 * minute);
   });
 

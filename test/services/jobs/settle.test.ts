@@ -126,6 +126,16 @@ describe('an order without a verdict', () => {
     expect((await settled([], {}, free))?.phase.state).toBe('queued');
     expect(world.calls).toEqual([]);
   });
+
+  it('is given up after five times without an answer, although it costs nothing', async () => {
+    const free = { order: { ...order, method: 'sandbox' } } as const;
+    const attempt = (number: number) => ({ intent: { ...intent, attempt: number } });
+    expect((await settled([], attempt(4), free))?.phase.state).toBe('queued');
+    await world.jobs.forget(guildId);
+    expect(phaseOf(await settled([], attempt(5), free), 'failed').failure).toEqual({ kind: 'no-answer' });
+    await world.jobs.forget(guildId);
+    expect((await settled([], attempt(5), { ...free, cancelAskedAt: noon }))?.phase.state).toBe('cancelled');
+  });
 });
 
 describe('looking at it before its time', () => {
@@ -170,6 +180,27 @@ describe('a list that cannot be read', () => {
 
   it('because the provider is busy is asked for again later as well', async () => {
     expect(await failed('rejected', 'queue-full')).toMatchObject({ phase: { state: 'unknown', looks: 1 }, trouble: 1 });
+  });
+
+  it('is not asked for again before the provider wants it, but for no more than an hour', async () => {
+    const retryAfterMs = 24 * 60 * minute;
+    const error = new TrainingApiError('rejected', 'Cannot list', { reason: 'queue-full', retryAfterMs });
+    const job = aJob('unknown', { phase: { ...phases.unknown, lookedAt: noon - 10 * minute, looks: 1 } });
+    await world.jobs.insert(job);
+    world.api.list = () => {
+      world.calls.push('list');
+      return Promise.reject(error);
+    };
+    const settledAgain = async () => {
+      await settle((await world.jobs.find(id)) as typeof job, world, never);
+      return await world.stateOf(id);
+    };
+    expect(await settledAgain()).toBe('unknown');
+    world.clock.pass(59 * minute);
+    expect(await settledAgain()).toBe('unknown');
+    expect(world.calls).toEqual(['list']);
+    world.clock.pass(minute);
+    expect(await settledAgain()).toBe('asking');
   });
 
   it('because the provider is busy for an hour makes it a question as well', async () => {

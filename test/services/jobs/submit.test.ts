@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import type { Job } from '../../../src/services/jobs/job.ts';
+import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
 import { createWebhooks } from '../../../src/services/jobs/webhooks.ts';
 import { submit } from '../../../src/services/jobs/submit.ts';
 import {
@@ -26,7 +26,7 @@ afterEach(async () => {
   await world.db.destroy();
 });
 
-async function insertQueued(change: Partial<Job> = {}): Promise<Job> {
+async function insertQueued(change: Partial<Job> = {}): Promise<JobIn<'queued'>> {
   const job = aJob('queued', change);
   await world.jobs.insert(job);
   for (const position of [1, 2, 3]) await world.photos.add(job.id, position, aPhoto(`${position}.jpg`));
@@ -93,7 +93,7 @@ describe('sending an order', () => {
       throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
     };
     await submit(await insertQueued(), { ...world, webhooks }, never);
-    await submit((await find())!, { ...world, webhooks }, never);
+    await submit((await find()) as JobIn<'queued'>, { ...world, webhooks }, never);
     expect(sent.map(({ webhook }) => webhook)).toEqual([
       'https://bot.test/darkroom/webhook/job1/token1',
       'https://bot.test/darkroom/webhook/job1/token2',
@@ -109,7 +109,7 @@ describe('sending an order', () => {
     };
     await submit(await insertQueued(), world, never);
     const webhooks = createWebhooks({ publicUrl: 'https://bot.test', newToken: () => 'token1' });
-    await submit((await find())!, { ...world, webhooks }, never);
+    await submit((await find()) as JobIn<'queued'>, { ...world, webhooks }, never);
     expect(digests).toHaveLength(2);
     expect(digests[0]).toBe(digests[1]);
   });
@@ -228,6 +228,138 @@ describe('one at a time', () => {
   });
 });
 
+describe('the line of a key', () => {
+  const others = async (count: number, change: Partial<Job> = {}) => {
+    for (let number = 1; number <= count; number += 1) {
+      const training = { ...phases.training, trainingId: trainingId(`other${number}`) };
+      await world.jobs.insert(aJob('training', { id: jobId(`other${number}`), phase: training, ...change }));
+    }
+  };
+  const older = { startedAt: noon - hour };
+  const inLine = (place: number, slots = 5) => ({ state: 'queued', hold: 'in-line', line: { place, slots } });
+
+  it('holds an order while the provider’s queue is full, and does nothing for it', async () => {
+    await others(5);
+    await submit(await insertQueued(), world, never);
+    expect(await find()).toMatchObject({ phase: inLine(1), trouble: 0, keyFingerprint: key.fingerprint });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('lets as many in as the server’s plan allows', async () => {
+    world.chosen.plan = 'standard';
+    await others(9, older);
+    await submit(await insertQueued(), world, never);
+    expect(await world.stateOf(id)).toBe('training');
+    await submit(await insertQueued({ id: jobId('next') }), world, never);
+    expect((await world.jobs.find(jobId('next')))?.phase).toEqual(inLine(1, 10));
+  });
+
+  it('says on the card that the turn has come before the provider takes its time', async () => {
+    const job = await insertQueued({ phase: { state: 'queued', hold: 'in-line', line: { place: 1, slots: 5 } } });
+    await submit(job, world, never);
+    expect(await find()).toMatchObject({ phase: { state: 'queued' }, calledAt: noon, nextAt: noon });
+    expect(phaseOf(await find(), 'queued').hold).toBeUndefined();
+    expect(world.calls).toEqual([]);
+  });
+
+  it('writes nothing while a place stays what it was', async () => {
+    await others(5);
+    await submit(await insertQueued(), world, never);
+    const before = await world.db.selectFrom('jobs').select('rev').where('id', '=', id).executeTakeFirstOrThrow();
+    await submit((await find()) as JobIn<'queued'>, world, never);
+    expect(await world.db.selectFrom('jobs').select('rev').where('id', '=', id).executeTakeFirst()).toEqual(before);
+  });
+
+  it('takes an order back in that lost its turn while it was prepared', async () => {
+    await others(4, older);
+    const job = await insertQueued();
+    world.api.list = async () => {
+      await world.jobs.insert(aJob('training', { id: jobId('faster') }));
+      return [];
+    };
+    await submit(job, world, never);
+    expect((await find())?.phase).toEqual(inLine(1));
+    expect(world.calls).not.toContain('start');
+  });
+
+  it('is another one after the key was replaced: what runs with the old key is not in the way', async () => {
+    await others(5);
+    const replaced = { secret: 'the-next-secret', fingerprint: 'print2' };
+    const job = await insertQueued({ keyFingerprint: key.fingerprint, quietUntil: noon + hour });
+    await submit(job, { ...world, vault: fakeVault(replaced) }, never);
+    expect(await find()).toMatchObject({ phase: { state: 'training' }, keyFingerprint: 'print2' });
+  });
+
+  it('is never given up: an order waits there for days', async () => {
+    await others(5);
+    const job = await insertQueued();
+    world.clock.pass(72 * hour);
+    await submit(job, world, never);
+    expect((await find())?.phase).toEqual(inLine(1));
+  });
+
+  it('gives an order that comes out of it a day of its own with the provider', async () => {
+    const job = await insertQueued({ calledAt: noon + 72 * hour });
+    world.clock.pass(73 * hour);
+    world.api.list = failing('unavailable');
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'queued').hold).toBe('provider-silent');
+  });
+});
+
+describe('when the provider says for how long it is full', () => {
+  const full = (retryAfterMs?: number) => () =>
+    Promise.reject(
+      new TrainingApiError('rejected', 'Cannot start: refused', {
+        reason: 'queue-full',
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      }),
+    );
+
+  it.each(['start', 'list'] as const)('in the answer to %s, the order is left alone until then', async (call) => {
+    world.api[call] = full(45 * second);
+    await submit(await insertQueued(), world, never);
+    expect(await find()).toMatchObject({ phase: { hold: 'provider-busy' }, quietUntil: noon + 45 * second });
+    world.calls.length = 0;
+    world.clock.pass(45 * second - 1);
+    await submit((await find()) as JobIn<'queued'>, world, never);
+    expect(world.calls).toEqual([]);
+  });
+
+  it('the other orders of the key wait as well: they would meet the same', async () => {
+    world.api.start = full(45 * second);
+    await submit(await insertQueued(), world, never);
+    world.calls.length = 0;
+    await submit(await insertQueued({ id: jobId('next'), startedAt: noon + 1 }), world, never);
+    expect((await world.jobs.find(jobId('next')))?.phase).toMatchObject({ hold: 'in-line', line: { place: 2 } });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('they go on after that time, and the one that was turned away too', async () => {
+    world.api.start = full(45 * second);
+    await submit(await insertQueued(), world, never);
+    world.clock.pass(45 * second);
+    world.api.start = () => Promise.resolve(trainingId('t9'));
+    await submit((await find()) as JobIn<'queued'>, world, never);
+    expect(await find()).toMatchObject({ phase: { state: 'training' } });
+    expect((await find())?.quietUntil).toBeUndefined();
+  });
+
+  it('and does not, it is left alone for half a minute', async () => {
+    world.api.start = full();
+    await submit(await insertQueued(), world, never);
+    expect((await find())?.quietUntil).toBe(noon + 30 * second);
+  });
+
+  it('for a whole day, the order is given up with the reason', async () => {
+    const job = await insertQueued();
+    world.clock.pass(24 * hour + second);
+    world.api.start = full(45 * second);
+    await submit(job, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'refused', reason: 'queue-full' });
+  });
+});
+
 describe('the list before sending', () => {
   const owned = (change: Partial<Job>) => world.jobs.insert(aJob('training', { id: jobId('other'), ...change }));
   const intentBefore = async () => {
@@ -236,7 +368,8 @@ describe('the list before sending', () => {
       stored = await find();
       return trainingId('t9');
     };
-    await submit((await find()) ?? (await insertQueued()), world, never);
+    const queued = (await find()) as JobIn<'queued'> | undefined;
+    await submit(queued ?? (await insertQueued()), world, never);
     return stored && phaseOf(stored, 'sending').intent.before;
   };
 

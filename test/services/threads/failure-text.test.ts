@@ -37,6 +37,7 @@ const failures: Readonly<Record<Failure['kind'], readonly [Failure, RegExp]>> = 
   'no-key': [{ kind: 'no-key' }, /no ModelsLab API key.*nothing was sent or billed.*\/config key/],
   'no-hand-over': [{ kind: 'no-hand-over', why: 'no link came back' }, /no link came back\. Nothing was billed/],
   unreachable: [{ kind: 'unreachable' }, /whole day.*Nothing was sent or billed/],
+  'no-answer': [{ kind: 'no-answer' }, /never said what became of it.*free: nothing was billed/],
 };
 
 describe('why an order failed', () => {

@@ -46,6 +46,7 @@ const failures: readonly Failure[] = [
   { kind: 'no-key' },
   { kind: 'no-hand-over', why: said },
   { kind: 'unreachable' },
+  { kind: 'no-answer' },
 ];
 
 const id = trainingId('_'.repeat(64));
@@ -55,6 +56,7 @@ const phases: readonly Phase[] = [
     state: 'queued' as const,
     hold,
   })),
+  { state: 'queued', hold: 'in-line', line: { place: 123_456, slots: 15 } },
   { state: 'sending', intent },
   { state: 'unknown', intent, looks: 1, lookedAt: 0 },
   { state: 'asking', intent, candidates: Array<typeof id>(40).fill(id) },

@@ -44,6 +44,7 @@ describe('each state', () => {
     'provider-silent': /does not answer.*Nothing has been sent or billed.*nothing you need to do/,
     'provider-busy': /queue.*is full.*Nothing has been sent or billed.*nothing you need to do/,
     'another-first': /Another order.*follows by itself/,
+    'in-line': /In line.*sent by itself.*Nothing has been sent or billed.*nothing you need to do/,
     'list-lags': /handed over.*nothing you need to do/,
   };
   it.each(Object.entries(holds))(
@@ -52,6 +53,22 @@ describe('each state', () => {
       expect(text(aJob('queued', { phase: { state: 'queued', hold: hold as Hold } }))).toMatch(why);
     },
   );
+});
+
+describe('an order in the line', () => {
+  const inLine = (place: number) =>
+    aJob('queued', { phase: { state: 'queued', hold: 'in-line', line: { place, slots: 5 } } });
+
+  it('shows its place and why it waits, and can be cancelled', () => {
+    expect(text(inLine(3))).toMatch(/Number 3 in line.*takes 5 orders of this server at a time/);
+    expect(text(inLine(1))).toMatch(/Next in line/);
+    expect(labels(inLine(3))).toEqual(['Cancel']);
+  });
+
+  it('is edited ten times at most and once for each ten before that, however long the line is', () => {
+    const shown = Array.from({ length: 100 }, (_, index) => text(inLine(100 - index)));
+    expect(new Set(shown).size).toBe(19);
+  });
 });
 
 describe('a running training', () => {

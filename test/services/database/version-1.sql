@@ -1,0 +1,67 @@
+create table settings (
+  key text not null primary key,
+  value text not null,
+  expires_at integer
+) strict, without rowid;
+create index settings_expiring on settings (expires_at) where expires_at is not null;
+
+create table jobs (
+  id text not null primary key,
+  guild_id text not null,
+  owner_id text not null,
+  state text not null,
+  name text not null,
+  method text not null,
+  training_id text,
+  key_fingerprint text,
+  next_at integer,
+  lease_until integer,
+  rev integer not null,
+  document text not null,
+  created_at integer not null,
+  started_at integer,
+  ended_at integer
+) strict;
+create index jobs_due on jobs (next_at) where next_at is not null;
+create index jobs_of_owner on jobs (guild_id, owner_id, state);
+create index jobs_by_name on jobs (guild_id, name);
+create index jobs_of_key on jobs (key_fingerprint) where key_fingerprint is not null;
+create index jobs_finished on jobs (method, ended_at) where state in ('ready', 'deleted');
+
+create table photos (
+  job_id text not null references jobs (id) on delete cascade,
+  position integer not null,
+  name text not null,
+  verdict text not null,
+  sha256 text,
+  looks text,
+  original blob,
+  crop blob,
+  thumbnail blob,
+  link text,
+  primary key (job_id, position)
+) strict;
+
+create table ledger (
+  id integer primary key autoincrement,
+  at integer not null,
+  job_id text not null,
+  guild_id text not null,
+  event text not null,
+  detail text
+) strict;
+create index ledger_of_job on ledger (job_id);
+
+create trigger ledger_keeps_rows before delete on ledger
+begin
+  select raise(abort, 'the ledger is append-only');
+end;
+
+-- A server may be forgotten: whose entry it was can be blanked, what happened to the money cannot be changed.
+create trigger ledger_keeps_facts before update on ledger
+when new.id is not old.id or new.at is not old.at or new.job_id is not old.job_id or new.event is not old.event
+  or (new.guild_id is not old.guild_id and new.guild_id <> '')
+  or (new.detail is not old.detail and new.detail is not null)
+begin
+  select raise(abort, 'the ledger is append-only');
+end;
