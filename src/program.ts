@@ -142,13 +142,15 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const { rest } = client;
   const storage = () => createKeyvAdapter(db, clock);
   const settings = createSettingsStore({ storage: storage() });
-  const vault = createVault({ storage: storage(), masterKeys: masterKeys.keys, clock, secrets });
+  const keeping = { masterKeys: masterKeys.keys, clock, secrets };
+  const vault = createVault({ purpose: 'modelslab', storage: storage(), ...keeping });
+  const wandb = createVault({ purpose: 'wandb', storage: storage(), ...keeping });
   const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
   const jobs = createJobStore(db, clock, log);
   const photos = createPhotoStore(db);
   const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations: createConfirmations(db), clock });
   const wake = createWake();
-  const desk = createDesk({ jobs, photos, reviewer, settings, vault, api, clock, wake });
+  const desk = createDesk({ jobs, photos, reviewer, settings, vault, wandb, api, clock, wake });
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
@@ -159,14 +161,30 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       reviewer,
       settings,
       vault,
-      eraser: createGuildEraser({ jobs, settings, vault }),
+      wandb,
+      eraser: createGuildEraser({ jobs, settings, vault, wandb }),
       api,
       threads: createThreads(rest),
       secrets,
       log,
       signal,
     },
-    poller: { jobs, photos, settings, vault, api, darkroom, announcer, reviewer, clock, rhythm, wake, webhooks, log },
+    poller: {
+      jobs,
+      photos,
+      settings,
+      vault,
+      wandb,
+      api,
+      darkroom,
+      announcer,
+      reviewer,
+      clock,
+      rhythm,
+      wake,
+      webhooks,
+      log,
+    },
     hints: createHints({ jobs, clock, rhythm, wake }),
   };
 }

@@ -28,6 +28,8 @@ export interface Services {
   readonly reviewer: Reviewer;
   readonly settings: SettingsStore;
   readonly vault: Vault;
+  /** The servers' keys at Weights & Biases. */
+  readonly wandb: Vault;
   readonly eraser: GuildEraser;
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;

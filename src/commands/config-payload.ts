@@ -41,6 +41,7 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCo
   .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
   .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
   .addSubcommand((sub) => sub.setName('key').setDescription('Set this server’s ModelsLab API key'))
+  .addSubcommand((sub) => sub.setName('wandb').setDescription('Set this server’s Weights & Biases key, or remove it'))
   .addSubcommand((sub) => sub.setName('show').setDescription('Show how the bot is set up here'))
   .addSubcommand((sub) =>
     sub

@@ -1,4 +1,4 @@
-import { ModalBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
@@ -21,7 +21,7 @@ import {
   planChoices,
   threadChoices,
 } from './config-payload.ts';
-import { textField } from './modals.ts';
+import { keyModal, wandbModal } from './key-modals.ts';
 
 /** `/config`: for people who may manage the server, checked here again. */
 export const config: Command = {
@@ -30,8 +30,8 @@ export const config: Command = {
   execute: async (interaction, services) => {
     const actor = adminOf(interaction);
     const subcommand = interaction.options.getSubcommand();
-    if (subcommand === 'key') {
-      await interaction.showModal(keyModal(actor.guildId));
+    if (subcommand === 'key' || subcommand === 'wandb') {
+      await interaction.showModal(subcommand === 'key' ? keyModal(actor.guildId) : wandbModal(actor.guildId));
       return;
     }
     await replyLater(interaction);
@@ -62,6 +62,13 @@ export const config: Command = {
         `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet.`,
       );
     },
+
+    wandb: async (interaction, services) => {
+      const { guildId, memberId } = adminOf(interaction);
+      await replyLater(interaction);
+      const pasted = interaction.fields.getTextInputValue('wandb_key');
+      await interaction.editReply(await setWandbKey({ guildId, memberId, pasted }, services));
+    },
   },
 
   buttons: {
@@ -78,6 +85,21 @@ export const config: Command = {
   },
 };
 
+interface Pasted extends Pick<Actor, 'guildId' | 'memberId'> {
+  readonly pasted: string;
+}
+
+async function setWandbKey({ guildId, memberId, pasted }: Pasted, { secrets, wandb }: Services): Promise<string> {
+  if (pasted.trim() === '') {
+    await wandb.forget(guildId);
+    return 'No key of Weights & Biases is stored for this server. Trainings are not reported there.';
+  }
+  const secret = parseApiKey(pasted, 'wandb.ai/authorize');
+  secrets.add(secret); // Before anything can fail and be logged.
+  const { lastFour } = await wandb.keep(guildId, secret, memberId);
+  return `The Weights & Biases key ending in \`${lastFour}\` is stored encrypted. A member can choose on the order card of a LoRA, under More settings, to have the training reported there.`;
+}
+
 /** Any free call proves a key; this one needs nothing else. */
 async function checkKey(key: ApiKey, { api, signal }: Services): Promise<void> {
   await api.list(key, signal).catch((error: unknown) => {
@@ -92,21 +114,6 @@ const wrongKey =
 
 const unchecked =
   'ModelsLab does not answer at the moment, so the key could not be checked and was not stored. Wait a few minutes, then try again with /config key.';
-
-function keyModal(guildId: string): ModalBuilder {
-  return new ModalBuilder()
-    .setCustomId(customId('key', guildId))
-    .setTitle('ModelsLab API key')
-    .addLabelComponents(
-      textField({
-        id: 'api_key',
-        label: 'API key of your ModelsLab account',
-        description: 'From modelslab.com → API keys; not your Discord password. It is stored encrypted.',
-        maxLength: 200,
-        required: true,
-      }),
-    );
-}
 
 function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSettings> {
   const method = options.getString('method');
@@ -134,6 +141,7 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
   const method = methods[settings.method];
   return [
     `**API key:** ${await keyText(actor.guildId, services)}`,
+    `**Weights & Biases key:** ${await wandbText(actor.guildId, services)}`,
     `**Method:** ${method.label}, ${price(method.price)}`,
     `**Base model (Dreambooth):** ${settings.baseModel ?? 'the method’s own'}`,
     `**Crop:** ${name(cropChoices, settings.crop)}`,
@@ -158,6 +166,12 @@ async function keyText(guildId: GuildId, { vault, api, signal, log }: Services):
     }));
   const balance = wallet ? `; its wallet holds ${wallet.balance.toFixed(2)} ${wallet.currency}` : '';
   return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}${balance}`;
+}
+
+async function wandbText(guildId: GuildId, { wandb }: Services): Promise<string> {
+  const facts = await wandb.facts(guildId);
+  if (!facts) return 'none. /config wandb sets one, for trainings that report there';
+  return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}`;
 }
 
 async function forgetConfirmation(actor: Actor, { desk }: Services) {

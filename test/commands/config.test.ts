@@ -14,7 +14,7 @@ describe('/config', () => {
     return { text: answerIn(interaction), calls: services.calls };
   };
 
-  it.each(['key', 'show', 'defaults', 'access', 'privacy', 'plan', 'forget'])(
+  it.each(['key', 'wandb', 'show', 'defaults', 'access', 'privacy', 'plan', 'forget'])(
     '%s is refused to people who may not manage the server',
     async (subcommand) => {
       const services = fakeServices({ key: keyFacts });
@@ -56,9 +56,34 @@ describe('/config', () => {
     expect(services.calls).toEqual(['secrets.add a-key-of-the-tests']);
   });
 
+  const wandb = (wandb_key: string, services = fakeServices()) =>
+    use(config.modals?.wandb, 'wandb:guild1', { isAdmin: true, texts: { wandb_key }, isFromMessage: false }, services);
+
+  it('hides a key of Weights & Biases from the log before it is stored, and shows four characters', async () => {
+    const { interaction, calls } = await wandb(' a-key-of-the-tests ');
+    expect(calls).toEqual(['secrets.add a-key-of-the-tests', 'wandb.keep a-key-of-the-tests']);
+    expect(answerIn(interaction)).toContain('`ests`');
+    expect(answerIn(interaction)).not.toContain('a-key-of');
+  });
+
+  it('removes the key of Weights & Biases when the form is sent empty', async () => {
+    const { interaction, calls } = await wandb(' ');
+    expect(calls).toEqual(['wandb.forget']);
+    expect(answerIn(interaction)).toMatch(/No key of Weights & Biases is stored/);
+  });
+
+  it('takes nothing for a key of Weights & Biases that is none, and no form of somebody who is no admin', async () => {
+    const services = fakeServices();
+    await expect(wandb('two words here', services)).rejects.toThrow(/not an API key.*wandb\.ai\/authorize/);
+    const texts = { wandb_key: 'a-key-of-the-tests' };
+    await expect(use(config.modals?.wandb, 'wandb:guild1', { texts }, services)).rejects.toThrow(/admins/);
+    expect(services.calls).toEqual([]);
+  });
+
   it('show tells everything that is set, in words, and the wallet', async () => {
     const { text } = await run('show', {}, fakeServices({ key: keyFacts }));
     expect(text).toMatch(/ends in `k3y9`, set by <@ada>.*43\.60 USD/);
+    expect((await run('show', {}, fakeServices({ wandb: keyFacts }))).text).toMatch(/Biases key:\*\* ends in `k3y9`/);
     expect(text).toMatch(/Method:\*\* LoRA for SDXL, \$1\.00/);
     expect(text).toMatch(/Crop:\*\* Where the picture draws the eye/);
     expect((await run('show')).text).toMatch(/none yet\. Set it with \/config key/);

@@ -18,6 +18,7 @@ export interface Given {
   readonly review?: Review;
   readonly settings?: Partial<GuildSettings>;
   readonly key?: KeyFacts;
+  readonly wandb?: KeyFacts;
   readonly api?: Partial<Services['api']>;
   readonly desk?: Partial<Desk>;
 }
@@ -25,7 +26,15 @@ export interface Given {
 export const keyFacts: KeyFacts = { lastFour: 'k3y9', fingerprint: 'print1', setBy: 'ada' as MemberId, setAt: 0 };
 
 /** One server whose desk has these jobs; every wish is granted and noted. */
-export function fakeServices({ jobs = [], review = aReview(), settings, key, api, desk }: Given = {}): FakeServices {
+export function fakeServices({
+  jobs = [],
+  review = aReview(),
+  settings,
+  key,
+  wandb,
+  api,
+  desk,
+}: Given = {}): FakeServices {
   const calls: string[] = [];
   const stored: GuildSettings = {
     method: 'lora-sdxl',
@@ -94,6 +103,18 @@ export function fakeServices({ jobs = [], review = aReview(), settings, key, api
       open: async () => Promise.resolve(key && { secret: 'a-secret-of-the-tests', fingerprint: key.fingerprint }),
       facts: async () => Promise.resolve(key),
       forget: async () => Promise.resolve(),
+    },
+    wandb: {
+      keep: async (_guildId: GuildId, secret: string) => {
+        note('wandb.keep', secret);
+        return Promise.resolve({ ...keyFacts, lastFour: secret.slice(-4) });
+      },
+      open: async () => Promise.resolve(undefined),
+      facts: async () => Promise.resolve(wandb),
+      forget: async () => {
+        note('wandb.forget');
+        return Promise.resolve();
+      },
     },
     eraser: {
       forget: async (guildId) => {

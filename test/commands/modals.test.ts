@@ -45,6 +45,12 @@ async function press(buttons: Buttons | undefined, verb: Verb, job: Job, more?: 
 const withMethod = (method: MethodId) => ({ ...draft, order: { ...longest, method } });
 const settings = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method));
 const more = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method), 'more');
+async function configModal(subcommand: 'key' | 'wandb') {
+  const interaction = fakeInteraction('command', { isAdmin: true, subcommand });
+  await config.execute!(interaction as never, fakeServices());
+  return modalIn(interaction);
+}
+
 const modals = {
   'Add photos': press(train.buttons, 'add', draft),
   'Remove photos': press(orderCard.buttons, 'remove', draft),
@@ -56,11 +62,8 @@ const modals = {
   'More settings of a LoRA': more('lora-sdxl'),
   'More settings of Dreambooth v2': more('dreambooth-v2'),
   'It is training': press(cancel.buttons, 'is-training', asking),
-  '/config key': (async () => {
-    const interaction = fakeInteraction('command', { isAdmin: true, subcommand: 'key' });
-    await config.execute!(interaction as never, fakeServices());
-    return modalIn(interaction);
-  })(),
+  '/config key': configModal('key'),
+  '/config wandb': configModal('wandb'),
 };
 
 it.each(Object.entries(modals))('the longest “%s” is accepted by Discord', async (_name, modal) => {

@@ -90,6 +90,27 @@ it.concurrent('goes back to the method’s own way when a field is emptied', asy
   expect(textOf(await set(order, 'Settings', { steps: '' }))).toMatch(/Steps: \*\*10\*\* \(by the number of photos\)/);
 });
 
+it.concurrent(
+  'reports a training to Weights & Biases with the key that an admin has set, and shows it nowhere',
+  async () => {
+    const wandbKey = 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0';
+    stage.keepSecret(wandbKey);
+    const server = await stage.addServer();
+    const order = await server.train();
+    const yes = async () => (await form(order, 'More settings')).submit({ report: ['yes'] });
+    expect(await server.told(yes())).toMatch(/no Weights & Biases key.*Nothing was changed.*\/config wandb/);
+    const setKey = async (key: string) =>
+      (
+        await (await (await server.ada.command(server.channel, 'config wandb')).modal()).submit({ wandb_key: key })
+      ).reply();
+    expect((await setKey(wandbKey)).content).toContain('`a9b0`');
+    expect((await server.ask(server.ada, 'config show')).content).toMatch(/Biases key:\*\* ends in `a9b0`/);
+    expect(textOf(await set(order, 'More settings', { report: ['yes'] }))).toMatch(/Biases: \*\*yes\*\*/);
+    expect(await requestOf(order, server)).toMatchObject({ wandb_key: wandbKey });
+    expect((await setKey('')).content).toMatch(/No key of Weights & Biases is stored/);
+  },
+);
+
 it.concurrent('leaves out what was chosen for another method', async () => {
   const server = await stage.addServer();
   const order = await server.train({ steps: 40 });

@@ -34,6 +34,8 @@ export interface Stage {
   restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>;
   /** These refusals of Discord's are what a test is about. */
   forgive(...codes: readonly (number | 'late')[]): void;
+  /** One more text that nobody may ever read anywhere. */
+  keepSecret(secret: string): void;
   /** What must hold after every test: Discord had nothing to complain of, and no secret is anywhere. */
   check(): Promise<void>;
   /** Stops in good order, which is checked as well. */
@@ -74,6 +76,7 @@ export async function startStage({ environment = {}, ...provider }: StageOptions
     forgive: (...codes) => {
       for (const code of codes) forgiven.add(code);
     },
+    keepSecret: (secret) => void keys.add(secret),
     check: async () => {
       expect(discord.violations.filter(({ code }) => !forgiven.has(code))).toEqual([]);
       const secrets = [...keys, discord.botToken, masterKey];

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../lib/errors.ts';
 
-const advice = 'Copy it again from the API keys page of ModelsLab and paste it without anything around it.';
+/** Where people find their keys. */
+export type KeySource = 'the API keys page of ModelsLab' | 'wandb.ai/authorize';
 
 /**
- * The key as the provider wants it, without the blanks that come along when copying. Throws `UserError`, which never
+ * The key as its issuer wants it, without the blanks that come along when copying. Throws `UserError`, which never
  * repeats what was pasted: it may be a key with something behind it.
  */
-export function parseApiKey(pasted: string): string {
+export function parseApiKey(pasted: string, source: KeySource = 'the API keys page of ModelsLab'): string {
+  const advice = `Copy it again from ${source} and paste it without anything around it.`;
   const key = pasted.trim();
   if (key.length < 10) throw new UserError(`That is too short to be an API key. ${advice}`);
   if (key.length > 200) throw new UserError(`That is too long to be an API key. ${advice}`);

@@ -11,13 +11,15 @@ export interface EraserDeps {
   readonly jobs: Pick<JobStore, 'forget'>;
   readonly settings: Pick<SettingsStore, 'forget'>;
   readonly vault: Pick<Vault, 'forget'>;
+  readonly wandb: Pick<Vault, 'forget'>;
 }
 
-/** The key goes first: whatever fails after that, nothing can be spent any more. */
-export function createGuildEraser({ jobs, settings, vault }: EraserDeps): GuildEraser {
+/** The keys go first: whatever fails after that, nothing can be spent any more. */
+export function createGuildEraser({ jobs, settings, vault, wandb }: EraserDeps): GuildEraser {
   return {
     forget: async (guildId) => {
       await vault.forget(guildId);
+      await wandb.forget(guildId);
       await jobs.forget(guildId);
       await settings.forget(guildId);
     },

@@ -38,7 +38,7 @@ export interface KeyFacts {
   readonly setAt: number;
 }
 
-/** Keeps each server's API key, encrypted and bound to that server. */
+/** Keeps one secret of each server, encrypted and bound to that server and to what it is for. */
 export interface Vault {
   /** Encrypts and stores; replaces the key that was there. Durable when it resolves. */
   keep(guildId: GuildId, secret: string, setBy: MemberId): Promise<KeyFacts>;

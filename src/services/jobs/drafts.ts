@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { UserError } from '../../lib/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
-import type { SettingsStore } from '../guilds/guilds.ts';
+import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
 import { isIn, type Job, type JobIn, type Order } from './job.ts';
@@ -44,10 +44,11 @@ export interface DraftsDeps {
   readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
   readonly settings: Pick<SettingsStore, 'get'>;
+  readonly wandb: Pick<Vault, 'facts'>;
   readonly clock: Clock;
 }
 
-export function createDrafts({ jobs, photos, reviewer, settings, clock }: DraftsDeps, wishes: Wishes): Drafts {
+export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }: DraftsDeps, wishes: Wishes): Drafts {
   const findDraft = async (actor: Actor, id: JobId): Promise<JobIn<'draft'>> => {
     const job = await wishes.findOwn(actor, id);
     if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
@@ -55,8 +56,9 @@ export function createDrafts({ jobs, photos, reviewer, settings, clock }: Drafts
   };
 
   /** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
-  const demandAllowed = async ({ subject }: OrderChange, guildId: GuildId): Promise<void> => {
+  const demandAllowed = async ({ subject, report }: OrderChange, guildId: GuildId): Promise<void> => {
     if (subject !== undefined && !isAllowed(subject, await settings.get(guildId))) throw new UserError(peopleRefused);
+    if (report === 'yes' && !(await wandb.facts(guildId))) throw new UserError(noWandbKey);
   };
 
   const reorder = (id: JobId, order: Order) =>
@@ -152,6 +154,8 @@ export function createDrafts({ jobs, photos, reviewer, settings, clock }: Drafts
 
 const outdatedCard =
   'The order has changed since this card was shown. Look at the newest card in this thread and press Start there.';
+const noWandbKey =
+  'This server has no Weights & Biases key, so a training cannot be reported there. Nothing was changed. An admin sets one with /config wandb.';
 const nothingToRetry = 'This one has not failed, so there is nothing to try again. Use /train for a new model.';
 const tooManyDrafts = `You have ${maxDrafts} orders here that are not started. Start or discard one of them first: /status shows where they are.`;
 

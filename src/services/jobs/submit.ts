@@ -19,6 +19,7 @@ import type { Webhooks } from './webhooks.ts';
 export interface SubmitDeps extends HandOverDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
   readonly vault: Pick<Vault, 'open'>;
+  readonly wandb: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
   readonly clock: Clock;
@@ -65,13 +66,15 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     await note({ type: 'held', hold: 'list-lags' });
     return;
   }
+  const wandb = await findWandbKey(job, deps.wandb);
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
   const webhook = deps.webhooks.create(job.id);
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
   const sent = await deps.jobs.updateInTurn(job.id, line, (now) => advance(now, leaving, deps.clock.now()));
   if (sent && 'hold' in sent) await note({ type: 'held', ...sent });
   else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
-    const request = { ...ready.request, ...(webhook && { webhook: webhook.url }) };
+    const secret = { ...(webhook && { webhook: webhook.url }), ...(wandb && { wandbKey: wandb.secret }) };
+    const request = { ...ready.request, ...secret };
     const verdict = withPatience(await send(request, key, deps), job, deps.clock.now());
     await keep(verdict, sent.id, ready.intent, deps);
   }
@@ -137,6 +140,11 @@ async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSi
 function requestOf({ order }: Job, images: readonly string[]): TrainingRequest {
   const { name: _name, crop: _crop, ...asked } = order;
   return { ...asked, images };
+}
+
+/** A training for which the server's key is gone meanwhile is worth having without reports too. */
+async function findWandbKey({ guildId, order }: Job, wandb: Pick<Vault, 'open'>): Promise<ApiKey | undefined> {
+  return order.report === 'yes' ? findKey(guildId, wandb) : undefined;
 }
 
 /**

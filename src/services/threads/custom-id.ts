@@ -22,6 +22,7 @@ export type Verb =
   | 'erase'
   | 'name'
   | 'key'
+  | 'wandb'
   | 'forget';
 
 /** `verb:id[:more]`, at most 100 characters. Components outlive the process, so all they need is in here. */

@@ -9,7 +9,7 @@ import { openDatabase } from '../../../src/services/database/database.ts';
 import type { Vault } from '../../../src/services/guilds/guilds.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
-import { createVault } from '../../../src/services/guilds/vault.ts';
+import { createVault, type Purpose } from '../../../src/services/guilds/vault.ts';
 
 const guild = '111111111111111111' as GuildId;
 const other = '222222222222222222' as GuildId;
@@ -33,7 +33,12 @@ function masterKey(id: string, byte: number): MasterKey {
 }
 
 function vaultWith(...masterKeys: MasterKey[]): Vault {
+  return vaultFor('modelslab', ...masterKeys);
+}
+
+function vaultFor(purpose: Purpose, ...masterKeys: MasterKey[]): Vault {
   return createVault({
+    purpose,
     storage: createKeyvAdapter(db, systemClock),
     masterKeys,
     clock: { now: () => 1_000 },
@@ -112,6 +117,24 @@ describe('createVault', () => {
     await vault.forget(guild);
     expect(await vault.open(guild)).toBeUndefined();
     expect(await db.selectFrom('settings').selectAll().execute()).toEqual([]);
+  });
+
+  it('keeps the keys for each purpose apart', async () => {
+    await vaultWith(k1).keep(guild, secret, admin);
+    const wandb = vaultFor('wandb', k1);
+    expect(await wandb.facts(guild)).toBeUndefined();
+    await wandb.keep(guild, 'a-key-of-weights-and-biases', admin);
+    await wandb.forget(guild);
+    expect(await vaultWith(k1).open(guild)).toMatchObject({ secret });
+  });
+
+  it('opens no record that was copied to another purpose, and says which key to set again', async () => {
+    await vaultWith(k1).keep(guild, secret, admin);
+    const stored: unknown = await records().get(guild);
+    await new Keyv({ store: createKeyvAdapter(db, systemClock), namespace: 'wandb-key' }).set(guild, stored);
+    const opening = vaultFor('wandb', k1).open(guild);
+    await expect(opening).rejects.toBeInstanceOf(UserError);
+    await expect(opening).rejects.toThrow(/^The Weights & Biases key .* cannot be read\. .*\/config wandb\.$/);
   });
 
   it('keeps nothing that is no key', async () => {

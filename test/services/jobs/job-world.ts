@@ -27,6 +27,7 @@ export interface JobWorld {
   readonly announcer: Changeable<Announcer>;
   readonly darkroom: Changeable<Pick<Darkroom, 'prepare' | 'recrop'>>;
   readonly vault: Changeable<Pick<Vault, 'open' | 'facts'>>;
+  readonly wandb: Changeable<Pick<Vault, 'open' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
   readonly webhooks: Webhooks;
   readonly rhythm: Rhythm;
@@ -64,6 +65,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     announcer: fakeAnnouncer(calls),
     darkroom: fakeDarkroom(calls),
     vault: fakeVault(key),
+    wandb: fakeVault(undefined),
     settings: {
       get: async () => Promise.resolve({ method: 'lora-sdxl', crop: 'attention', threads: 'public', ...chosen }),
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
+import type { Vault } from '../../../src/services/guilds/guilds.ts';
+import { isIn, type Job, type JobIn } from '../../../src/services/jobs/job.ts';
 import { createWebhooks } from '../../../src/services/jobs/webhooks.ts';
 import { submit } from '../../../src/services/jobs/submit.ts';
 import {
@@ -119,6 +120,42 @@ describe('sending an order', () => {
     await submit(await insertQueued({ webhook, attempts: 1, keyFingerprint: key.fingerprint }), world, never);
     expect(world.calls).not.toContain('start');
     expect(phaseOf(await find(), 'unknown').intent).toMatchObject({ attempt: 1, before: null });
+  });
+
+  describe('that is to be reported to Weights & Biases', () => {
+    const reported = { order: { ...order, report: 'yes' } };
+    const wandbKey = 'a-key-of-weights-and-biases';
+
+    async function sentWith(wandb: Pick<Vault, 'open'>, change: Partial<Job> = reported) {
+      const sent: TrainingRequest[] = [];
+      const digests: string[] = [];
+      world.api.start = async (request) => {
+        sent.push(request);
+        digests.push(phaseOf(await find(), 'sending').intent.requestHash);
+        expect(JSON.stringify(await find())).not.toContain(wandbKey);
+        throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
+      };
+      const again = await find();
+      const job = again && isIn(again, 'queued') ? again : await insertQueued(change);
+      await submit(job, { ...world, wandb }, never);
+      return { sent: sent[0], digest: digests[0] };
+    }
+
+    it('carries the server’s key there, which is neither stored nor in the digest of the request', async () => {
+      const { sent, digest } = await sentWith(fakeVault({ secret: wandbKey, fingerprint: 'print2' }));
+      expect(sent).toMatchObject({ wandbKey });
+      expect((await sentWith(fakeVault(undefined))).digest).toBe(digest);
+    });
+
+    it('is sent without it when the key is gone or cannot be read', async () => {
+      expect((await sentWith(fakeVault(undefined))).sent).not.toHaveProperty('wandbKey');
+      expect((await sentWith(unreadableVault)).sent).not.toHaveProperty('wandbKey');
+    });
+
+    it('and no other carries it', async () => {
+      const vault = fakeVault({ secret: wandbKey, fingerprint: 'print2' });
+      expect((await sentWith(vault, {})).sent).not.toHaveProperty('wandbKey');
+    });
   });
 
   it('names no setting that was not chosen, and nothing that is the bot’s own', async () => {
