@@ -1,6 +1,8 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { paste, type Point } from './canvas.ts';
+import { frame, type Window } from './framing.ts';
 import { maxPixels, type Header } from './header.ts';
-import type { CropRecipe, CropStrategy } from './photo.ts';
+import type { CropRecipe, CropStrategy, Framing } from './photo.ts';
 import type { Raster } from './raster.ts';
 
 /** Wider pictures are narrowed to this before cropping: a 256 × 50 000 strip must not become 100 times its square. */
@@ -62,6 +64,47 @@ export const fromRaster = ({ pixels, width, height }: Raster): Sharp =>
 /** The square of a decoded picture whose shorter side is `size` already: nothing is scaled a second time. */
 export async function cutSquare(picture: Raster, { size, strategy }: CropRecipe): Promise<Raster> {
   return toRaster(fromRaster(picture).resize(size, size, { fit: 'cover', position: positions[strategy] }));
+}
+
+/** Where `cutSquare` cuts. */
+export async function findWindow(picture: Raster, { size, strategy }: CropRecipe): Promise<Window> {
+  // libvips tells where it found the interest, and rounds the middle up.
+  const middle = {
+    left: Math.ceil((picture.width - size) / 2),
+    top: Math.ceil((picture.height - size) / 2),
+    side: size,
+  };
+  if (strategy === 'centre') return middle;
+  const cropping = fromRaster(picture).resize(size, size, { fit: 'cover', position: positions[strategy] });
+  const { info } = await cropping.raw().toBuffer({ resolveWithObject: true });
+  return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0), side: size };
+}
+
+/** The square moved and widened as somebody wished who saw it. */
+export async function cutFramed(picture: Raster, recipe: CropRecipe, framing: Framing): Promise<Raster> {
+  const window = frame(await findWindow(picture, recipe), picture, framing);
+  const left = Math.max(0, window.left);
+  const top = Math.max(0, window.top);
+  const width = Math.min(picture.width, window.left + window.side) - left;
+  const height = Math.min(picture.height, window.top + window.side) - top;
+  const scaled = (length: number) => Math.round((length * recipe.size) / window.side);
+  const part = fromRaster(picture)
+    .extract({ left, top, width, height })
+    .resize(scaled(width), scaled(height), { fit: 'fill' });
+  return padWithEdge(await toRaster(part), { x: scaled(left - window.left), y: scaled(top - window.top) }, recipe.size);
+}
+
+/** Of the side: soft enough that nobody, a trainer included, takes the edge for a part of the scene. */
+const edgeBlur = 1 / 24;
+
+/** Mirrored, so that light and colours go on where the photo ends. */
+async function padWithEdge(part: Raster, at: Point, size: number): Promise<Raster> {
+  if (part.width === size && part.height === size) return part;
+  const margins = { left: at.x, top: at.y, right: size - at.x - part.width, bottom: size - at.y - part.height };
+  const mirrored = await toRaster(fromRaster(part).extend({ ...margins, extendWith: 'mirror' }));
+  const square = await toRaster(fromRaster(mirrored).blur(size * edgeBlur));
+  paste(square, part, at);
+  return square;
 }
 
 /** Level 1: level 2 takes half as long again for a tenth fewer bytes. */

@@ -4,7 +4,7 @@ import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
-import type { CropRecipe, Darkroom, PhotoSource, PreparedPhoto } from './photo.ts';
+import type { CropRecipe, Darkroom, Framing, PhotoSource, PreparedPhoto } from './photo.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 
@@ -49,6 +49,7 @@ interface Rooms {
 interface Original {
   readonly name: string;
   readonly original: Buffer;
+  readonly framing?: Framing;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined };
@@ -71,8 +72,7 @@ export function createDarkroom({ cdnOrigins, logger = silent, limits }: Darkroom
       );
       await settled(work, signal);
     },
-    recrop: ({ name, original }, recipe, signal) =>
-      rooms.inHand(() => cropOne(rooms, { photo: { name, original }, recipe }, signal), signal),
+    recrop: (photo, recipe, signal) => rooms.inHand(() => cropOne(rooms, { photo, recipe }, signal), signal),
     contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
     close: async () => {
       await Promise.all([rooms.downloader.close(), rooms.decoder.close()]);
@@ -106,16 +106,17 @@ async function prepareOne(
 
 async function cropOne(
   { decoder, logger }: Rooms,
-  { photo, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
+  { photo: { name, original, framing }, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
   try {
-    const developed = await decoder.run({ kind: 'develop', file: photo.original, recipe }, signal);
-    return { ...photo, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
+    const task = { kind: 'develop', file: original, recipe, ...(framing && { framing }) } as const;
+    const developed = await decoder.run(task, signal);
+    return { name, original, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
   } catch (error) {
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
     logger.warn({ err: error }, 'a photo could not be decoded');
-    return { ...photo, verdict: { kind: 'refused', reason: reasonOf(error) } };
+    return { name, original, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
 }
 

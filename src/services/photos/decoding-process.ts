@@ -22,7 +22,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 async function perform(task: Task): Promise<unknown> {
   switch (task.kind) {
     case 'develop':
-      return develop(task.file, task.recipe);
+      return develop(task.file, task.recipe, task.framing);
     case 'sheet':
       return drawSheet(task.tiles);
   }

@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
-import { cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg, toPng } from './cut.ts';
+import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg, toPng } from './cut.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { looksOf } from './looks.ts';
-import type { CropRecipe, PreparedPhoto } from './photo.ts';
+import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 import { judgedSide } from './sharpness.ts';
 
 export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'sha256' | 'looks'>;
 
 /** One photo, from the bytes of a stranger to a crop and a verdict. Runs in the decoding process only. */
-export async function develop(file: Buffer, recipe: CropRecipe): Promise<DevelopedPhoto> {
+export async function develop(file: Buffer, recipe: CropRecipe, framing?: Framing): Promise<DevelopedPhoto> {
   const sha256 = createHash('sha256').update(file).digest('hex');
   try {
-    return { sha256, ...(await cutPhoto(file, recipe)) };
+    return { sha256, ...(await cutPhoto(file, recipe, framing)) };
   } catch (error) {
     return { sha256, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
 }
 
-async function cutPhoto(file: Buffer, recipe: CropRecipe): Promise<Omit<DevelopedPhoto, 'sha256'>> {
+async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Promise<Omit<DevelopedPhoto, 'sha256'>> {
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
-  const square = await cutSquare(picture, recipe);
+  const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
   // Never enlarged for judging: what a small photo lacks is pixels, and that is another warning.
   const side = Math.min(judgedSide, header.width, header.height);
   const [png, thumbnail, judged] = await Promise.all([

@@ -23,6 +23,19 @@ export interface CropRecipe {
   readonly strategy: CropStrategy;
 }
 
+/**
+ * How the crop of one photo departs from what the order's recipe cuts, because somebody has looked at it. All in steps of a
+ * tenth of the square's side; zero is as cut.
+ */
+export interface Framing {
+  /** The square moves to the right, or to the left when negative. */
+  readonly dx: number;
+  /** The square moves down, or up when negative. */
+  readonly dy: number;
+  /** 0 to 5: the square grows around its middle. Where it reaches beyond the photo it shows the photo's edge, blurred. */
+  readonly zoomOut: number;
+}
+
 /** `reason` is a short phrase for people, such as `too small (180 × 240, at least 256 needed)`. */
 export type Verdict =
   | { readonly kind: 'good' }
@@ -72,7 +85,7 @@ export interface Darkroom {
   ): Promise<void>;
   /** Cuts another crop from bytes that were downloaded before. Never rejects for a bad photo. */
   recrop(
-    photo: { readonly name: string; readonly original: Buffer },
+    photo: { readonly name: string; readonly original: Buffer; readonly framing?: Framing },
     recipe: CropRecipe,
     signal: AbortSignal,
   ): Promise<PreparedPhoto>;

@@ -3,10 +3,10 @@
  * decodes files of strangers, so they are parsed like anything else from outside.
  */
 import { z } from 'zod';
-import type { CropRecipe, Tile, Verdict } from './photo.ts';
+import type { CropRecipe, Framing, Tile, Verdict } from './photo.ts';
 
 export type Task =
-  | { readonly kind: 'develop'; readonly file: Buffer; readonly recipe: CropRecipe }
+  | { readonly kind: 'develop'; readonly file: Buffer; readonly recipe: CropRecipe; readonly framing?: Framing }
   | { readonly kind: 'sheet'; readonly tiles: readonly Tile[] };
 
 export interface Request {
