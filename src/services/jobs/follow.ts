@@ -51,15 +51,16 @@ async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal
 
 type CancelApi = Pick<TrainingApi, 'status' | 'cancel'>;
 
-/** A refused cancel often means that the training has just ended: the status tells. */
+/** A cancel that fails often means that the training has just ended: the status tells. */
 async function cancel(training: TrainingRef, key: ApiKey, api: CancelApi, signal: AbortSignal): Promise<JobEvent> {
   try {
     await api.cancel(training, key, signal);
     return { type: 'cancelled' };
   } catch (error) {
-    if (!(error instanceof TrainingApiError) || error.kind !== 'rejected') throw error;
+    if (!(error instanceof TrainingApiError)) throw error;
     const status = await api.status(training, key, signal);
     if (status.verdict !== 'running') return { type: 'status-seen', status };
+    if (error.kind !== 'rejected') throw error;
     return { type: 'cancel-refused', said: error.said ?? 'no reason given' };
   }
 }

@@ -160,7 +160,14 @@ describe('cancelling a training', () => {
 
   it('is tried again when the provider does not answer', async () => {
     world.api.cancel = silent;
+    world.api.status = status('running');
     expect(await followed(asked)).toMatchObject({ phase: { state: 'training' }, trouble: 1, cancelAskedAt: noon });
+  });
+
+  it('that is never answered does not hide that the training ended by itself', async () => {
+    world.api.cancel = silent;
+    world.api.status = status('failed');
+    expect((await followed(asked)).phase.state).toBe('failed');
   });
 
   it('that comes while the status is asked for is done in the next step', async () => {
