@@ -29,7 +29,7 @@ export function modelCard(job: JobIn<'ready'>): Body {
         footer: { text: erasedText(job) },
       },
     ],
-    components: [controls(job)],
+    components: controls(job),
   };
 }
 
@@ -54,10 +54,12 @@ function usageOf({ method, trigger }: Order): string {
   ].join('\n');
 }
 
-function controls({ id, order }: JobIn<'ready'>): Row {
+function controls({ id, order }: JobIn<'ready'>): Row[] {
+  const { draws, isListed } = methods[order.method].result;
   const request = { label: 'Ready request', customId: customId('request', id) };
   const remove = { label: 'Delete model', customId: customId('delete', id), style: 'danger' } as const;
-  return methods[order.method].result.draws ? buttons(request, remove) : buttons(remove);
+  const offered = [...(draws ? [request] : []), ...(isListed ? [remove] : [])];
+  return offered.length === 0 ? [] : [buttons(...offered)];
 }
 
 /** The request that uses a model, for people who write programs. */

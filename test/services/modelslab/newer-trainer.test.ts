@@ -92,7 +92,12 @@ describe('the status at the newer trainer', () => {
   it('of "training_completed" is "ready" once its inference is, with the request that uses it', async () => {
     const request = { model_id: 'flux', lora_model: id };
     const status = await statusOf(said('training_completed', { inference: { status: 'ready', request } }));
-    expect(status).toEqual({ stage: 'model_ready', verdict: 'ready', log: [], usage: JSON.stringify(request) });
+    expect(status).toEqual({
+      stage: 'model_ready',
+      verdict: 'ready',
+      log: [],
+      usage: JSON.stringify(request, undefined, 2),
+    });
   });
 
   it('is "ready" without a request as well', async () => {

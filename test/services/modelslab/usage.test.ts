@@ -12,9 +12,8 @@ describe('the request that uses a model', () => {
   it('has no field for a key or a token, wherever it stands', () => {
     const body = { key: 'YOUR_KEY', api_key: 'x', apiKey: 'x', hf_token: 'x', prompt: 'a' };
     const headers = { Authorization: 'Bearer x', 'X-API-Key': 'x', accept: 'json' };
-    expect(usageText({ body: [body], headers }, [secret])).toBe(
-      '{"body":[{"prompt":"a"}],"headers":{"accept":"json"}}',
-    );
+    const clean = { body: [{ prompt: 'a' }], headers: { accept: 'json' } };
+    expect(usageText({ body: [body], headers }, [secret])).toBe(JSON.stringify(clean, undefined, 2));
   });
 
   it.each([
@@ -22,7 +21,7 @@ describe('the request that uses a model', () => {
     ['in a URL', `https://x.example/?k=${secret}`, 'https://x.example/?k=[key]'],
     ['behind an invisible character', `${secret.slice(0, 16)}\u200b${secret.slice(16)}`, '[key]'],
   ])('does not tell the key %s', (_name, prompt, clean) => {
-    expect(usageText({ prompt }, [secret])).toBe(JSON.stringify({ prompt: clean }));
+    expect(usageText({ prompt }, [secret])).toBe(JSON.stringify({ prompt: clean }, undefined, 2));
   });
 
   it.each([

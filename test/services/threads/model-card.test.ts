@@ -30,9 +30,10 @@ it('is added to another model as a LoRA, or chosen by itself, as its method make
   expect(textIn(modelCard(made('sandbox')))).not.toContain('Base:');
 });
 
-it('can be used by programs and deleted; what draws nothing can only be deleted', () => {
+it('can be used by programs and deleted, as far as ModelsLab lets it', () => {
   expect(customIdsOf(modelCard(aJob('ready')))).toEqual(['request:job1', 'delete:job1']);
-  expect(customIdsOf(modelCard(made('sandbox')))).toEqual(['delete:job1']);
+  expect(customIdsOf(modelCard(made('flux')))).toEqual(['request:job1']);
+  expect(customIdsOf(modelCard(made('sandbox')))).toEqual([]);
 });
 
 it('gives a request that makes a picture once a key is put into it', () => {
