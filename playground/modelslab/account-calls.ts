@@ -11,7 +11,7 @@ const largestUploadBytes = 5 * 1024 * 1024;
 const cropSide = 512;
 
 async function upload({ fields }: Ask, { files, random: streams, journal }: Provider): Promise<Answer> {
-  demandFields(fields, { image: { check: text, required: true }, crop: { check: oneOf('true', 'false') } }, 'messege');
+  demandFields(fields, { image: { check: text, required: true }, crop: { check: oneOf('true', 'false') } }, 'message');
   const base64 = /^data:image\/\w+;base64,([A-Za-z0-9+/=]+)$/.exec(textOf(fields, 'image'))?.[1];
   if (base64 === undefined) return badImage('The image must be a base64 data URI.');
   const bytes = Buffer.from(base64, 'base64');
@@ -25,8 +25,9 @@ async function upload({ fields }: Ask, { files, random: streams, journal }: Prov
   return said({ messege: 'image uploaded', link, request_id: 1 + Math.floor(random() * 1e8) });
 }
 
+/** Of the two descriptions of this call, one demands the right spelling here, and the other allows it. */
 function badImage(complaint: string): Answer {
-  return errorAnswer(400, { messege: { image: [complaint] } });
+  return errorAnswer(400, { message: { image: [complaint] } });
 }
 
 async function crop(bytes: Buffer): Promise<Buffer | undefined> {

@@ -23,18 +23,40 @@ export function unknownModel(name: string): Answer {
   return errorAnswer(404, { message: `Model not found: ${name}` });
 }
 
+interface ListedModel {
+  readonly model_id: string;
+  readonly model_name: string;
+  readonly instance_prompt: string;
+}
+
 export const modelListCall: Call = {
   name: 'model_list',
   path: '/v4/dreambooth/model_list',
   isV3: false,
-  answer: (_ask, { origin }) => ({
-    http: 200,
-    body: baseModels.map((model) => ({
-      ...model,
-      status: 'model_ready',
-      created_at: '2023-02-14T10:21:45.000000Z',
-      description: `${model.model_name}, a public base model`,
-      screenshots: `${origin()}/generations/${model.model_id}.png`,
-    })),
-  }),
+  answer: (_ask, { origin, oddities }) => {
+    const list = baseModels.map((model) => entry(model, origin()));
+    return { http: 200, body: oddities.baseModels === 'few' ? list : [...list, ...crowd(origin())] };
+  },
 };
+
+function entry(model: ListedModel, origin: string) {
+  return {
+    ...model,
+    status: 'model_ready',
+    created_at: '2023-02-14T10:21:45.000000Z',
+    description: `${model.model_name}, a public base model`,
+    screenshots: `${origin}/generations/${model.model_id}.png`,
+  };
+}
+
+const crowdSize = 5000;
+
+/** What members of the provider have made public over the years. */
+function crowd(origin: string): readonly unknown[] {
+  const models = Array.from({ length: crowdSize }, (_, index) => {
+    const name = `Public model ${index}`;
+    const model = { model_id: `public-model-${index}`, model_name: name, instance_prompt: '' };
+    return { ...entry(model, origin), description: `${name}. ${'Made of many pictures. '.repeat(20)}` };
+  });
+  return [...models, null, 'public-model-0', { model_name: 'Nameless' }, { ...models[0], model_name: 'Again' }];
+}

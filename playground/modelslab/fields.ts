@@ -42,6 +42,10 @@ export function number(min: number, max: number, multipleOf?: number): Check {
   };
 }
 
+/** True or false; some clients still write the old words. */
+export const flag: Check = (value, name) =>
+  typeof value === 'boolean' || value === 'yes' || value === 'no' ? undefined : `The ${name} must be true or false.`;
+
 /** `1e-5` to `1e-10`, and 2 to 6 times ten to the minus 0 to 10. */
 export const learningRate: Check = (value, name) =>
   typeof value === 'string' && /^(1e-([5-9]|10)|[2-6]e-([0-9]|10))$/.test(value)

@@ -15,11 +15,12 @@ import type { Charge } from './ledger.ts';
 import { createOddities } from './oddities.ts';
 import type { Oddities, OdditiesGiven } from './oddities.ts';
 import type { CallName } from './call-names.ts';
+import { unload } from './loading.ts';
 import { pictureCalls } from './picture-calls.ts';
 import { createPictureOrders } from './picture-orders.ts';
 import type { Provider } from './provider.ts';
 import { createStreams } from '../random.ts';
-import { enterStage, failTraining } from './runner.ts';
+import { cancelTraining, enterStage, failTraining } from './runner.ts';
 import { createServer } from './server.ts';
 import type { RequestEntry } from './server.ts';
 import { bookTraining } from './start.ts';
@@ -62,6 +63,10 @@ export interface ModelsLab {
   fail(trainingId: string, text: string): void;
   /** Takes a running training out of its course and shows this stage; `model_ready` makes it ready. */
   move(trainingId: string, stage: string): Promise<void>;
+  /** Its owner stops a running training, on the provider's own pages. */
+  stop(trainingId: string): void;
+  /** The model of a ready training is unloaded, as after a week without use. */
+  idle(trainingId: string): void;
   close(): Promise<void>;
 }
 
@@ -147,6 +152,14 @@ function drive(provider: Provider): Driven {
     },
     fail(trainingId, text) {
       failTraining(take(trainingId), text, provider);
+    },
+    stop(trainingId) {
+      cancelTraining(take(trainingId), provider);
+    },
+    idle(trainingId) {
+      const training = trainings.find(trainingId);
+      if (training?.ending !== 'ready') throw new Error(`Cannot unload '${trainingId}': it is no model`);
+      unload(training, provider.clock.now());
     },
     move: (trainingId, stage) => enterStage(take(trainingId), stage, provider),
   };

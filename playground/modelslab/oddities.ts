@@ -54,8 +54,14 @@ export interface Oddities {
   webhooks: 'each-stage' | 'twice' | 'at-end' | 'never';
   /** The `output` of pictures that are still being made. */
   processingOutput: 'array' | 'string';
-  /** Pictures come with the first reply, or only when fetched later. */
-  pictures: 'later' | 'at-once';
+  /** Pictures come with the first reply, or only when fetched later, where they may also turn out to have failed. */
+  pictures: 'later' | 'at-once' | 'failed';
+  /** Which field of a reply holds the links to the pictures. */
+  pictureLinks: 'output' | 'proxy_links';
+  /** v6: what becomes of a completed training's inference; `never` deploys for ever. */
+  inference: 'ready' | 'never' | 'failed';
+  /** `many` is a list of megabytes, with entries that are damaged or stand there twice. */
+  baseModels: 'few' | 'many';
   /** Faults that strike by chance, drawn from the seed: the n-th call of a name always meets the same fate. */
   faults: readonly ChanceFault[];
 }
@@ -95,6 +101,9 @@ const none: Oddities = {
   webhooks: 'each-stage',
   processingOutput: 'array',
   pictures: 'later',
+  pictureLinks: 'output',
+  inference: 'ready',
+  baseModels: 'few',
   faults: [],
 };
 

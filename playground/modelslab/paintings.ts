@@ -19,12 +19,14 @@ export async function paint(photos: readonly Buffer[], { width, height, variant 
       .toBuffer();
   const painted = await sharp(photo)
     .autoOrient()
-    .resize(width, height, { fit: 'cover', position: 'attention' })
+    // Painted at half its size: there the brush is as broad for a tenth of the time.
+    .resize(width / 2, height / 2, { fit: 'cover', position: 'attention' })
     .flop(variant % 2 === 1)
-    .median(9)
+    .median(5)
     .modulate({ saturation: 1.35, brightness: 1.04 })
     .toBuffer();
   return sharp(painted)
+    .resize(width, height)
     .composite([{ input: Buffer.from(glaze(tint, width, height)), blend: 'soft-light' }])
     .png()
     .toBuffer();

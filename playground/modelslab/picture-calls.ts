@@ -2,13 +2,13 @@ import { errorAnswer, refusal, said } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { hasBaseModel, unknownModel } from './base-models.ts';
 import type { Ask, Call } from './call.ts';
-import { demandFields, number, text, textOf } from './fields.ts';
+import { demandFields, flag, number, text, textOf } from './fields.ts';
 import type { Fields, Form } from './fields.ts';
 import { prices } from './ledger.ts';
+import { loadOf, reload as loadAgain } from './loading.ts';
 import { paint } from './paintings.ts';
 import type { PictureOrder } from './picture-orders.ts';
 import type { Provider } from './provider.ts';
-import { showAgain } from './runner.ts';
 
 const form: Form = {
   model_id: { check: text, required: true },
@@ -19,7 +19,10 @@ const form: Form = {
   samples: { check: number(1, 4) },
   num_inference_steps: { check: number(1, 50) },
   guidance_scale: { check: number(1, 20) },
+  safety_checker: { check: flag },
+  seed: { check: number(0, 2 ** 32), nullable: true },
   lora_model: { check: text, nullable: true },
+  lora_strength: { check: number(0.1, 1) },
 };
 
 function order(ask: Ask, provider: Provider): Answer | Promise<Answer> {
@@ -32,7 +35,7 @@ function order(ask: Ask, provider: Provider): Answer | Promise<Answer> {
   provider.ledger.demand(account, amount);
   const id = 10_000_000 + Math.floor(provider.random('pictures')() * 1e8);
   provider.ledger.charge(account, { trainingId: String(id), amount, request: fields });
-  const isLater = provider.oddities.pictures === 'later';
+  const isLater = provider.oddities.pictures !== 'at-once';
   const picture: PictureOrder = {
     id,
     account,
@@ -53,7 +56,10 @@ function photosOf({ account, fields }: Ask, provider: Provider): readonly Buffer
     if (name === base && hasBaseModel(name)) continue;
     const training = provider.trainings.find(name);
     if (training?.account !== account || training.deleted) return unknownModel(name);
-    if (training.stage !== 'model_ready') return errorAnswer(400, { message: `Model not loaded: ${name}` });
+    if (training.ending !== 'ready' || loadOf(training, provider.clock.now()) !== 'loaded') {
+      return errorAnswer(400, { message: `Model not loaded: ${name}` });
+    }
+    training.usedAt = provider.clock.now();
     photos.push(...training.images.map(({ bytes }) => bytes));
   }
   return photos;
@@ -62,9 +68,12 @@ function photosOf({ account, fields }: Ask, provider: Provider): readonly Buffer
 async function fetched(picture: PictureOrder, provider: Provider): Promise<Answer> {
   const etaMs = picture.readyAt - provider.clock.now();
   if (etaMs > 0) return processing(picture, etaMs, provider);
+  const { pictures, pictureLinks } = provider.oddities;
+  if (pictures === 'failed') return failed(picture);
   picture.links ??= draw(picture, provider);
-  const output = await picture.links;
-  return said({ generationTime: 14.07, id: picture.id, output, meta: picture.fields });
+  const links = await picture.links;
+  const places = pictureLinks === 'output' ? { output: links } : { output: [], proxy_links: links };
+  return said({ generationTime: 14.07, id: picture.id, ...places, meta: picture.fields });
 }
 
 function processing({ id, fields }: PictureOrder, etaMs: number, { origin, oddities }: Provider): Answer {
@@ -78,6 +87,12 @@ function processing({ id, fields }: PictureOrder, etaMs: number, { origin, oddit
     meta: fields,
   };
   return { http: 200, body };
+}
+
+/** The documents have this word in a sentence; no schema has it. */
+function failed({ id }: PictureOrder): Answer {
+  const message = 'The pictures could not be generated, please try again';
+  return { http: 200, body: { status: 'failed', id, message, output: '' } };
 }
 
 async function draw({ id, fields, photos }: PictureOrder, { files, journal }: Provider): Promise<readonly string[]> {
@@ -102,12 +117,13 @@ function idIn(fields: Fields): string {
   return typeof id === 'number' ? String(id) : textOf(fields, 'request_id');
 }
 
-/** The model leaves the stage `model_ready` for a while, which is how its status tells that it is loading. */
+/** Takes a tenth of a training, in which the status tells that the model is loading. */
 function reload({ account, fields }: Ask, provider: Provider): Answer {
   demandFields(fields, { model_id: { check: text, required: true } }, 'message');
-  const training = provider.trainings.get(textOf(fields, 'model_id'), account);
+  const { trainings, clock, trainingMs } = provider;
+  const training = trainings.get(textOf(fields, 'model_id'), account);
   if (training.ending !== 'ready') return refusal('not-found');
-  provider.background(showAgain(training, provider));
+  loadAgain(training, clock.now(), trainingMs / 10);
   return said({ messege: 'Model is reloading' });
 }
 

@@ -54,8 +54,14 @@ export async function enterStage(training: BookedTraining, stage: string, provid
   if (isReady && training.testImage === undefined) training.testImage = await drawSample(training, provider);
   // Drawing takes a moment, in which the training may have been called off.
   if (training.ending !== undefined) return;
+  if (stage === 'inference_ready' && provider.oddities.inference !== 'ready') {
+    end(training, 'unusable', provider);
+    provider.journal.emit({ type: 'stage', trainingId: training.id, stage: training.stage });
+    return;
+  }
   if (isReady) end(training, 'ready', provider);
-  if (stage === 'training_completed') billHours(training, provider);
+  // By its course, however late this machine gets to it.
+  if (stage === 'training_completed') billHours(training, provider, provider.trainingMs);
   show(training, stage, provider);
 }
 
@@ -75,6 +81,7 @@ export function cancelTraining(training: BookedTraining, provider: Provider): vo
 function end(training: BookedTraining, ending: NonNullable<BookedTraining['ending']>, { clock }: Provider): void {
   training.ending = ending;
   training.endedAt = clock.now();
+  training.usedAt = clock.now();
   training.course.abort();
 }
 
@@ -85,8 +92,10 @@ function show(training: BookedTraining, stage: string, provider: Provider): void
   provider.background(tellWebhook({ ...training }, provider));
 }
 
-function billHours({ account, id, startedAt, request }: BookedTraining, { clock, trainingMs, ledger }: Provider): void {
-  const hours = (nominalHours * (clock.now() - startedAt)) / trainingMs;
+function billHours(training: BookedTraining, provider: Provider, longestMs = Infinity): void {
+  const { account, id, startedAt, request } = training;
+  const { clock, trainingMs, ledger } = provider;
+  const hours = (nominalHours * Math.min(longestMs, clock.now() - startedAt)) / trainingMs;
   const amount = Math.max(0.01, Math.round(hours * prices.trainerHour * 100) / 100);
   ledger.charge(account, { trainingId: id, amount, request });
 }
@@ -95,11 +104,4 @@ async function drawSample({ id, images }: BookedTraining, { files }: Provider): 
   const photos = images.map(({ bytes }) => bytes);
   const picture = await paint(photos, { width: 512, height: 512, variant: 0 });
   return files.put(`${id}-sample.png`, picture);
-}
-
-/** A model that was idle is loaded again, which takes a tenth of a training. */
-export async function showAgain(training: BookedTraining, provider: Provider): Promise<void> {
-  show(training, 'deploying_model', provider);
-  await provider.clock.sleep(provider.trainingMs / 10, provider.signal);
-  if (!training.deleted) show(training, 'model_ready', provider);
 }

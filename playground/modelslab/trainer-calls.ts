@@ -4,6 +4,7 @@ import type { Ask, Call } from './call.ts';
 import { demandFields, links, number, oneOf, text, textOf } from './fields.ts';
 import type { Form } from './fields.ts';
 import { prices } from './ledger.ts';
+import { loadOf } from './loading.ts';
 import type { Oddities } from './oddities.ts';
 import type { Provider } from './provider.ts';
 import { cancelTraining } from './runner.ts';
@@ -34,8 +35,8 @@ function idIn(place: 'reply' | 'data', id: string, { trainerIdField }: Oddities)
   return trainerIdField === 'data.id' ? {} : { [trainerIdField]: id };
 }
 
-function status({ account, id }: Ask, { trainings }: Provider): Answer {
-  const training = findOwn(trainings.find(id), account);
+function status({ account, id }: Ask, provider: Provider): Answer {
+  const training = findOwn(provider.trainings.find(id), account);
   if (training === undefined) return notFound;
   const { startedAt, endedAt, request } = training;
   const said6 = training.stage === 'inference_ready' ? 'training_completed' : training.stage;
@@ -46,14 +47,19 @@ function status({ account, id }: Ask, { trainings }: Provider): Answer {
     created_at: new Date(startedAt).toISOString(),
     completed_at: endedAt === undefined ? null : new Date(endedAt).toISOString(),
     response_dump: training.failure ?? null,
-    inference: said6 === 'training_completed' ? inference(training) : null,
+    inference: said6 === 'training_completed' ? inference(training, provider) : null,
   };
   return said({ message: said6, data });
 }
 
 /** How to use the result; a training that was stopped never gets that far. */
-function inference({ id, ending, request }: BookedTraining): Readonly<Record<string, unknown>> {
-  if (ending !== 'ready') return { status: ending === 'cancelled' ? 'not_available' : 'deploying' };
+function inference(training: BookedTraining, { oddities, clock }: Provider): Readonly<Record<string, unknown>> {
+  const { id, ending, request } = training;
+  if (ending === 'cancelled') return { status: 'not_available' };
+  if (ending === 'unusable' && oddities.inference === 'failed') return { status: 'failed' };
+  if (ending !== 'ready') return { status: 'deploying' };
+  const load = loadOf(training, clock.now());
+  if (load !== 'loaded') return { status: load };
   const body = { model_id: 'flux', lora_model: id, lora_strength: '0.8', prompt: textOf(request, 'trigger_word') };
   return { status: 'ready', request: { method: 'POST', path: '/api/v6/images/text2img', body } };
 }

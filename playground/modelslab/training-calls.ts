@@ -1,6 +1,8 @@
 import { errorAnswer, Refusal, refusal, said } from './answers.ts';
 import type { Answer } from './answers.ts';
 import type { Ask, Call } from './call.ts';
+import { loadOf } from './loading.ts';
+import type { Load } from './loading.ts';
 import { writeLog } from './log.ts';
 import type { Oddities } from './oddities.ts';
 import type { Provider } from './provider.ts';
@@ -22,7 +24,7 @@ function status(where: 'v3' | 'sandbox') {
     if (training.ending === 'cancelled' && oddities.cancelled === 'not-found') return refusal('not-found');
     const body = {
       status: training.ending === 'failed' ? oddities.failedStatus : 'success',
-      ...stageIn(oddities, stageToSay(training, oddities)),
+      ...stageIn(oddities, stageToSay(training, provider)),
       data: writeLog(training, oddities.log),
       ...(oddities.testImage && training.testImage !== undefined && { test_image: training.testImage }),
     };
@@ -30,9 +32,18 @@ function status(where: 'v3' | 'sandbox') {
   };
 }
 
-function stageToSay({ ending, stage }: BookedTraining, { cancelled }: Oddities): string {
+function stageToSay(training: BookedTraining, { oddities: { cancelled }, clock }: Provider): string {
+  const { ending, stage } = training;
+  if (ending === 'ready') return loadStages[loadOf(training, clock.now())];
   return ending === 'cancelled' && cancelled !== 'not-found' ? cancelled : stage;
 }
+
+/** No document has a word for an idle model; only that it is not ready. */
+const loadStages: Readonly<Record<Load, string>> = {
+  loaded: 'model_ready',
+  loading: 'deploying_model',
+  idle: 'model_unloaded',
+};
 
 function stageIn({ stageField }: Oddities, stage: string): Readonly<Record<string, string>> {
   if (stageField === 'messege') return { messege: stage };

@@ -22,11 +22,15 @@ export interface Training {
   /** Those that downloaded and are pictures. */
   images: readonly DownloadedImage[];
   badLinks: readonly BadLink[];
-  /** Undefined while it runs. */
-  ending?: 'ready' | 'failed' | 'cancelled';
+  /** Undefined while it runs. `unusable`: trained, and never deployed for use. */
+  ending?: 'ready' | 'unusable' | 'failed' | 'cancelled';
   endedAt?: number;
   /** Why it failed. */
   failure?: string;
+  /** When its model was last used, or got ready. */
+  usedAt?: number;
+  /** When its model is loaded again. */
+  loadedAt?: number;
   /** Link to the sample picture of a ready model. */
   testImage?: string;
   deleted: boolean;

@@ -54,7 +54,46 @@ describe('pictures from a model', () => {
     expect(body).toMatchObject({ status: 'success', messege: 'Model is reloading' });
     expect(await stage()).toBe('deploying_model');
     open.clock.advance(trainingMs / 10);
-    await open.lab.until(() => open.lab.trainings[0]!.stage === 'model_ready', { withinMs: 5_000 });
+    expect(await stage()).toBe('model_ready');
+  });
+
+  it('are not made of a model that nobody used for a week, until it is loaded again', async () => {
+    const open = await openLab();
+    const id = await readyModel(open);
+    const draw = async (): Promise<unknown> => {
+      const { body } = await open.post('/v6/images/text2img', { model_id: 'sdxl', lora_model: id, prompt: 'x' });
+      return body.status === 'error' ? body.message : body.status;
+    };
+    const stage = async (): Promise<unknown> => (await open.post(`/v3/fine_tune_status/${id}`)).body.messege;
+    const week = 7 * 24 * 3_600_000;
+    open.clock.advance(week);
+    expect(await draw()).toBe('processing');
+    open.clock.advance(week + 1);
+    expect([await draw(), await stage()]).toEqual([`Model not loaded: ${id}`, 'model_unloaded']);
+    await open.post('/v4/dreambooth/model_reload', { model_id: id });
+    expect(await draw()).toBe(`Model not loaded: ${id}`);
+    open.clock.advance(trainingMs / 10);
+    expect([await stage(), await draw()]).toEqual(['model_ready', 'processing']);
+    open.lab.idle(id);
+    expect(await stage()).toBe('model_unloaded');
+  });
+
+  it('fail when told, with their links nowhere, or have them in another field', async () => {
+    const open = await openLab({ oddities: { pictures: 'failed' } });
+    const order = { model_id: 'sdxl', prompt: 'a house' };
+    const { body } = await open.post('/v6/images/text2img', order);
+    open.clock.advance(trainingMs / 10);
+    expect((await open.post(body.fetch_result as string)).body).toMatchObject({ status: 'failed', output: '' });
+    Object.assign(open.lab.oddities, { pictures: 'at-once', pictureLinks: 'proxy_links' });
+    const other = await open.post('/v6/images/text2img', order);
+    expect(other.body).toMatchObject({ output: [], proxy_links: [expect.stringMatching(/^http/)] });
+  });
+
+  it('can be made with a list of base models that is megabytes long, when told', async () => {
+    const { post } = await openLab({ oddities: { baseModels: 'many' } });
+    const { text, body } = await post('/v4/dreambooth/model_list');
+    expect(text.length).toBeGreaterThan(3_000_000);
+    expect(body).toContain(null);
   });
 
   it('can use public base models, which come as a bare list', async () => {
@@ -93,6 +132,31 @@ describe('the newer trainer', () => {
     expect(open.lab.ledger).toMatchObject([{ amount: 0.01 }]);
     const again = await open.post('/v6/trainer/stop', { training_id: id });
     expect(again.body.message).toBe('Training has already finished.');
+  });
+
+  it.each([
+    ['never', 'deploying'],
+    ['failed', 'failed'],
+  ] as const)('never gets its result ready when told (%s)', async (inference, status) => {
+    const open = await openLab({ oddities: { inference } });
+    const id = await trainFlux(open);
+    await open.finish(id);
+    const { body } = await open.post(`/v6/trainer/status/${id}`);
+    expect(body).toMatchObject({ message: 'training_completed', data: { inference: { status } } });
+  });
+
+  it('is stopped from outside in the same words, and draws with its result as others do', async () => {
+    const open = await openLab();
+    const stopped = await trainFlux(open);
+    open.lab.stop(stopped);
+    const { body } = await open.post(`/v6/trainer/status/${stopped}`);
+    expect(body.data).toMatchObject({ status: 'training_completed', inference: { status: 'not_available' } });
+    const ready = await trainFlux(open);
+    await open.finish(ready);
+    const draw = (lora_model: string) =>
+      open.post('/v6/images/text2img', { model_id: 'flux', lora_model, prompt: 'x' });
+    expect((await draw(ready)).body.status).toBe('processing');
+    expect((await draw(stopped)).body.message).toContain('Model not loaded');
   });
 
   it('says "cancelled" when it failed, with the reason beside', async () => {

@@ -107,7 +107,7 @@ describe('what the stand-in refuses', () => {
     const { post } = await openLab();
     const upload = (bytes: Buffer) =>
       post('/v3/base64_crop', { image: `data:image/png;base64,${bytes.toString('base64')}`, crop: 'false' });
-    expect((await upload(Buffer.alloc(6 * 1024 * 1024))).body.messege.image[0]).toContain('5 MB');
-    expect((await upload(Buffer.from('text'))).body.messege.image[0]).toContain('could not be read');
+    expect((await upload(Buffer.alloc(6 * 1024 * 1024))).body.message.image[0]).toContain('5 MB');
+    expect((await upload(Buffer.from('text'))).body.message.image[0]).toContain('could not be read');
   });
 });

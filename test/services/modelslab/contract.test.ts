@@ -1,80 +1,51 @@
-import sharp from 'sharp';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startModelsLab } from '../../../playground/modelslab/modelslab.ts';
-import type { ModelsLabOptions } from '../../../playground/modelslab/modelslab.ts';
+import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import { createTrainingApi } from '../../../src/services/modelslab/client.ts';
 import type { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
-import type { MethodId } from '../../../src/services/modelslab/methods.ts';
 import type { ApiKey } from '../../../src/services/modelslab/training-api.ts';
-import { never, order, rejection, startProvider } from './loopback-provider.ts';
+import { draw, startLab, startRecordedLab, uploadThree, walkThrough, wealth, type Oddities } from './contract-lab.ts';
+import { never, order, rejection } from './loopback-provider.ts';
 import { loadDescription } from './openapi.ts';
-import type { Traffic } from './openapi.ts';
 
-type Oddities = NonNullable<ModelsLabOptions['oddities']>;
+const description = loadDescription();
 
-let png: Buffer;
-beforeAll(async () => {
-  png = await sharp({ create: { width: 512, height: 512, channels: 3, background: '#865' } })
-    .png()
-    .toBuffer();
-});
-
-/** The stand-in, an account on it, and our client before it. */
-async function startLab(oddities: Oddities = {}, clock?: ModelsLabOptions['clock']) {
-  const lab = await startModelsLab({ trainingMs: 40, oddities, ...(clock && { clock }) });
-  onTestFinished(() => lab.close());
-  const key: ApiKey = { secret: lab.addAccount({ plan: 'premium' }).key, fingerprint: 'f1' };
-  const api = createTrainingApi({ baseUrl: lab.url, sandboxUrl: lab.sandboxUrl, limits: { paidMs: 2_000 } });
-  const settled = (id: TrainingId) =>
-    lab.until(() => lab.trainings.find((training) => training.id === id)?.ending !== undefined, { withinMs: 10_000 });
-  return { lab, key, api, settled };
+if (description === undefined) {
+  console.warn("The provider's OpenAPI files are not at hand: neither requests nor replies are checked against them.");
 }
 
-type Lab = Awaited<ReturnType<typeof startLab>>;
-
-/** Every call once, in the order of a member's day. */
-async function walkThrough({ lab, api, key, settled }: Lab) {
-  const images = await Promise.all([1, 2, 3].map(() => api.upload(png, key, never)));
-  const start = (method: MethodId) => api.start({ ...order, subject: 'woman', method, images }, key, never);
-  const ids = {
-    'lora-sdxl': await start('lora-sdxl'),
-    'lora-sd15': await start('lora-sd15'),
-    dreambooth: await start('dreambooth'),
-    sandbox: await start('sandbox'),
-  };
-  const { balance } = await api.wallet(key, never);
-  const listed = await api.list(key, never);
-  await settled(ids['lora-sdxl']);
-  const ready = await api.status({ method: 'lora-sdxl', trainingId: ids['lora-sdxl'] }, key, never);
-  await settled(ids.sandbox);
-  const sandbox = await api.status({ method: 'sandbox', trainingId: ids.sandbox }, key, never);
-  lab.oddities.course.stuckAt = 'training_started';
-  const cancelled = { method: 'dreambooth', trainingId: await start('dreambooth') } as const;
-  await api.cancel(cancelled, key, never);
-  await api.remove({ method: 'lora-sd15', trainingId: ids['lora-sd15'] }, key, never);
-  const left = await api.list(key, never);
-  return { ids, balance, listed, ready, sandbox, cancelled, left };
+interface OddDay {
+  readonly name: string;
+  readonly oddities: Oddities;
+  /** What the provider's descriptions say otherwise: that is what is odd about the day. */
+  readonly against?: string;
 }
 
-const oddDays: readonly (readonly [string, Oddities])[] = [
-  ['as documented', {}],
-  ['all texts in messege', { spelling: 'messege' }],
-  ['all texts in message', { spelling: 'message' }],
-  ['refusals with HTTP 200', { errors: 'http-200' }],
-  ['log by newlines', { log: 'newline' }],
-  ['log of a worker', { log: 'worker' }],
-  ['list of objects', { list: 'objects' }],
-  ['list of both', { list: 'mixed' }],
-  ['only female', { women: 'female' }],
-  ['the id in model_id', { idField: 'model_id' }],
-  ['the id in both', { idField: 'both', idLength: 25 }],
-  ['the stage in model_training_status', { stageField: 'model_training_status' }],
-  ['the stage in training_status', { stageField: 'training_status' }],
-  ['cancelling by the right spelling only', { cancelPath: 'cancel_training' }],
-  [
-    'stages queued, skipped, unknown and backwards',
-    {
+const oddDays: readonly OddDay[] = [
+  { name: 'nothing odd', oddities: {} },
+  { name: 'all texts in messege', oddities: { spelling: 'messege' } },
+  { name: 'all texts in message', oddities: { spelling: 'message' } },
+  { name: 'refusals with HTTP 200', oddities: { errors: 'http-200' } },
+  { name: 'a log by newlines', oddities: { log: 'newline' } },
+  { name: 'the log of a worker', oddities: { log: 'worker' } },
+  { name: 'a list of objects', oddities: { list: 'objects' }, against: '/finetune_list reply' },
+  { name: 'a list of both', oddities: { list: 'mixed' }, against: '/finetune_list reply' },
+  { name: 'the word female alone', oddities: { women: 'female' } },
+  { name: 'the id in model_id', oddities: { idField: 'model_id', trainerIdField: 'id' } },
+  { name: 'the id in both', oddities: { idField: 'both', idLength: 25, trainerIdField: 'request_id' } },
+  { name: 'the id within data', oddities: { trainerIdField: 'data.id' } },
+  { name: 'the stage in model_training_status', oddities: { stageField: 'model_training_status' } },
+  { name: 'the stage in training_status', oddities: { stageField: 'training_status' } },
+  { name: 'the stage in two fields', oddities: { stageField: 'both' } },
+  { name: 'cancelling by the right spelling only', oddities: { cancelPath: 'cancel_training' } },
+  { name: 'both spellings of cancelling', oddities: { cancelPath: 'both' } },
+  { name: 'another word for cancelled', oddities: { cancelled: 'cancelled' } },
+  { name: 'pictures at once', oddities: { pictures: 'at-once' } },
+  { name: 'links in proxy_links', oddities: { pictureLinks: 'proxy_links' } },
+  { name: 'no output yet as a text', oddities: { processingOutput: 'string' }, against: '/text2img reply' },
+  { name: 'no sample pictures', oddities: { testImage: false } },
+  { name: 'thousands of base models, some of them damaged', oddities: { baseModels: 'many' } },
+  {
+    name: 'stages queued, skipped, unknown and backwards',
+    oddities: {
       course: {
         queued: true,
         skipped: ['deploying_model'],
@@ -82,27 +53,147 @@ const oddDays: readonly (readonly [string, Oddities])[] = [
         backwardsAfter: 'training_success',
       },
     },
-  ],
+  },
 ];
 
 describe('every call, on a day with', () => {
-  it.each(oddDays)('%s', async (_name, oddities) => {
-    const lab = await startLab(oddities);
-    const { ids, balance, listed, ready, sandbox, cancelled, left } = await walkThrough(lab);
-    expect(balance).toBe(20);
-    expect(new Set(listed)).toEqual(new Set([ids['lora-sdxl'], ids['lora-sd15'], ids.dreambooth]));
-    expect(ready).toMatchObject({ stage: 'model_ready', verdict: 'ready', sampleUrl: expect.stringMatching(/^http/) });
-    expect(ready.log.length).toBeGreaterThanOrEqual(5);
-    expect(ready.log.at(-1)).toBe('Model loaded successfully');
-    expect(sandbox.verdict).toBe('ready');
-    await expect(lab.api.status(cancelled, lab.key, never)).resolves.toMatchObject({ verdict: 'cancelled' });
-    expect(left).not.toContain(ids['lora-sd15']);
+  it.each(oddDays)('$name', async ({ oddities, against }) => {
+    const open = await startRecordedLab(oddities);
+    const seen = await walkThrough(open);
+    const ids = seen.models.map(({ trainingId }) => trainingId);
+    const [sdxl, sd15, , , , flux] = seen.statuses;
+
+    expect(seen.listed.toSorted()).toEqual(ids.slice(0, 4).toSorted());
+    expect(seen.left).not.toContain(ids[1]);
+    expect(seen.paid).toBeGreaterThan(8);
+    expect(seen.balance).toBeCloseTo(wealth - seen.paid, 4);
+    expect(seen.statuses.map(({ stage, verdict }) => [stage, verdict])).toEqual(
+      ids.map(() => ['model_ready', 'ready']),
+    );
+    expect(sdxl?.log.length).toBeGreaterThanOrEqual(5);
+    expect(sdxl?.log.at(-1)).toBe('Model loaded successfully');
+    expect(sd15?.sampleUrl).toEqual(oddities.testImage === false ? undefined : expect.stringMatching(/^http/));
+    expect(JSON.parse(flux!.usage!)).toMatchObject({ body: { model_id: 'flux', lora_model: ids[5] } });
+
+    for (const pictures of seen.drawn) {
+      expect(pictures).toEqual({ state: 'made', links: [expect.stringMatching(/^http/)] });
+    }
+    expect(seen.idle.asleep.verdict).toBe('running');
+    expect(seen.idle.refused).toMatchObject({ kind: 'rejected', reason: 'not-loaded' });
+    expect(seen.idle.awake.verdict).toBe('ready');
+
+    expect(seen.ends.map(({ verdict }) => verdict)).toEqual(['cancelled', 'over', 'over', 'failed']);
+    expect(seen.ends[3]?.log).toEqual(['Out of memory']);
+    expect(seen.bases).toContainEqual({ id: 'midjourney', name: 'Midjourney V4' });
+    expect(new Set(seen.bases.map(({ id }) => id)).size).toBe(seen.bases.length);
+
+    const complaints = description?.complaints(open.traffic) ?? [];
+    const isOdd = ({ where }: { where: string }) => against !== undefined && sameReply(where, against);
+    expect(complaints.filter((complaint) => !isOdd(complaint))).toEqual([]);
+    if (description && against) expect(complaints.map(({ where }) => where)).toContain(against);
   });
 });
 
-describe('a training that fails', () => {
-  const still = { now: () => 0, sleep: () => Promise.resolve() };
+/** What is odd about pictures shows in the answer to an order and to its fetching, whichever comes first. */
+function sameReply(where: string, against: string): boolean {
+  return where === against || (against === '/text2img reply' && where === '/fetch reply');
+}
 
+describe.runIf(description !== undefined)("the provider's own description", () => {
+  it('tells of these calls, in success and refusal, and nothing contradicts it', async () => {
+    const open = await startRecordedLab({ cancelPath: 'both' });
+    await walkThrough(open);
+    await refuseEverything(open);
+    expect(description!.complaints(open.traffic)).toEqual([]);
+    expect(description!.described(open.traffic)).toEqual(
+      new Set([
+        '/base64_crop',
+        '/lora_fine_tune',
+        '/fine_tune_status/{training_id}',
+        '/cancel_training/{training_id}',
+        '/delete/{training_id}',
+        '/finetune_list',
+        '/wallet_balance',
+        '/text2img',
+        '/fetch',
+        '/model_reload',
+      ]),
+    );
+  });
+
+  it.each([
+    ['/lora_fine_tune request', '/api/v3/lora_fine_tune', { request: { max_train_steps: 18 } }],
+    ['/finetune_list reply', '/api/v3/finetune_list', { reply: { status: 'success', data: [{ model_id: 'x' }] } }],
+    ['/fetch request', '/api/v6/images/fetch/7', { request: { key: 'k' } }],
+    ['/cancel_training/{training_id} reply', '/api/v3/cancle_training/x', { reply: { status: 'done' } }],
+  ])('finds out a wrong %s', (where, path, wrong) => {
+    const call = { path, status: 200, request: { key: 'k', request_id: '7' }, reply: { status: 'success' } };
+    const wheres = description!.complaints([{ ...call, ...wrong }]).map((complaint) => complaint.where);
+    expect(wheres).toEqual([where]);
+  });
+});
+
+const unknown = { method: 'lora-sdxl', trainingId: 'nobody' as TrainingId } as const;
+
+/** Each described call once with a wrong key, and with something in it that nobody knows. */
+async function refuseEverything({ lab, api, key }: Awaited<ReturnType<typeof startRecordedLab>>): Promise<void> {
+  const wrong: ApiKey = { secret: 'not-a-key-of-anybody', fingerprint: 'f3' };
+  lab.oddities.women = 'women';
+  for (const asker of [wrong, key]) {
+    const calls = [
+      api.upload(Buffer.from('no picture'), asker, never),
+      api.start({ ...order, subject: 'woman' }, asker, never),
+      api.status(unknown, asker, never),
+      api.cancel(unknown, asker, never),
+      api.remove(unknown, asker, never),
+      api.draw({ ...unknown, prompt: 'x', count: 1 }, asker, never),
+      api.fetchPictures('0', asker, never),
+      api.reload(unknown, asker, never),
+    ];
+    for (const error of await Promise.all(calls.map(rejection))) expect(error).toMatchObject({ kind: 'rejected' });
+  }
+  await rejection(api.list(wrong, never));
+  await rejection(api.wallet(wrong, never));
+}
+
+/** Nobody waits for anything, and it is always the same moment. */
+const still = { now: () => 0, sleep: () => Promise.resolve() };
+
+describe('a training at the newer trainer whose result never gets ready', () => {
+  it.each(['never', 'failed'] as const)('is over, and stays so, on a day with inference %s', async (inference) => {
+    const open = await startLab({ inference });
+    const { api, key, settled } = open;
+    const trainingId = await api.start({ ...order, method: 'flux', images: await uploadThree(open) }, key, never);
+    await settled(trainingId);
+    await expect(api.status({ method: 'flux', trainingId }, key, never)).resolves.toEqual({
+      stage: 'training_completed',
+      verdict: 'over',
+      log: [],
+    });
+  });
+});
+
+it('pictures that fail are told as such, in the provider’s words', async () => {
+  const open = await startLab({ pictures: 'failed' });
+  const model = { method: 'dreambooth', trainingId: 'midjourney' as TrainingId } as const;
+  await expect(draw({ ...open, model })).resolves.toEqual({
+    state: 'failed',
+    said: 'The pictures could not be generated, please try again',
+  });
+});
+
+it.each([
+  ['pay-as-you-go', 5],
+  ['standard', 10],
+  ['premium', 15],
+] as const)('a full queue names the limit of the plan: %s has %i', async (plan, queueLimit) => {
+  const { lab, api } = await startLab({ course: { stuckAt: 'deploying_gpu' } });
+  const key: ApiKey = { secret: lab.addAccount({ plan, balance: 100 }).key, fingerprint: 'f2' };
+  for (let count = 0; count < queueLimit; count += 1) await api.start(order, key, never);
+  await expect(api.start(order, key, never)).rejects.toMatchObject({ reason: 'queue-full', queueLimit });
+});
+
+describe('a training that fails', () => {
   it.each([
     ['as documented', {}],
     ['told as a refusal', { failedStatus: 'error' }],
@@ -120,8 +211,6 @@ describe('a training that fails', () => {
 });
 
 describe('a refusal by the provider', () => {
-  const unknown = { method: 'lora-sdxl', trainingId: 'nobody' as TrainingId } as const;
-
   it.each([['http-4xx'], ['http-200']] as const)('has its reason, told as %s', async (errors) => {
     const { api, key, lab } = await startLab({ errors, queueCap: 1 });
     const poor: ApiKey = { secret: lab.addAccount({ balance: 0.5 }).key, fingerprint: 'f2' };
@@ -177,42 +266,3 @@ describe('a start that goes wrong', () => {
     expect(lab.trainings.map((training) => training.id)).toEqual([id]);
   });
 });
-
-const description = loadDescription();
-
-if (description === undefined) console.warn("The provider's OpenAPI files are not at hand: requests are not checked.");
-
-it.runIf(description !== undefined)("every call is as the provider's own description has it", async () => {
-  const { lab, key } = await startLab({ cancelPath: 'both' });
-  const traffic: Traffic[] = [];
-  const recorder = await startProvider((response, _request, index) => {
-    const { path, body } = recorder.received[index]!;
-    void forward(`${new URL(lab.url).origin}${path}`, body).then(({ status, text }) => {
-      if (text.startsWith('{')) traffic.push({ path, request: body, status, reply: JSON.parse(text) });
-      response.writeHead(status).end(text);
-    });
-  });
-  const api = recorder.api();
-  const settled = (id: TrainingId) =>
-    lab.until(() => lab.trainings.some((training) => training.id === id && training.ending), { withinMs: 10_000 });
-  await walkThrough({ lab, key, api, settled });
-  await rejection(api.cancel({ method: 'lora-sdxl', trainingId: 'nobody' as TrainingId }, key, never));
-  expect(description!.complaints(traffic)).toEqual([]);
-  expect(new Set(description!.described(traffic.map(({ path }) => path.replace(/\/\w{10}$/, '/id'))))).toEqual(
-    new Set([
-      '/api/v3/base64_crop',
-      '/api/v3/lora_fine_tune',
-      '/api/v3/finetune_list',
-      '/api/v3/fine_tune_status/id',
-      '/api/v3/finetune/delete/id',
-      '/api/v3/cancel_training/nobody',
-      '/api/wallet_balance',
-    ]),
-  );
-});
-
-async function forward(url: string, body: unknown) {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return { status: response.status, text: await response.text() };
-}
