@@ -18,6 +18,7 @@ import { loadMasterKeys } from './services/guilds/master-keys.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
 import { createVault } from './services/guilds/vault.ts';
 import { createConfirmations } from './services/jobs/confirmations.ts';
+import { createCatalogue } from './services/jobs/catalogue.ts';
 import { createDesk } from './services/jobs/desk.ts';
 import { createHints, type Hints } from './services/jobs/hints.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
@@ -159,6 +160,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
     services: {
       desk,
       reviewer,
+      catalogue: createCatalogue({ jobs, vault, api, clock }),
       settings,
       vault,
       wandb,

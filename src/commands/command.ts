@@ -15,6 +15,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Secrets } from '../lib/secrets.ts';
 import type { GuildEraser } from '../services/guilds/eraser.ts';
 import type { SettingsStore, Vault } from '../services/guilds/guilds.ts';
+import type { Catalogue } from '../services/jobs/catalogue.ts';
 import type { Desk } from '../services/jobs/desk.ts';
 import type { Reviewer } from '../services/jobs/reviewer.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
@@ -26,6 +27,7 @@ import type { Threads } from '../services/threads/threads.ts';
 export interface Services {
   readonly desk: Desk;
   readonly reviewer: Reviewer;
+  readonly catalogue: Catalogue;
   readonly settings: SettingsStore;
   readonly vault: Vault;
   /** The servers' keys at Weights & Biases. */

@@ -1,4 +1,5 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import type { Comparison } from '../services/jobs/catalogue.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, fitLines, title } from '../services/threads/words.ts';
@@ -14,19 +15,34 @@ export const models: Command = {
     .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
     .toJSON(),
 
-  execute: async (interaction, { desk }) => {
+  execute: async (interaction, { desk, catalogue, signal }) => {
     await replyLater(interaction);
     const actor = actorOf(interaction);
     const jobs = await desk.list(actor, ['ready']);
-    await interaction.editReply(listText(jobs, actor.isAdmin));
+    const comparison = await catalogue.compare(actor.guildId, jobs, signal);
+    await interaction.editReply(listText(jobs, actor.isAdmin, comparison));
   },
 };
 
-function listText(jobs: readonly Job[], isAdmin: boolean): string {
-  if (jobs.length === 0) return 'There are no finished models yet. Use /train to make one.';
+function listText(jobs: readonly Job[], isAdmin: boolean, comparison: Comparison): string {
+  const below = belowOurs(comparison);
+  if (jobs.length === 0) return ['There are no finished models yet. Use /train to make one.', ...below].join('\n');
   const heading = isAdmin ? 'The models of this server:' : 'Your models in this server:';
-  const lines = [heading, ...jobs.map((job) => entry(job, isAdmin))];
-  return fitLines(lines, (left) => `… and ${left} older ones: \`/status\` finds them by name.`);
+  const note = (job: Job) => (comparison.gone.has(job.id) ? '\n  ⚠ ModelsLab does not list it any more.' : '');
+  const lines = [heading, ...jobs.map((job) => `${entry(job, isAdmin)}${note(job)}`)];
+  return fitLines(lines, (left) => `… and ${left} older ones: \`/status\` finds them by name.`, below);
+}
+
+/** As many as leave room for ours. */
+const elsewhereShown = 10;
+
+function belowOurs({ isKnown, elsewhere }: Comparison): readonly string[] {
+  if (!isKnown) return ['ModelsLab did not tell just now which models it has, so these are the ones that I know of.'];
+  if (elsewhere.length === 0) return [];
+  const ids = elsewhere.slice(0, elsewhereShown).map((id) => `\`${id}\``);
+  const left = elsewhere.length - ids.length;
+  const more = left > 0 ? ` and ${left} more, see modelslab.com` : '';
+  return [`Trained elsewhere with this server’s key: ${ids.join(', ')}${more}`];
 }
 
 /** Two lines, since one would be broken anywhere on a phone. */

@@ -1,6 +1,7 @@
 import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
+import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
 import type { Review } from '../../src/services/jobs/review.ts';
@@ -21,6 +22,7 @@ export interface Given {
   readonly wandb?: KeyFacts;
   readonly api?: Partial<Services['api']>;
   readonly desk?: Partial<Desk>;
+  readonly comparison?: Partial<Comparison>;
 }
 
 export const keyFacts: KeyFacts = { lastFour: 'k3y9', fingerprint: 'print1', setBy: 'ada' as MemberId, setAt: 0 };
@@ -34,6 +36,7 @@ export function fakeServices({
   wandb,
   api,
   desk,
+  comparison,
 }: Given = {}): FakeServices {
   const calls: string[] = [];
   const stored: GuildSettings = {
@@ -87,6 +90,9 @@ export function fakeServices({
       ...desk,
     },
     reviewer: { review: async () => Promise.resolve(review), usual: async () => Promise.resolve(undefined) },
+    catalogue: {
+      compare: async () => Promise.resolve({ isKnown: true, gone: new Set(), elsewhere: [], ...comparison }),
+    },
     settings: {
       get: async () => Promise.resolve(stored),
       change: async (_guildId, change) => {

@@ -3,6 +3,7 @@ import type { Command } from '../../src/commands/command.ts';
 import { models } from '../../src/commands/models.ts';
 import { status } from '../../src/commands/status.ts';
 import type { MemberId } from '../../src/lib/ids.ts';
+import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
 import { modelCard } from '../../src/services/threads/model-card.ts';
 import type { Body } from '../../src/services/threads/body.ts';
@@ -12,9 +13,9 @@ import { parseCustomId } from '../../src/services/threads/custom-id.ts';
 import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 
-async function run(command: Command, jobs: readonly Job[], asked: Asked = {}) {
+async function run(command: Command, jobs: readonly Job[], asked: Asked = {}, comparison: Partial<Comparison> = {}) {
   const interaction = fakeInteraction('command', asked);
-  await command.execute!(interaction as never, fakeServices({ jobs }));
+  await command.execute!(interaction as never, fakeServices({ jobs, comparison }));
   return interaction;
 }
 
@@ -34,6 +35,34 @@ describe('/models', () => {
 
   it('says how to make the first', async () => {
     expect(answerIn(await run(models, []))).toMatch(/no finished models yet\. Use \/train/);
+  });
+
+  it('marks what ModelsLab does not list any more', async () => {
+    const text = answerIn(await run(models, [aJob('ready')], {}, { gone: new Set([jobId('job1')]) }));
+    expect(text).toMatch(/“Ambika”[\s\S]*does not list it any more/);
+  });
+
+  it('names what was trained elsewhere with the key, also when nothing was trained here', async () => {
+    const elsewhere = [trainingId('theirs')];
+    expect(answerIn(await run(models, [], {}, { elsewhere }))).toMatch(
+      /no finished models.*\nTrained elsewhere.*`theirs`$/,
+    );
+    expect(answerIn(await run(models, [aJob('ready')], {}, { elsewhere }))).toMatch(
+      /“Ambika”[\s\S]*\nTrained elsewhere/,
+    );
+  });
+
+  it('shows ours when ModelsLab does not tell, and says so', async () => {
+    const text = answerIn(await run(models, [aJob('ready')], {}, { isKnown: false }));
+    expect(text).toMatch(/“Ambika”[\s\S]*ModelsLab did not tell just now/);
+  });
+
+  it('stays within a message with many of both, and says how many are left out', async () => {
+    const elsewhere = Array.from({ length: 30 }, (_, index) => trainingId(`${'i'.repeat(34)}${index}`));
+    const jobs = names.map((one) => aJob('ready', { ownerId, order: one }));
+    const text = answerIn(await run(models, jobs, { isAdmin: true }, { elsewhere }));
+    expect(problemsOfMessage({ content: text })).toEqual([]);
+    expect(text).toMatch(/older ones[\s\S]*Trained elsewhere.* and 20 more/);
   });
 
   it('stays within a message, and says how to find the others', async () => {

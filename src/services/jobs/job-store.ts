@@ -6,7 +6,7 @@ import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
 import { keepConfirmation } from './confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
-import { ledgerLine } from './ledger.ts';
+import { ledgerLine, trainingDetail } from './ledger.ts';
 import { findWait, type Line, type Wait } from './turns.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 
@@ -45,6 +45,10 @@ export interface JobStore {
   /** Whether a person is being asked about another order that was paid with this key. */
   isAskingElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
+  /** Whether a training may have begun with this key of which it is not known to which order it belongs. */
+  isUnsettled(keyFingerprint: string): Promise<boolean>;
+  /** Those of these that an order of any server began, also when that server was forgotten or the order tried again. */
+  findTrainedHere(ids: readonly TrainingId[]): Promise<ReadonlySet<TrainingId>>;
   /** How long the latest finished trainings of a method took, from sending to ready, at most 20 of them. */
   durationsMs(method: MethodId): Promise<readonly number[]>;
   /** Erases every job of a guild with its photos, and what its members confirmed. The ledger stays. */
@@ -186,6 +190,24 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         .where('training_id', 'is not', null)
         .execute();
       return rows.map(ownedBy);
+    },
+
+    isUnsettled: async (keyFingerprint) => {
+      const row = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('state', 'in', ['sending', 'unknown', 'asking'])
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    findTrainedHere: async (ids) => {
+      const owned = await db.selectFrom('jobs').select('training_id').where('training_id', 'in', ids).execute();
+      const details = ids.map(trainingDetail);
+      const noted = await db.selectFrom('ledger').select('detail').where('detail', 'in', details).execute();
+      const found = new Set([...owned.map(({ training_id }) => training_id), ...noted.map(({ detail }) => detail)]);
+      return new Set(ids.filter((id) => found.has(id) || found.has(trainingDetail(id))));
     },
 
     durationsMs: async (method) => {

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely';
+import type { TrainingId } from '../../lib/ids.ts';
 import type { LedgerTable } from '../database/schema.ts';
 import { isIn, type Job, type State } from './job.ts';
 
@@ -56,10 +57,15 @@ function cancelledIn(from: State): LedgerEvent | undefined {
   return from === 'sending' || from === 'unknown' ? 'not-sent' : undefined;
 }
 
+/** How the ledger names a training, for good. */
+export function trainingDetail(id: TrainingId): string {
+  return `training ${id}`;
+}
+
 function detailOf(job: Job): string | null {
   if (isIn(job, 'sending'))
     return `attempt ${job.phase.intent.attempt}, request ${job.phase.intent.requestHash.slice(0, 12)}`;
-  if (isIn(job, 'training')) return `training ${job.phase.trainingId}`;
+  if (isIn(job, 'training')) return trainingDetail(job.phase.trainingId);
   if (isIn(job, 'failed')) return job.phase.failure.kind;
   return null;
 }

@@ -60,11 +60,15 @@ export function shorten(text: string, maxChars: number): string {
 /** A message holds 2000 characters; the names of the people it mentions may count for more than they show. */
 const charsInMessage = 1900;
 
-/** As many lines as a message holds; when some are left out, `rest` says so. */
-export function fitLines(lines: readonly string[], rest: (left: number) => string): string {
+/** As many lines as a message holds; when some are left out, `rest` says so. What is `below` is always there. */
+export function fitLines(
+  lines: readonly string[],
+  rest: (left: number) => string,
+  below: readonly string[] = [],
+): string {
   const text = (shown: number) => {
     const left = lines.length - shown;
-    return [...lines.slice(0, shown), ...(left > 0 ? [rest(left)] : [])].join('\n');
+    return [...lines.slice(0, shown), ...(left > 0 ? [rest(left)] : []), ...below].join('\n');
   };
   let shown = lines.length;
   while (shown > 0 && text(shown).length > charsInMessage) shown -= 1;
