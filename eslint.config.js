@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const homes = {
   sharp: ['src/services/photos/**', 'playground/**', 'bench/**', 'test/**'],
   keyv: ['src/services/guilds/**', 'test/**'],
+  yauzl: ['src/services/photos/**', 'test/**'],
   undici: ['src/services/modelslab/**', 'src/services/photos/**', 'playground/**', 'test/**'],
   kysely: ['src/services/database/**', 'src/services/jobs/**', 'src/services/guilds/**', 'test/**'],
   'node:sqlite': ['src/services/database/**', 'playground/**', 'test/**'],

@@ -97,7 +97,7 @@ const prepareAll = (darkroom: Darkroom, sources: readonly PhotoSource[], size: n
 async function benchLink(files: readonly Buffer[]): Promise<void> {
   const link = await startLink(files, linkBytesPerSecond);
   const darkroom = createDarkroom({ cdnOrigins: [link.origin] });
-  const downloader = createDownloader([link.origin], { photoBytes: 20 * 2 ** 20, downloadMs: 60_000 });
+  const downloader = createDownloader([link.origin], { fileBytes: 20 * 2 ** 20, downloadMs: 60_000 });
   const sources = sourcesAt(link.origin, files.length);
   const download = () => Promise.all(sources.map((source) => downloader.download(source, never)));
   const rows: Row[] = [];

@@ -48,15 +48,18 @@ export function subjectField(settings: Pick<GuildSettings, 'subjects'>, chosen?:
   return new LabelBuilder().setLabel('What do the photos show?').setStringSelectMenuComponent(menu);
 }
 
+/** What Discord's file pickers offer; it looks at names only. */
+export const photoFiles = ['image', '.zip'] as const;
+
 export function photosField(): LabelBuilder {
   const upload = new FileUploadBuilder()
     .setCustomId('photos')
     .setMinValues(1)
     .setMaxValues(10)
     .setRequired(true)
-    .setFileTypes('image');
+    .setFileTypes(...photoFiles);
   return new LabelBuilder()
     .setLabel('Photos')
-    .setDescription('Up to 10 at a time: JPEG, PNG or WebP. “Add photos” brings more.')
+    .setDescription('Up to 10 at a time: JPEG, PNG, WebP, or a .zip of them. “Add photos” brings more.')
     .setFileUploadComponent(upload);
 }

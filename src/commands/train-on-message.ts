@@ -4,11 +4,12 @@ import {
   ContextMenuCommandBuilder,
   InteractionContextType,
   ModalBuilder,
+  type Attachment,
   type Message,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import type { PhotoSource } from '../services/photos/photo.ts';
+import { isArchive, type PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
@@ -69,10 +70,11 @@ export const trainOnMessage: Command = {
 /** A forwarded message carries its files in snapshots. */
 function picturesIn(message: Message): readonly PhotoSource[] {
   const forwarded = [...message.messageSnapshots.values()].flatMap(({ attachments }) => [...attachments.values()]);
-  const attachments = [...message.attachments.values(), ...forwarded];
-  return attachments
-    .filter(({ contentType, name }) => contentType?.startsWith('image/') ?? /\.(jpe?g|png|webp|heic)$/i.test(name))
-    .map(sourceOf);
+  return [...message.attachments.values(), ...forwarded].filter(mayHoldPhotos).map(sourceOf);
+}
+
+function mayHoldPhotos({ contentType, name }: Attachment): boolean {
+  return isArchive({ name }) || (contentType?.startsWith('image/') ?? /\.(jpe?g|png|webp|heic)$/i.test(name));
 }
 
 function nameModal(jobId: string, settings: GuildSettings): ModalBuilder {

@@ -14,7 +14,7 @@ import { price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
-import { photosField, subjectChoices } from './modals.ts';
+import { photoFiles, photosField, subjectChoices } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
@@ -34,7 +34,10 @@ const payload = new SlashCommandBuilder()
   );
 for (const name of photoOptions) {
   payload.addAttachmentOption((option) =>
-    option.setName(name).setDescription('A photo: JPEG, PNG or WebP').setFileTypes('image'),
+    option
+      .setName(name)
+      .setDescription('A photo (JPEG, PNG, WebP), or a .zip of photos')
+      .setFileTypes(...photoFiles),
   );
 }
 payload

@@ -2,16 +2,18 @@ import type { TrainingId } from '../../lib/ids.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
-import type { PhotoSource } from '../photos/photo.ts';
+import { isArchive, type PhotoSource } from '../photos/photo.ts';
 import {
   hasArrived,
   isIn,
+  maxPhotos,
   trainingIdOf,
   type Failure,
   type Hold,
   type Intent,
   type Job,
   type JobIn,
+  type LeftOutFiles,
   type Order,
   type Phase,
   type PlaceInLine,
@@ -21,7 +23,12 @@ import {
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
 export type JobEvent =
   | { readonly type: 'photos-attached'; readonly sources: readonly PhotoSource[] }
-  | { readonly type: 'photos-prepared'; readonly positions: readonly number[]; readonly recipe: string }
+  | {
+      readonly type: 'photos-prepared';
+      readonly positions: readonly number[];
+      readonly recipe: string;
+      readonly leftOut: readonly LeftOutFiles[];
+    }
   | { readonly type: 'photos-removed' }
   | { readonly type: 'order-changed'; readonly order: Order }
   /** Without an earlier confirmation of the right to use the photos, this press is it. */
@@ -100,14 +107,10 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
 };
 
 const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
-  'photos-attached': (job, { sources }, at) => {
-    const placed = sources.map((source, index) => ({ ...source, position: job.lastPosition + 1 + index }));
-    const lastPosition = job.lastPosition + sources.length;
-    return touched({ ...job, pending: [...job.pending, ...placed], lastPosition }, at);
-  },
-  'photos-prepared': (job, { positions, recipe }, at) => {
+  'photos-attached': (job, { sources }, at) => touched(sources.reduce(withSource, { ...job, leftOut: [] }), at),
+  'photos-prepared': (job, { positions, recipe, leftOut }, at) => {
     const pending = job.pending.filter(({ position }) => !positions.includes(position));
-    return touched({ ...job, pending, cropped: recipe }, at);
+    return touched({ ...job, pending, cropped: recipe, leftOut: [...(job.leftOut ?? []), ...leftOut] }, at);
   },
   'photos-removed': (job, _event, at) => touched(job, at),
   'order-changed': (job, { order }, at) => touched({ ...job, order }, at),
@@ -184,6 +187,12 @@ export function advance(job: Job, event: JobEvent, at: number): Job {
 /** Every change of phase is looked at (and told) at once; the poller then says when to look again. */
 function to(job: Job, phase: Phase, at: number): Job {
   return { ...job, phase, nextAt: at };
+}
+
+function withSource(job: Job, source: PhotoSource): Job {
+  const position = job.lastPosition + 1;
+  const places = isArchive(source) ? maxPhotos : 1;
+  return { ...job, pending: [...job.pending, { ...source, position }], lastPosition: job.lastPosition + places };
 }
 
 /** Waiting for other orders of the same key is no trouble; everything else makes the next try wait longer. */

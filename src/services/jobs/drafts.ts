@@ -5,7 +5,7 @@ import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
 import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
-import { isIn, type Job, type JobIn, type Order } from './job.ts';
+import { isIn, maxPhotos, type Job, type JobIn, type Order } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { freeName, nameTaken } from './names.ts';
 import { changedOrder, checkOrder, mendOrder, type OrderChange } from './order.ts';
@@ -16,8 +16,6 @@ import { draftSilenceMs } from './schedule.ts';
 import { isAllowed, peopleRefused } from './subjects.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
-/** As many as a contact sheet stays readable with. */
-const maxPhotos = 30;
 /** A member's orders that are not started: their photos fill the disk until then. */
 const maxDrafts = 10;
 

@@ -27,6 +27,9 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   ready ──────> deleted     the model was deleted at the provider
  */
 
+/** As many as a contact sheet stays readable with. */
+export const maxPhotos = 30;
+
 const id = <T extends string>(): z.ZodType<T> => z.string().min(1) as unknown as z.ZodType<T>;
 const time = z.number();
 
@@ -179,9 +182,17 @@ const toldSchema = z
   })
   .readonly();
 
-/** An attachment that waits to be downloaded; its place in the order is settled, so that a crash cannot take it twice. */
+/**
+ * An attachment that waits to be downloaded; its place in the order is settled, so that a crash cannot take it twice. An
+ * archive has the places from `position` on, as many as an order has photos.
+ */
 const pendingSchema = z
   .object({ position: z.number(), url: z.string(), name: z.string(), sizeBytes: z.number() })
+  .readonly();
+
+/** Files of one reason that did not become photos of the order: the first names, and how many there are. */
+const leftOutSchema = z
+  .object({ names: z.array(z.string()).readonly(), count: z.number(), reason: z.string() })
   .readonly();
 
 export const jobSchema = z
@@ -197,6 +208,8 @@ export const jobSchema = z
     /** Grows whenever what the order card shows changes: a press on an older card is recognised by it. */
     orderRev: z.number(),
     pending: z.array(pendingSchema).readonly(),
+    /** What was attached last and is not on the sheet. */
+    leftOut: z.array(leftOutSchema).readonly().optional(),
     /** The position that was given away last; positions are never used twice. */
     lastPosition: z.number(),
     /** The recipe of the stored crops; when the order asks for another one, they are cut anew. */
@@ -239,6 +252,7 @@ export type Phase = z.infer<typeof phaseSchema>;
 export type State = Phase['state'];
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
+export type LeftOutFiles = z.infer<typeof leftOutSchema>;
 export type PlaceInLine = z.infer<typeof placeInLineSchema>;
 export type Told = z.infer<typeof toldSchema>;
 export type Hold = NonNullable<Extract<Phase, { state: 'queued' }>['hold']>;

@@ -1,16 +1,19 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { CropRecipe, Darkroom } from '../photos/photo.ts';
+import { isArchive, type Darkroom, type LeftOut } from '../photos/photo.ts';
 import { advance } from './advance.ts';
-import { recipeName, recipeOf, type Job } from './job.ts';
+import { maxPhotos, recipeName, recipeOf, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { byReason, noRoom } from './left-out.ts';
 import type { PhotoStore } from './photo-store.ts';
 
 export interface PrepareDeps {
   readonly jobs: Pick<JobStore, 'update'>;
   readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original'>;
-  readonly darkroom: Pick<Darkroom, 'prepare' | 'recrop'>;
+  readonly darkroom: Pick<Darkroom, 'prepare' | 'unpack' | 'recrop'>;
   readonly clock: Clock;
 }
+
+type Pending = Job['pending'][number];
 
 /** Originals are large: more of them at once would only wait in memory for the cropping. */
 const originalsAtOnce = 3;
@@ -20,25 +23,87 @@ const originalsAtOnce = 3;
  * stored as soon as it is finished; after a crash only the unfinished ones are done again.
  */
 export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
-  const recipe = recipeOf(job.order);
-  const stored = new Set((await deps.photos.list(job.id)).map(({ position }) => position));
-  if (job.cropped !== recipeName(recipe)) await recropAll(job, recipe, deps, signal);
-  const sources = job.pending.filter(({ position }) => !stored.has(position));
+  const recipe = recipeName(recipeOf(job.order));
+  if (job.cropped !== recipe) await recropAll(job, deps, signal);
+  const room = createRoom((await deps.photos.list(job.id)).map(({ position }) => position));
+  const leftOut = await prepareSingles({ job, room }, deps, signal);
+  for (const archive of job.pending.filter(isArchive)) {
+    leftOut.push(...(await unpack(archive, { job, room }, deps, signal)));
+  }
+  const positions = job.pending.map(({ position }) => position);
+  const prepared = { type: 'photos-prepared', positions, recipe, leftOut: byReason(leftOut) } as const;
+  await deps.jobs.update(job.id, (now) => advance(now, prepared, deps.clock.now()));
+}
+
+/** The places of one order. What was stored before a crash has its place already. */
+interface Room {
+  readonly has: (position: number) => boolean;
+  /** False when all places are taken. */
+  readonly take: (position: number) => boolean;
+}
+
+function createRoom(stored: readonly number[]): Room {
+  const taken = new Set(stored);
+  return {
+    has: (position) => taken.has(position),
+    take: (position) => {
+      if (taken.size >= maxPhotos) return false;
+      taken.add(position);
+      return true;
+    },
+  };
+}
+
+interface Preparing {
+  readonly job: Job;
+  readonly room: Room;
+}
+
+async function prepareSingles({ job, room }: Preparing, deps: PrepareDeps, signal: AbortSignal): Promise<LeftOut[]> {
+  const missing = job.pending.filter((source) => !isArchive(source) && !room.has(source.position));
+  const leftOut: LeftOut[] = [];
+  // Photos may have been attached while an archive was being unpacked that has filled the order since.
+  const sources = missing.filter(({ position, name }) => {
+    const fits = room.take(position);
+    if (!fits) leftOut.push({ name, reason: noRoom });
+    return fits;
+  });
   const keep = async (index: number, photo: Parameters<PhotoStore['add']>[2]) => {
     const source = sources[index];
     if (source) await deps.photos.add(job.id, source.position, photo);
   };
-  await deps.darkroom.prepare(sources, recipe, keep, signal);
-  const positions = job.pending.map(({ position }) => position);
-  const prepared = { type: 'photos-prepared', positions, recipe: recipeName(recipe) } as const;
-  await deps.jobs.update(job.id, (now) => advance(now, prepared, deps.clock.now()));
+  await deps.darkroom.prepare(sources, recipeOf(job.order), keep, signal);
+  return leftOut;
 }
 
-async function recropAll(job: Job, recipe: CropRecipe, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
+async function unpack(
+  archive: Pending,
+  { job, room }: Preparing,
+  deps: PrepareDeps,
+  signal: AbortSignal,
+): Promise<readonly LeftOut[]> {
+  const leftOut: LeftOut[] = [];
+  const choose = (names: readonly string[]) =>
+    names.flatMap((name, index) => {
+      const position = archive.position + index;
+      const isItsOwn = index < maxPhotos;
+      if (isItsOwn && room.has(position)) return [];
+      if (isItsOwn && room.take(position)) return [index];
+      leftOut.push({ name, reason: noRoom });
+      return [];
+    });
+  const onPhoto = (index: number, photo: Parameters<PhotoStore['add']>[2]) =>
+    deps.photos.add(job.id, archive.position + index, photo);
+  const others = await deps.darkroom.unpack(archive, recipeOf(job.order), { choose, onPhoto }, signal);
+  return [...leftOut, ...others];
+}
+
+async function recropAll(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
   const recrop = async (position: number, name: string) => {
     const original = await deps.photos.original(job.id, position);
-    if (original)
-      await deps.photos.replace(job.id, position, await deps.darkroom.recrop({ name, original }, recipe, signal));
+    if (!original) return;
+    const photo = await deps.darkroom.recrop({ name, original }, recipeOf(job.order), signal);
+    await deps.photos.replace(job.id, position, photo);
   };
   const photos = [...(await deps.photos.list(job.id))];
   const lane = async () => {

@@ -1,16 +1,21 @@
+import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
 import { startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
 import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
-import type { CropRecipe, Darkroom, Framing, PhotoSource, PreparedPhoto } from './photo.ts';
+import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 
-export interface DarkroomLimits {
-  /** The largest file that is taken. */
+export interface DarkroomLimits extends ArchiveLimits {
+  /** The largest photo that is taken, in an archive as well. */
   readonly photoBytes: number;
+  /** The largest archive that is taken: one at a time is in memory. */
+  readonly archiveBytes: number;
+  /** For the download of one archive. */
+  readonly archiveMs: number;
   /** For the download of one photo. */
   readonly downloadMs: number;
   /** For the decoding of one photo; the decoding process is killed when it is over. */
@@ -28,6 +33,11 @@ export interface DarkroomDeps {
 
 const defaultLimits: DarkroomLimits = {
   photoBytes: 20 * 2 ** 20,
+  archiveBytes: 100 * 2 ** 20,
+  archiveMs: 180_000,
+  // A Mac packs a hidden file beside each photo, and a camera another one.
+  entries: 1000,
+  unpackedBytes: 400 * 2 ** 20,
   downloadMs: 60_000,
   decodeMs: 30_000,
   idleMs: 60_000,
@@ -36,13 +46,18 @@ const defaultLimits: DarkroomLimits = {
 /** The link stays busy while two photos are cropped; more crops at once would starve libuv's threads of DNS look-ups. */
 const downloadsAtOnce = 3;
 const cropsAtOnce = 2;
+/** Each is in memory until its photos are stored. */
+const archivesAtOnce = 1;
 
 /** `inHand` bounds the memory: a photo is not even downloaded before one that is at work has been stored. */
 interface Rooms {
   readonly downloader: Downloader;
+  readonly archives: Downloader;
   readonly decoder: Decoder;
   readonly inHand: Gate;
   readonly downloading: Gate;
+  readonly unpacking: Gate;
+  readonly limits: DarkroomLimits;
   readonly logger: Log;
 }
 
@@ -55,27 +70,34 @@ interface Original {
 const silent: Log = { info: () => undefined, warn: () => undefined };
 
 export function createDarkroom({ cdnOrigins, logger = silent, limits }: DarkroomDeps): Darkroom {
-  const { decodeMs, idleMs, ...downloads } = { ...defaultLimits, ...limits };
+  const all = { ...defaultLimits, ...limits };
+  const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, idleMs } = all;
   const rooms: Rooms = {
-    downloader: createDownloader(cdnOrigins, downloads),
+    downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }),
+    archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }),
     decoder: createDecoder({ logger, limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs }, startChild }),
     inHand: createGate(downloadsAtOnce + cropsAtOnce),
     downloading: createGate(downloadsAtOnce),
+    unpacking: createGate(archivesAtOnce),
+    limits: all,
     logger,
   };
   return {
     prepare: async (sources, recipe, onPhoto, signal) => {
       const work = sources.map((source, index) =>
         rooms.inHand(async () => {
-          await onPhoto(index, await prepareOne(rooms, { source, recipe }, signal));
+          const fetch = () => rooms.downloading(() => rooms.downloader.download(source, signal), signal);
+          await onPhoto(index, await prepareOne(rooms, { name: source.name, recipe, fetch }, signal));
         }, signal),
       );
       await settled(work, signal);
     },
+    unpack: (archive, recipe, picking, signal) =>
+      rooms.unpacking(() => unpack(rooms, { archive, recipe, picking }, signal), signal),
     recrop: (photo, recipe, signal) => rooms.inHand(() => cropOne(rooms, { photo, recipe }, signal), signal),
     contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
     close: async () => {
-      await Promise.all([rooms.downloader.close(), rooms.decoder.close()]);
+      await Promise.all([rooms.downloader.close(), rooms.archives.close(), rooms.decoder.close()]);
     },
   };
 }
@@ -88,19 +110,60 @@ async function settled(work: readonly Promise<void>[], signal: AbortSignal): Pro
   if (failed !== undefined) throw failed.reason;
 }
 
+interface Developing {
+  readonly name: string;
+  readonly recipe: CropRecipe;
+  /** Rejects with `PhotoRefusal`. */
+  readonly fetch: () => Promise<Buffer>;
+}
+
 async function prepareOne(
   rooms: Rooms,
-  { source, recipe }: { readonly source: PhotoSource; readonly recipe: CropRecipe },
+  { name, recipe, fetch }: Developing,
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
-  const { name } = source;
   try {
-    const original = await rooms.downloading(() => rooms.downloader.download(source, signal), signal);
-    return await cropOne(rooms, { photo: { name, original }, recipe }, signal);
+    return await cropOne(rooms, { photo: { name, original: await fetch() }, recipe }, signal);
   } catch (error) {
     if (!(error instanceof PhotoRefusal)) throw error;
-    rooms.logger.info({ reason: error.reason, err: error.cause }, 'a photo was not downloaded');
+    rooms.logger.info({ reason: error.reason, err: error.cause }, 'a photo was not taken');
     return { name, verdict: { kind: 'refused', reason: error.reason } };
+  }
+}
+
+interface Unpacking {
+  readonly archive: PhotoSource;
+  readonly recipe: CropRecipe;
+  readonly picking: Picking;
+}
+
+async function unpack(
+  rooms: Rooms,
+  { archive, recipe, picking }: Unpacking,
+  signal: AbortSignal,
+): Promise<readonly LeftOut[]> {
+  const { pictures, strangers } = await openOne(rooms, archive, signal);
+  const work = picking
+    .choose(pictures.map(({ name }) => name))
+    .map((index) => ({ index, picture: pictures[index] }))
+    .map(({ index, picture }) =>
+      rooms.inHand(async () => {
+        if (picture) await picking.onPhoto(index, await prepareOne(rooms, { ...picture, recipe }, signal));
+      }, signal),
+    );
+  await settled(work, signal);
+  return strangers;
+}
+
+/** What cannot be taken at all is one file that is left out. */
+async function openOne(rooms: Rooms, archive: PhotoSource, signal: AbortSignal): Promise<Archive> {
+  const { name } = archive;
+  try {
+    return await openArchive({ name, file: await rooms.archives.download(archive, signal) }, rooms.limits);
+  } catch (error) {
+    if (!(error instanceof PhotoRefusal)) throw error;
+    rooms.logger.info({ reason: error.reason, err: error.cause }, 'an archive was not taken');
+    return { pictures: [], strangers: [{ name, reason: error.reason }] };
   }
 }
 

@@ -33,10 +33,20 @@ const strangers: readonly (Signature & { readonly reason: string })[] = [
   { at: 0, bytes: 'MM\0*', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
   { at: 0, bytes: 'BM', reason: 'a BMP file: save it as JPEG or PNG' },
   { at: 0, bytes: '%PDF', reason: 'a PDF document, not a picture: send the photos themselves' },
-  { at: 0, bytes: 'PK\x03\x04', reason: 'a zip archive, not a picture: send the photos themselves' },
+  {
+    at: 0,
+    bytes: 'PK\x03\x04',
+    reason: 'a zip archive by another name: give it one that ends in “.zip” and attach it again',
+  },
 ];
 
 const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
+
+/** Whether a file begins like a zip archive: with an entry, or with the directory of an empty one. */
+export function isZip(file: Uint8Array): boolean {
+  const head = Buffer.from(file.subarray(0, 4)).toString('latin1');
+  return head === 'PK\x03\x04' || head === 'PK\x05\x06';
+}
 
 /** The format of a file, or why it cannot be used. Looks at the first bytes only: the rest may still be damaged. */
 export function recognise(file: Uint8Array): { readonly format: PictureFormat } | { readonly reason: string } {

@@ -1,6 +1,7 @@
 /*
  * Words
  *   source   an attachment of Discord's, as the interaction named it: nothing is downloaded yet
+ *   archive  a source that holds photos: a .zip file, by its name
  *   photo    the bytes that the member attached, as they came
  *   crop     the square cut from a photo, exactly as it will be sent to the provider
  *   verdict  what we think of a photo before anybody pays for it
@@ -12,6 +13,25 @@ export interface PhotoSource {
   readonly url: string;
   readonly name: string;
   readonly sizeBytes: number;
+}
+
+/** By the name, because room for its photos is kept before a byte of it is there. */
+export function isArchive({ name }: Pick<PhotoSource, 'name'>): boolean {
+  return /\.zip$/i.test(name);
+}
+
+/** A file that did not become a photo of the order, and why: a phrase for people, as in a verdict. */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What is wanted of an archive, and where it goes. */
+export interface Picking {
+  /** Given the names of all pictures in the archive, which ones are wanted. The same archive has the same order again. */
+  readonly choose: (names: readonly string[]) => readonly number[];
+  /** As `onPhoto` of `prepare`, with the picture's index in the archive. */
+  readonly onPhoto: (index: number, photo: PreparedPhoto) => Promise<void>;
 }
 
 export const cropStrategies = ['attention', 'centre', 'entropy'] as const;
@@ -83,6 +103,11 @@ export interface Darkroom {
     onPhoto: (index: number, photo: PreparedPhoto) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Downloads an archive and makes photos of the pictures in it that are chosen; the archive itself is kept nowhere. Never
+   * rejects for a bad archive: that is left out as a whole. Rejects only when `signal` aborts or `onPhoto` does.
+   */
+  unpack(archive: PhotoSource, recipe: CropRecipe, picking: Picking, signal: AbortSignal): Promise<readonly LeftOut[]>;
   /** Cuts another crop from bytes that were downloaded before. Never rejects for a bad photo. */
   recrop(
     photo: { readonly name: string; readonly original: Buffer; readonly framing?: Framing },

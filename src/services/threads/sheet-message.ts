@@ -1,7 +1,7 @@
-import { recipeName, recipeOf, type Job } from '../jobs/job.ts';
+import { recipeName, recipeOf, type Job, type LeftOutFiles } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { StoredPhoto } from '../jobs/photo-store.ts';
-import type { Tile, Verdict } from '../photos/photo.ts';
+import { isArchive, type Tile, type Verdict } from '../photos/photo.ts';
 import { count, fitLines, plain, shorten } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
@@ -15,15 +15,35 @@ export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
 /** What stands above the sheet: only the photos that something is to be said about. The mention brings the owner into the thread. */
 export function sheetText(job: Job, { photos, usable }: Review): string {
   const owner = `<@${job.ownerId}>`;
-  if (job.pending.length > 0) return `${owner} Looking at ${count(job.pending.length + photos.length, 'photo')} …`;
-  if (photos.length === 0) return `${owner} No photos yet. Press Add photos below.`;
-  const remarks = photos.flatMap((photo, index) => remarkOn(photo, index + 1));
+  if (job.pending.length > 0) return `${owner} Looking at ${beingLookedAt(job, photos.length)} …`;
+  const leftOut = (job.leftOut ?? []).map(leftOutText);
+  const remarks = [...leftOut, ...photos.flatMap((photo, index) => remarkOn(photo, index + 1))];
   const { size } = recipeOf(job.order);
-  const whole = `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
+  const whole =
+    photos.length === 0
+      ? `${owner} No photos yet. Press Add photos below.`
+      : `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
   return fitLines(
     [whole, ...remarks],
     (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
   );
+}
+
+/** How many photos an archive holds is not known before it is there. */
+function beingLookedAt({ pending }: Job, stored: number): string {
+  const archives = pending.filter(isArchive).length;
+  const photos = pending.length - archives + stored;
+  return [
+    ...(photos > 0 ? [count(photos, 'photo')] : []),
+    ...(archives > 0 ? [count(archives, 'zip archive')] : []),
+  ].join(' and ');
+}
+
+/** Files of which the picture shows nothing. */
+function leftOutText({ names, count: all, reason }: LeftOutFiles): string {
+  const more = all - names.length;
+  const files = names.map((name) => plain(shorten(name, 40))).join(', ');
+  return `✕ ${files}${more > 0 ? ` and ${more} more` : ''} left out: ${reason}`;
 }
 
 /** For people who do not see pictures. The reasons are in the text above, which is read to them anyway. */

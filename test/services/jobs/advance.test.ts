@@ -11,7 +11,7 @@ const running: TrainingStatus = { stage: 'training_started', verdict: 'running',
 
 const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'photos-attached': { type: 'photos-attached', sources: [{ url: 'https://cdn/a', name: 'a.jpg', sizeBytes: 1 }] },
-  'photos-prepared': { type: 'photos-prepared', positions: [1], recipe: 'attention-1024' },
+  'photos-prepared': { type: 'photos-prepared', positions: [1], recipe: 'attention-1024', leftOut: [] },
   'photos-removed': { type: 'photos-removed' },
   'order-changed': { type: 'order-changed', order: { ...order, steps: 20 } },
   started: { type: 'started', orderRev: 3 },
@@ -147,9 +147,24 @@ describe('a draft', () => {
     expect(job.lastPosition).toBe(8);
   });
 
+  it('keeps as many places for an archive as an order has photos', () => {
+    const sources = ['a.ZIP', 'b.jpg'].map((name) => ({ url: 'https://cdn/x', name, sizeBytes: 1 }));
+    const job = advance(aJob('draft', { lastPosition: 7 }), { type: 'photos-attached', sources }, later);
+    expect(job.pending.map(({ position }) => position)).toEqual([8, 38]);
+    expect(job.lastPosition).toBe(38);
+  });
+
+  it('says what was left out of what was attached last', () => {
+    const leftOut = [{ names: ['a.txt'], count: 1, reason: 'no picture' }];
+    const prepared = { ...events['photos-prepared'], leftOut };
+    const twice = advance(advance(aJob('draft'), prepared, later), prepared, later);
+    expect(twice.leftOut).toEqual([...leftOut, ...leftOut]);
+    expect(advance(twice, events['photos-attached'], later).leftOut).toEqual([]);
+  });
+
   it('keeps waiting for the photos that came while others were prepared', () => {
     const two = advance(advance(aJob('draft'), events['photos-attached'], later), events['photos-attached'], later);
-    const job = advance(two, { type: 'photos-prepared', positions: [4], recipe: 'centre-512' }, later);
+    const job = advance(two, { type: 'photos-prepared', positions: [4], recipe: 'centre-512', leftOut: [] }, later);
     expect(job.pending.map(({ position }) => position)).toEqual([5]);
     expect(job.cropped).toBe('centre-512');
   });

@@ -25,7 +25,7 @@ export interface JobWorld {
   readonly confirmations: Changeable<Confirmations>;
   readonly api: Changeable<TrainingApi>;
   readonly announcer: Changeable<Announcer>;
-  readonly darkroom: Changeable<Pick<Darkroom, 'prepare' | 'recrop'>>;
+  readonly darkroom: Changeable<FakedDarkroom>;
   readonly vault: Changeable<Pick<Vault, 'open' | 'facts'>>;
   readonly wandb: Changeable<Pick<Vault, 'open' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
@@ -151,11 +151,20 @@ export function aPhoto(name: string, recipe: CropRecipe = { size: 1024, strategy
   };
 }
 
-function fakeDarkroom(calls: string[]): Pick<Darkroom, 'prepare' | 'recrop'> {
+type FakedDarkroom = Pick<Darkroom, 'prepare' | 'unpack' | 'recrop'>;
+
+/** An archive's link says what is in it: `https://cdn.test/?a.jpg,b.jpg`. */
+function fakeDarkroom(calls: string[]): FakedDarkroom {
   return {
     prepare: async (sources, recipe, onPhoto) => {
       await done(calls, ['prepare', ...sources.map(({ name }) => name)].join(' '), undefined);
       for (const [index, { name }] of sources.entries()) await onPhoto(index, aPhoto(name, recipe));
+    },
+    unpack: async ({ name, url }, recipe, { choose, onPhoto }) => {
+      const pictures = new URL(url).search.slice(1).split(',');
+      const chosen = await done(calls, `unpack ${name}`, choose(pictures));
+      for (const index of chosen) await onPhoto(index, aPhoto(pictures[index]!, recipe));
+      return [];
     },
     recrop: ({ name }, recipe) => done(calls, `recrop ${name}`, aPhoto(name, recipe)),
   };

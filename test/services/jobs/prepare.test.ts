@@ -78,6 +78,94 @@ describe('preparing photos', () => {
   });
 });
 
+describe('unpacking an archive', () => {
+  const archive = (position: number, pictures: readonly string[]) => ({
+    ...waiting(position),
+    url: `https://cdn.test/?${pictures.join(',')}`,
+    name: 'photos.zip',
+  });
+  const pictures = (count: number) => Array.from({ length: count }, (_, index) => `p${index}.jpg`);
+  const insertArchive = (pending: Job['pending']) => insertDraft([], { pending, cropped: 'attention-1024' });
+  const listed = async () => (await world.photos.list(id)).map(({ position, name }) => [position, name]);
+  const leftOut = async () => (await world.jobs.find(id))?.leftOut;
+  const tooMany = (names: readonly string[], count: number) => [
+    { names, count, reason: 'an order has 30 photos at most: remove some, then attach these again' },
+  ];
+
+  it('gives each picture the place that was kept for it', async () => {
+    await prepare(await insertArchive([archive(4, ['a.jpg', 'b.jpg']), waiting(34)]), world, never);
+    expect(await listed()).toEqual([
+      [4, 'a.jpg'],
+      [5, 'b.jpg'],
+      [34, '34.jpg'],
+    ]);
+    expect(await world.jobs.find(id)).toMatchObject({ pending: [], leftOut: [] });
+  });
+
+  it('stores nothing twice after a crash, and nothing in another place', async () => {
+    const job = await insertArchive([archive(4, pictures(5))]);
+    for (const position of [4, 6]) await world.photos.add(id, position, aPhoto(`stored before as ${position}`));
+    await prepare(job, world, never);
+    expect(await listed()).toEqual([
+      [4, 'stored before as 4'],
+      [5, 'p1.jpg'],
+      [6, 'stored before as 6'],
+      [7, 'p3.jpg'],
+      [8, 'p4.jpg'],
+    ]);
+  });
+
+  it('names what does not fit into the order, photos that were attached on their own first of all', async () => {
+    await prepare(await insertArchive([archive(1, pictures(40)), waiting(31), waiting(32)]), world, never);
+    const stored = await listed();
+    expect(stored).toHaveLength(30);
+    expect(stored.slice(-3)).toEqual([
+      [28, 'p27.jpg'],
+      [31, '31.jpg'],
+      [32, '32.jpg'],
+    ]);
+    expect(await leftOut()).toEqual(tooMany(['p28.jpg', 'p29.jpg', 'p30.jpg'], 12));
+  });
+
+  it('takes as many as before the crash when it is done again', async () => {
+    const job = await insertArchive([archive(1, pictures(40))]);
+    for (let position = 11; position <= 30; position += 1) await world.photos.add(id, position, aPhoto(`${position}`));
+    await prepare(job, world, never);
+    expect((await listed()).map(([position]) => position)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  });
+
+  it('leaves the places of later photos alone, however many of its own were removed', async () => {
+    const job = await insertArchive([archive(1, pictures(40))]);
+    await world.photos.add(id, 30, aPhoto('p29.jpg'));
+    world.darkroom.unpack = (_archive, _recipe, { choose }) => {
+      expect(choose(pictures(40)).every((index) => index < 29)).toBe(true);
+      return Promise.resolve([]);
+    };
+    await prepare(job, world, never);
+    expect(await leftOut()).toEqual(tooMany(['p30.jpg', 'p31.jpg', 'p32.jpg'], 10));
+  });
+
+  it('leaves out photos that were attached while it filled the order, and says so', async () => {
+    const job = await insertArchive([waiting(31)]);
+    for (let position = 1; position <= 30; position += 1) await world.photos.add(id, position, aPhoto(`${position}`));
+    await prepare(job, world, never);
+    expect(await listed()).toHaveLength(30);
+    expect(await leftOut()).toEqual(tooMany(['31.jpg'], 1));
+  });
+
+  it('notes what was no photo, a reason at a time', async () => {
+    const job = await insertArchive([archive(1, ['a.jpg'])]);
+    const others = ['a.txt', 'b.gif', 'c.txt', 'd.txt', 'e.txt'];
+    world.darkroom.unpack = () =>
+      Promise.resolve(others.map((name) => ({ name, reason: name.endsWith('gif') ? 'a GIF' : 'no picture' })));
+    await prepare(job, world, never);
+    expect(await leftOut()).toEqual([
+      { names: ['a.txt', 'c.txt', 'd.txt'], count: 4, reason: 'no picture' },
+      { names: ['b.gif'], count: 1, reason: 'a GIF' },
+    ]);
+  });
+});
+
 describe('another recipe', () => {
   it('cuts every crop anew from the original, without downloading', async () => {
     const job = await insertDraft([], {

@@ -5,7 +5,7 @@ import { createDownloader } from '../../../src/services/photos/download.ts';
 import { startCdn } from './cdn.ts';
 
 const never = new AbortController().signal;
-const limits = { photoBytes: 1000, downloadMs: 20_000 };
+const limits = { fileBytes: 1000, downloadMs: 20_000 };
 
 interface Attempt {
   readonly listener: RequestListener;

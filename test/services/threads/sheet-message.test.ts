@@ -30,6 +30,29 @@ describe('what stands above the contact sheet', () => {
     expect(sheetText(aJob('draft', { pending }), aReview())).toContain('Looking at 8 photos');
   });
 
+  it('counts archives apart, because nobody knows yet what is in them', () => {
+    const archive = { position: 9, url: 'https://cdn.example/a.zip', name: 'a.zip', sizeBytes: 1 };
+    const review = aReview({ photos: [] });
+    expect(sheetText(aJob('draft', { pending: [archive] }), review)).toContain('Looking at 1 zip archive …');
+    expect(sheetText(aJob('draft', { pending: [archive, ...pending] }), review)).toContain(
+      'Looking at 1 photo and 1 zip archive …',
+    );
+  });
+
+  it('names what is not in the picture, and why, before all else', () => {
+    const leftOut = [
+      { names: ['notes.txt'], count: 1, reason: 'no picture' },
+      { names: ['a_1.jpg', 'b.jpg'], count: 7, reason: 'an order has 30 photos at most' },
+    ];
+    const text = sheetText(aJob('draft', { leftOut }), aReview({ photos: photosWith(good, warning) }));
+    expect(text.split('\n').slice(1)).toEqual([
+      '✕ notes.txt left out: no picture',
+      '✕ a\\_1.jpg, b.jpg and 5 more left out: an order has 30 photos at most',
+      '! **2** used, but: very dark (IMG\\_2.jpg)',
+    ]);
+    expect(sheetText(aJob('draft', { leftOut }), aReview({ photos: [] }))).toMatch(/No photos yet.*\n✕ notes\.txt/);
+  });
+
   it('says what to do when there are none', () => {
     expect(sheetText(aJob('draft'), aReview({ photos: [] }))).toMatch(/No photos yet.*Add photos/);
   });

@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { zipOf, type Claims, type ZippedFile } from '../../../playground/photos/zip.ts';
+import { openArchive, type Archive } from '../../../src/services/photos/archive.ts';
+import { drawScene } from './draw.ts';
+
+const limits = { entries: 20, unpackedBytes: 40 * 2 ** 20, photoBytes: 20 * 2 ** 20 };
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await drawScene({ width: 300, height: 300 }).jpeg().toBuffer();
+});
+
+const open = (file: Buffer): Promise<Archive> => openArchive({ name: 'photos.zip', file }, limits);
+const picture = (name: string, lies: Partial<Claims> = {}): ZippedFile => ({ name, bytes: photo, lies });
+const other = (name: string, bytes: string | Buffer): ZippedFile => ({ name, bytes: Buffer.from(bytes) });
+const namesIn = async (file: Buffer) => (await open(file)).pictures.map(({ name }) => name);
+const refusedAs = (reason: string) => ({ name: 'PhotoRefusal', reason: expect.stringContaining(reason) });
+
+describe('an archive', () => {
+  it('gives its pictures in its order, byte by byte, packed or not', async () => {
+    const { pictures, strangers } = await open(zipOf([picture('b.jpg'), picture('a.jpg', { method: 0 })]));
+    expect(pictures.map(({ name }) => name)).toEqual(['b.jpg', 'a.jpg']);
+    expect(await Promise.all(pictures.map(({ fetch }) => fetch()))).toEqual([photo, photo]);
+    expect(strangers).toEqual([]);
+  });
+
+  it('knows pictures by their bytes and not by their names', async () => {
+    const { pictures, strangers } = await open(zipOf([picture('notes.txt'), other('photo.jpg', 'some words')]));
+    expect(pictures.map(({ name }) => name)).toEqual(['notes.txt']);
+    expect(strangers).toEqual([{ name: 'photo.jpg', reason: expect.stringContaining('not a JPEG, PNG or WebP') }]);
+  });
+
+  it('never takes a name for a path, and shows only what prints of its last part', async () => {
+    const names = [
+      '../../etc/a.jpg',
+      '/etc/b.jpg',
+      'C:\\me\\c.jpg',
+      'd\u202Egpj.exe\n',
+      `${'e'.repeat(300)}.jpg`,
+      'f/\u0007',
+    ];
+    const shown = await namesIn(zipOf(names.map((name) => picture(name))));
+    expect(shown).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'dgpj.exe', 'e'.repeat(100), 'a file without a name']);
+  });
+
+  it('says nothing of folders and of what computers pack by themselves', async () => {
+    const added = [
+      'holiday/',
+      '__MACOSX/holiday/._a.jpg',
+      'holiday/.DS_Store',
+      '.git/config',
+      'Thumbs.db',
+      'desktop.ini',
+    ];
+    const { pictures, strangers } = await open(
+      zipOf([...added.map((name) => other(name, 'x')), picture('holiday/a.jpg')]),
+    );
+    expect(pictures.map(({ name }) => name)).toEqual(['a.jpg']);
+    expect(strangers).toEqual([]);
+  });
+
+  it('names what is no picture, with the same advice as for an attached one', async () => {
+    const files = [picture('a.jpg'), other('b.heic', '\0\0\0\x18ftypheic'), other('c.gif', 'GIF89a'), other('d', '')];
+    expect((await open(zipOf(files))).strangers).toEqual([
+      { name: 'b.heic', reason: expect.stringContaining('a HEIC file') },
+      { name: 'c.gif', reason: expect.stringContaining('GIF') },
+      { name: 'd', reason: expect.stringContaining('empty') },
+    ]);
+  });
+
+  it('does not open an archive in the archive', async () => {
+    const files = [picture('a.jpg'), other('more.zip', zipOf([picture('b.jpg')])), other('none.zip', zipOf([]))];
+    const { pictures, strangers } = await open(zipOf(files));
+    expect(pictures).toHaveLength(1);
+    expect(strangers.map(({ name, reason }) => [name, reason.slice(0, 25)])).toEqual([
+      ['more.zip', 'an archive in the archive'],
+      ['none.zip', 'an archive in the archive'],
+    ]);
+  });
+
+  it('may be a photo whose name is wrong', async () => {
+    const { pictures } = await open(photo);
+    expect(pictures.map(({ name }) => name)).toEqual(['photos.zip']);
+    expect(await pictures[0]!.fetch()).toEqual(photo);
+  });
+
+  it('of the large kind (zip64) is read like any other', async () => {
+    expect(await namesIn(zip64Of(picture('a.jpg')))).toEqual(['a.jpg']);
+  });
+});
+
+describe('an archive is refused as a whole', () => {
+  it.each<[string, string, () => Buffer]>([
+    ['holds nothing', 'no photos in it', () => zipOf([])],
+    ['holds folders only', 'no photos in it', () => zipOf([other('a/', '')])],
+    ['is locked', 'locked with a password', () => zipOf([picture('a.jpg', { flags: 1 })])],
+    ['is locked strongly', 'locked with a password', () => zipOf([picture('a.jpg', { flags: 0x41 })])],
+    ['is cut off', 'damaged or incomplete', () => zipOf([picture('a.jpg')]).subarray(0, -30)],
+    [
+      'has bytes after its end',
+      'damaged or incomplete',
+      () => Buffer.concat([zipOf([picture('a.jpg')]), Buffer.alloc(9)]),
+    ],
+    ['is something else', 'damaged or incomplete', () => Buffer.from('no archive at all, whatever its name says')],
+    ['is empty', 'damaged or incomplete', () => Buffer.alloc(0)],
+    ['has too many files', 'too many files in it (21, at most 20)', () => zipOf(times(21, (n) => other(`${n}`, 'x')))],
+    [
+      'claims more than fits',
+      'too large (4096 MB when unpacked',
+      () => zipOf([picture('a.jpg', { size: 2 ** 32 - 2 })]),
+    ],
+    ['is one of a split one', 'one part of an archive that was split', () => splitOf(zipOf([picture('a.jpg')]))],
+    ['claims files that it lacks', 'damaged or incomplete', () => miscounted(zipOf([picture('a.jpg')]))],
+  ])('when it %s', async (_what, reason, file) => {
+    await expect(open(file())).rejects.toMatchObject(refusedAs(reason));
+  });
+
+  it('when its entries share their bytes, which is how a small one becomes endless', async () => {
+    const shared = times(5, (n) => picture(`${n}.jpg`, { at: 0 }));
+    await expect(open(zipOf(shared))).rejects.toMatchObject(refusedAs('damaged or incomplete'));
+    const quoting = [picture('0.jpg', { packedSize: 2 * photo.length }), picture('1.jpg'), picture('2.jpg')];
+    await expect(open(zipOf(quoting))).rejects.toMatchObject(refusedAs('damaged or incomplete'));
+  });
+});
+
+describe('a picture of an archive is refused alone', () => {
+  it.each<[string, string, () => ZippedFile]>([
+    ['is larger than a photo may be', 'too large (21 MB, at most 20)', () => padded(21 * 2 ** 20)],
+    ['is packed a thousand to one', 'packed as no ordinary photo is', () => padded(19 * 2 ** 20)],
+    ['unpacks to more than it claims', 'damaged in the archive', () => picture('a.jpg', { size: photo.length - 1 })],
+    ['unpacks to less than it claims', 'damaged in the archive', () => picture('a.jpg', { size: photo.length + 1 })],
+    ['claims to be empty', 'damaged in the archive', () => picture('a.jpg', { size: 0 })],
+    ['has another checksum', 'damaged in the archive', () => picture('a.jpg', { crc: 1 })],
+  ])('when it %s', async (_what, reason, file) => {
+    const { pictures } = await open(zipOf([file(), picture('sound.jpg')]));
+    await expect(pictures[0]!.fetch()).rejects.toMatchObject(refusedAs(reason));
+    expect(await pictures[1]!.fetch()).toEqual(photo);
+  });
+
+  it.each<[string, string, Partial<Claims>]>([
+    ['is packed in a way of its own', 'packed in a way that I cannot read', { method: 14 }],
+    ['is said to be where nothing is', 'damaged in the archive', { at: 5 }],
+  ])('when it %s', async (_what, reason, lies) => {
+    const { pictures, strangers } = await open(zipOf([picture('a.jpg', lies), picture('sound.jpg')]));
+    expect(strangers).toEqual([{ name: 'a.jpg', reason: expect.stringContaining(reason) }]);
+    expect(pictures).toHaveLength(1);
+  });
+});
+
+it('survives any damage to any byte: an archive is then refused, or its pictures are what they were', async () => {
+  const sound = zipOf([picture('a.jpg'), other('b.txt', 'words '.repeat(50)), picture('c.jpg', { method: 0 })]);
+  let seed = 1;
+  const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 800; round += 1) {
+    const damaged = Buffer.from(sound);
+    // Most of an archive is pictures: the half that is its headers is what a reader stumbles over.
+    for (let hits = 0; hits <= round % 4; hits += 1)
+      damaged[damaged.length - 1 - random(round % 2 ? 250 : damaged.length)] = random(256);
+    const { pictures } = await open(damaged).catch(() => ({ pictures: [] }));
+    const unpacked = await Promise.all(pictures.map(({ fetch }) => fetch().catch(() => photo)));
+    expect(
+      unpacked.every((bytes) => bytes.equals(photo)),
+      `round ${round}`,
+    ).toBe(true);
+  }
+});
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** A picture at its beginning, and nothing from there on. */
+function padded(size: number): ZippedFile {
+  return { name: 'bomb.jpg', bytes: Buffer.concat([photo, Buffer.alloc(size - photo.length)]) };
+}
+
+const endBytes = 22;
+
+function splitOf(zip: Buffer): Buffer {
+  zip.writeUInt16LE(3, zip.length - endBytes + 4);
+  return zip;
+}
+
+function miscounted(zip: Buffer): Buffer {
+  zip.writeUInt16LE(5, zip.length - endBytes + 10);
+  return zip;
+}
+
+/** With its directory told by a second record before the usual one. */
+function zip64Of(file: ZippedFile): Buffer {
+  const zip = zipOf([file]);
+  const end = zip.subarray(-endBytes);
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x0606_4b50, 0);
+  record.writeBigUInt64LE(1n, 32);
+  record.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x0706_4b50, 0);
+  locator.writeBigUInt64LE(BigInt(zip.length - endBytes), 8);
+  const pointless = Buffer.from(end).fill(0xff, 8, 20);
+  return Buffer.concat([zip.subarray(0, -endBytes), record, locator, pointless]);
+}
