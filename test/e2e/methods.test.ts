@@ -39,6 +39,13 @@ const cases = [
     },
   },
   {
+    options: { method: 'dreambooth-v2', subject: 'man' },
+    kind: 'dreambooth-v2',
+    size: 512,
+    usd: 3,
+    fields: { learning_rate_unet: '1e-6', steps_unet: '1500', steps_text_encoder: '350', seed: null },
+  },
+  {
     options: { method: 'sandbox', subject: 'style' },
     kind: 'sandbox',
     size: 512,
@@ -62,4 +69,14 @@ describe.concurrent.each(cases)('$options.method', ({ options, kind, size, usd, 
     ]);
     expect(server.charges().map(({ amount }) => amount)).toEqual(usd === 0 ? [] : [usd]);
   });
+});
+
+it('trains at the newer trainer, which bills by the hour, until its result can be used', async () => {
+  const server = await stage.addServer();
+  const order = await server.train({ method: 'flux', trigger: 'zkw' });
+  await order.start();
+  await order.end(/is ready/);
+  const fields = { trainer_id: 'flux_lora_trainer', trigger_word: 'zkw', training_steps: 1000, resolution: 1024 };
+  expect(server.trainings()).toMatchObject([{ method: 'trainer', badLinks: [], request: fields }]);
+  expect(server.charges()).toHaveLength(1);
 });

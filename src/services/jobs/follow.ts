@@ -57,7 +57,8 @@ async function cancel(training: TrainingRef, key: ApiKey, api: CancelApi, signal
     await api.cancel(training, key, signal);
     return { type: 'cancelled' };
   } catch (error) {
-    if (!(error instanceof TrainingApiError)) throw error;
+    // A provider that wants to be left alone is not asked anything else either.
+    if (!(error instanceof TrainingApiError) || error.retryAfterMs !== undefined) throw error;
     const status = await api.status(training, key, signal);
     if (status.verdict !== 'running') return { type: 'status-seen', status };
     if (error.kind !== 'rejected') throw error;
