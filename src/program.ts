@@ -17,6 +17,7 @@ import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import { loadMasterKeys } from './services/guilds/master-keys.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
 import { createVault } from './services/guilds/vault.ts';
+import { createBaseModels } from './services/jobs/base-models.ts';
 import { createConfirmations } from './services/jobs/confirmations.ts';
 import { createCatalogue } from './services/jobs/catalogue.ts';
 import { createDesk } from './services/jobs/desk.ts';
@@ -164,6 +165,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       settings,
       vault,
       wandb,
+      baseModels: createBaseModels({ vault, api, clock, log, signal }),
       eraser: createGuildEraser({ jobs, settings, vault, wandb }),
       api,
       threads: createThreads(rest),

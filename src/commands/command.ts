@@ -15,6 +15,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Secrets } from '../lib/secrets.ts';
 import type { GuildEraser } from '../services/guilds/eraser.ts';
 import type { SettingsStore, Vault } from '../services/guilds/guilds.ts';
+import type { BaseModels } from '../services/jobs/base-models.ts';
 import type { Catalogue } from '../services/jobs/catalogue.ts';
 import type { Desk } from '../services/jobs/desk.ts';
 import type { Reviewer } from '../services/jobs/reviewer.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly vault: Vault;
   /** The servers' keys at Weights & Biases. */
   readonly wandb: Vault;
+  readonly baseModels: Pick<BaseModels, 'find'>;
   readonly eraser: GuildEraser;
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;

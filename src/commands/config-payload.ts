@@ -54,7 +54,11 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCo
           .addChoices(Object.values(methods).map(({ id, label }) => ({ name: label, value: id }))),
       )
       .addStringOption((option) =>
-        option.setName('base_model').setDescription('For Dreambooth: the model to build on').setMaxLength(100),
+        option
+          .setName('base_model')
+          .setDescription('For Dreambooth: the model to build on')
+          .setMaxLength(100)
+          .setAutocomplete(true),
       )
       .addStringOption((option) =>
         option

@@ -2,15 +2,18 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings, SettingsChange } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
+import { isAllowed } from '../services/modelslab/setting-rules.ts';
+import { findSetting } from '../services/modelslab/settings.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { ago, price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
+import { methodsOwn, suggestBaseModels } from './base-model-choices.ts';
 import { adminOf, type Command, type Services } from './command.ts';
 import { runningStates } from './choices.ts';
 import {
@@ -48,6 +51,8 @@ export const config: Command = {
     if (change.subjects ?? change.plan) await services.desk.lookAgain(actor.guildId);
     await interaction.editReply(await summary(actor, settings, services));
   },
+
+  autocomplete: (interaction, services) => suggestBaseModels(interaction, services, [methodsOwn]),
 
   modals: {
     key: async (interaction, services) => {
@@ -115,7 +120,7 @@ const wrongKey =
 const unchecked =
   'ModelsLab does not answer at the moment, so the key could not be checked and was not stored. Wait a few minutes, then try again with /config key.';
 
-function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSettings> {
+function changeFrom({ options }: ChatInputCommandInteraction): SettingsChange {
   const method = options.getString('method');
   const baseModel = options.getString('base_model');
   const crop = cropChoices.find(({ value }) => value === options.getString('crop'))?.value;
@@ -125,13 +130,31 @@ function changeFrom({ options }: ChatInputCommandInteraction): Partial<GuildSett
   const threads = threadChoices.find(({ value }) => value === options.getString('threads'))?.value;
   return {
     ...(method !== null && isMethodId(method) && { method }),
-    ...(baseModel !== null && { baseModel: baseModel.trim() }),
+    ...(baseModel !== null && { baseModel: baseModelFrom(baseModel.trim(), method) }),
     ...(crop && { crop }),
     ...(handOver && { handOver }),
     ...(threads && { threads }),
     ...(subjects && { subjects }),
     ...(plan && { plan }),
   };
+}
+
+/** Undefined takes the choice back: each method's own applies again. */
+function baseModelFrom(given: string, method: string | null): string | undefined {
+  if (given === methodsOwn.value) return undefined;
+  const chosen = method !== null && isMethodId(method) ? methods[method] : undefined;
+  if (chosen && !findSetting(chosen, 'baseModel')) {
+    throw new UserError(
+      `${chosen.label} builds on no base model of one’s choice, so nothing was changed. Leave base_model out, or choose Dreambooth.`,
+    );
+  }
+  const isName = isAllowed({ id: 'baseModel', kind: 'model', byDefault: given }, given);
+  if (!isName) {
+    throw new UserError(
+      'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”. Nothing was changed: choose one from the list that opens while you type.',
+    );
+  }
+  return given;
 }
 
 async function summary(actor: Actor, settings: GuildSettings, services: Services): Promise<string> {

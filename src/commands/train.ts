@@ -13,6 +13,7 @@ import { customId } from '../services/threads/custom-id.ts';
 import { price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
+import { suggestBaseModels } from './base-model-choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { photoFiles, photosField, subjectChoices } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
@@ -53,7 +54,11 @@ payload
     option.setName('trigger').setDescription('The made-up word that calls the subject in a prompt').setMaxLength(30),
   )
   .addStringOption((option) =>
-    option.setName('base_model').setDescription('For Dreambooth: the model to build on').setMaxLength(100),
+    option
+      .setName('base_model')
+      .setDescription('For Dreambooth: the model to build on')
+      .setMaxLength(100)
+      .setAutocomplete(true),
   )
   .addIntegerOption((option) =>
     option
@@ -90,6 +95,8 @@ export const train: Command = {
     const threadId = await openWith({ actor, job, sources }, services);
     await interaction.editReply(await openedText(job, threadId, services));
   },
+
+  autocomplete: (interaction, services) => suggestBaseModels(interaction, services),
 
   buttons: {
     add: async (interaction, services, id) => {

@@ -117,6 +117,15 @@ describe('/config', () => {
     expect(text).toContain('plan:** Standard: 10 at once');
   });
 
+  it('takes the base model back, and refuses what is none or does not go with the method', async () => {
+    expect((await run('defaults', { options: { base_model: '-' } })).calls).toEqual(['settings.change {}']);
+    const refused = fakeServices();
+    const options = { method: 'lora-sdxl', base_model: 'midjourney' };
+    await expect(run('defaults', { options }, refused)).rejects.toThrow(/LoRA for SDXL builds on no base model/);
+    await expect(run('defaults', { options: { base_model: 'a b' } }, refused)).rejects.toThrow(/as ModelsLab lists it/);
+    expect(refused.calls).toEqual([]);
+  });
+
   it('forget asks first, and warns of what runs', async () => {
     const { text, calls } = await run('forget', {}, fakeServices({ jobs: [aJob('training')] }));
     expect(text).toMatch(/cannot be undone[\s\S]*1 running.*\/cancel/);

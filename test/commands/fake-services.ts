@@ -4,6 +4,7 @@ import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.t
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
+import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/review.ts';
 import { aReview } from '../services/threads/review-builder.ts';
 
@@ -20,6 +21,7 @@ export interface Given {
   readonly settings?: Partial<GuildSettings>;
   readonly key?: KeyFacts;
   readonly wandb?: KeyFacts;
+  readonly baseModels?: readonly BaseModel[];
   readonly api?: Partial<Services['api']>;
   readonly desk?: Partial<Desk>;
   readonly comparison?: Partial<Comparison>;
@@ -34,6 +36,7 @@ export function fakeServices({
   settings,
   key,
   wandb,
+  baseModels,
   api,
   desk,
   comparison,
@@ -97,7 +100,7 @@ export function fakeServices({
       get: async () => Promise.resolve(stored),
       change: async (_guildId, change) => {
         note('settings.change', change);
-        return Promise.resolve({ ...stored, ...change });
+        return Promise.resolve({ ...stored, ...(change as Partial<GuildSettings>) });
       },
       forget: async () => Promise.resolve(),
     },
@@ -122,6 +125,7 @@ export function fakeServices({
         return Promise.resolve();
       },
     },
+    baseModels: { find: async () => Promise.resolve(baseModels) },
     eraser: {
       forget: async (guildId) => {
         note('eraser.forget', guildId);

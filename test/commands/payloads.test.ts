@@ -78,6 +78,6 @@ describe.each(payloads)('$name', (payload) => {
 
 it('completes names while typing wherever it takes one', () => {
   const withNames = commands.filter(({ payload = {} }) => JSON.stringify(payload).includes('"autocomplete":true'));
-  expect(withNames.map(({ payload }) => payload?.name)).toEqual(['status', 'cancel', 'delete']);
+  expect(withNames.map(({ payload }) => payload?.name)).toEqual(['train', 'status', 'cancel', 'delete', 'config']);
   expect(withNames.every(({ autocomplete }) => autocomplete !== undefined)).toBe(true);
 });

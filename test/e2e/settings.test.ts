@@ -90,6 +90,25 @@ it.concurrent('goes back to the method’s own way when a field is emptied', asy
   expect(textOf(await set(order, 'Settings', { steps: '' }))).toMatch(/Steps: \*\*10\*\* \(by the number of photos\)/);
 });
 
+it.concurrent('completes base models while somebody types, and builds on the chosen one', async () => {
+  const server = await stage.addServer();
+  const typed = { method: 'dreambooth', base_model: 'dreams' };
+  const choices = await server.bob.autocomplete(server.channel, 'train', typed, 'base_model');
+  expect(choices).toMatchObject([{ name: 'DreamShaper (dream-shaper-8797)', value: 'dream-shaper-8797' }]);
+  const order = await server.train({ method: 'dreambooth', base_model: 'dream-shaper-8797' });
+  expect(await requestOf(order, server)).toMatchObject({ base_model_id: 'dream-shaper-8797' });
+});
+
+it.concurrent('takes the default base model of the server back with the first choice', async () => {
+  const server = await stage.addServer();
+  const defaults = async (base_model: string) =>
+    (await server.ask(server.ada, 'config defaults', { base_model })).content;
+  const [first] = await server.ada.autocomplete(server.channel, 'config defaults', {}, 'base_model');
+  expect(await defaults('midjourney')).toMatch(/Base model.*midjourney/);
+  expect(await defaults('no model of this name')).toMatch(/as ModelsLab lists it/);
+  expect(await defaults(String(first?.value))).toMatch(/Base model.*the method’s own/);
+});
+
 it.concurrent(
   'reports a training to Weights & Biases with the key that an admin has set, and shows it nowhere',
   async () => {

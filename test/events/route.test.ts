@@ -44,10 +44,12 @@ async function everythingEmitted(): Promise<string[]> {
   const modals = [
     await ask('command', { commandName: 'train', options: { name: 'Ambika', subject: 'woman' } }),
     await ask('command', { commandName: 'config', subcommand: 'key' }),
+    await ask('command', { commandName: 'config', subcommand: 'wandb' }),
     await ask('message', { commandName: 'Train on these photos' }, routeOfMessage()),
     await ask('button', { customId: 'add:draft' }),
     await ask('button', { customId: 'remove:draft' }),
     await ask('button', { customId: 'settings:draft' }),
+    await ask('button', { customId: 'settings:draft:more' }),
     await ask('button', { customId: 'is-training:asking' }),
   ];
   return [

@@ -22,11 +22,14 @@ export interface GuildSettings {
   readonly plan: PlanId;
 }
 
+/** `undefined` takes a choice back. */
+export type SettingsChange = { readonly [K in keyof GuildSettings]?: GuildSettings[K] | undefined };
+
 export interface SettingsStore {
   /** Rejects when the store cannot be read: it never answers with defaults instead. */
   get(guildId: GuildId): Promise<GuildSettings>;
   /** Durable when it resolves. */
-  change(guildId: GuildId, change: Partial<GuildSettings>): Promise<GuildSettings>;
+  change(guildId: GuildId, change: SettingsChange): Promise<GuildSettings>;
   forget(guildId: GuildId): Promise<void>;
 }
 

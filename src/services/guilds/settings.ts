@@ -4,7 +4,7 @@ import type { GuildId } from '../../lib/ids.ts';
 import { isMethodId, type MethodId } from '../modelslab/methods.ts';
 import { planIds } from '../modelslab/plans.ts';
 import { cropStrategies } from '../photos/photo.ts';
-import type { GuildSettings, SettingsStore } from './guilds.ts';
+import type { GuildSettings, SettingsChange, SettingsStore } from './guilds.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 
 export interface SettingsDeps {
@@ -38,7 +38,7 @@ export function createSettingsStore({ storage }: SettingsDeps): SettingsStore {
     return storedSchema.parse((await rows.get(guildId)) ?? {});
   }
 
-  async function change(guildId: GuildId, chosen: Partial<GuildSettings>): Promise<GuildSettings> {
+  async function change(guildId: GuildId, chosen: SettingsChange): Promise<GuildSettings> {
     const stored = { ...(await read(guildId)), ...chosen };
     await rows.set(guildId, stored);
     return complete(stored);
