@@ -1,4 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
+import { benchCrops } from './crops.ts';
+import { benchDamaged } from './damaged.ts';
 import { benchPhotos } from './photos.ts';
 import { benchVerdicts } from './verdicts.ts';
 
@@ -6,14 +8,16 @@ import { benchVerdicts } from './verdicts.ts';
 const benches: Readonly<Record<string, (folders: readonly string[]) => Promise<void>>> = {
   photos: benchPhotos,
   verdicts: benchVerdicts,
+  crops: benchCrops,
+  damaged: benchDamaged,
 };
 
-/** `npm run bench` runs all of them, `npm run bench -- verdicts some/photos` those that are named. */
+/** `npm run bench` runs those that measure time, `npm run bench -- verdicts some/photos` those that are named. */
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => Object.hasOwn(benches, word));
 const folders = words.filter((word) => !Object.hasOwn(benches, word));
 const [cpu] = cpus();
 console.log(`Node ${process.version}, ${availableParallelism()} cores, ${cpu?.model ?? 'unknown processor'}\n`);
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench(folders);
+  if (wanted.length === 0 ? name === 'photos' : wanted.includes(name)) await bench(folders);
 }

@@ -12,7 +12,7 @@ import { startLink } from './link.ts';
 import { childrenOf, compare, cpuMs, peakMemory, printTable, wallMs } from './measure.ts';
 import type { Row } from './measure.ts';
 import { floorCrop, naiveCrop, naiveSheet } from './naive.ts';
-import { drawPhoto, drawTenPhotos, kinds } from './pictures.ts';
+import { drawPhoto, drawTenPhotos, kinds, type Kind } from './pictures.ts';
 
 const sizes = [512, 1024] as const;
 const never = new AbortController().signal;
@@ -24,15 +24,39 @@ export async function benchPhotos(): Promise<void> {
   // As in the decoding process.
   sharp.concurrency(1);
   sharp.cache(false);
-  await benchOnePhoto();
+  const goals = await benchOnePhoto();
   const ten = await drawTenPhotos();
-  await benchTenPhotos(ten);
-  await benchLink(ten);
-  await benchProcess(ten);
+  goals.push(...(await benchTenPhotos(ten)), ...(await benchLink(ten)), ...(await benchProcess(ten)));
+  console.log('The goals; ratios above 1 mean more than the floor, below 1 less than the naive way\n');
+  printTable(
+    ['#', 'goal', 'measured', 'limit', ''],
+    goals.map(({ number, what, measured, limit }) => [
+      String(number),
+      what,
+      measured,
+      limit,
+      measured <= limit ? 'met' : 'missed',
+    ]),
+  );
 }
 
-async function benchOnePhoto(): Promise<void> {
+/** A figure that must not be above its limit. */
+interface Goal {
+  readonly number: number;
+  readonly what: string;
+  readonly measured: number;
+  readonly limit: number;
+}
+
+/** The limit of a goal at each of the two sizes. */
+const bySize = (limits: readonly [number, number], size: number) => limits[size === 512 ? 0 : 1];
+
+/** What most people send; the others are shown for completeness. */
+const common: readonly string[] = ['no profile', 'sRGB', 'Display P3', 'lying (EXIF 6)'] satisfies readonly Kind[];
+
+async function benchOnePhoto(): Promise<Goal[]> {
   const rows: Row[] = [];
+  const goals: Goal[] = [];
   for (const kind of kinds) {
     const file = await drawPhoto(kind);
     for (const size of sizes) {
@@ -46,12 +70,17 @@ async function benchOnePhoto(): Promise<void> {
         5,
       );
       rows.push([kind, String(size), floor, crop, all, naive, crop / floor, naive / floor]);
+      if (common.includes(kind)) {
+        const what = `crop of ${kind} at ${size} / floor`;
+        goals.push({ number: 1, what, measured: crop / floor, limit: bySize([1.4, 1.75], size) });
+      }
     }
   }
   console.log(
     'One photo of 12 megapixels, CPU ms; `all` adds thumbnail, verdict and both hashes (goal 1: 1.4 and 1.75)\n',
   );
   printTable(['photo', 'size', 'floor', 'crop', 'all', 'naive', 'crop / floor', 'naive / floor'], rows);
+  return goals;
 }
 
 /** What goal 1 speaks of: header, decode, attention, PNG. */
@@ -69,8 +98,9 @@ async function developAll(files: readonly Buffer[], size: number): Promise<Tile[
   }));
 }
 
-async function benchTenPhotos(files: readonly Buffer[]): Promise<void> {
+async function benchTenPhotos(files: readonly Buffer[]): Promise<Goal[]> {
   const rows: Row[] = [];
+  const goals: Goal[] = [];
   for (const size of sizes) {
     let tiles = await developAll(files, size);
     const { ours, sheet, naive } = await compare(
@@ -82,10 +112,15 @@ async function benchTenPhotos(files: readonly Buffer[]): Promise<void> {
       3,
     );
     const all = ours + sheet;
+    goals.push(
+      { number: 2, what: `ten photos at ${size} / naive`, measured: all / naive, limit: bySize([0.8, 0.55], size) },
+      { number: 4, what: `share of the sheet at ${size}`, measured: sheet / all, limit: 0.04 },
+    );
     rows.push([String(size), all, naive, all / naive, sheet, `${((100 * sheet) / all).toFixed(1)} %`]);
   }
   console.log('Ten photos with contact sheet, CPU ms (goal 2: 0.80 and 0.55; goal 4: 4 %)\n');
   printTable(['size', 'ours', 'naive', 'ours / naive', 'sheet', 'share of the sheet'], rows);
+  return goals;
 }
 
 const sourcesAt = (origin: string, count: number): PhotoSource[] =>
@@ -94,13 +129,14 @@ const sourcesAt = (origin: string, count: number): PhotoSource[] =>
 const prepareAll = (darkroom: Darkroom, sources: readonly PhotoSource[], size: number) =>
   darkroom.prepare(sources, recipe(size), () => Promise.resolve(), never);
 
-async function benchLink(files: readonly Buffer[]): Promise<void> {
+async function benchLink(files: readonly Buffer[]): Promise<Goal[]> {
   const link = await startLink(files, linkBytesPerSecond);
   const darkroom = createDarkroom({ cdnOrigins: [link.origin] });
   const downloader = createDownloader([link.origin], { fileBytes: 20 * 2 ** 20, downloadMs: 60_000 });
   const sources = sourcesAt(link.origin, files.length);
   const download = () => Promise.all(sources.map((source) => downloader.download(source, never)));
   const rows: Row[] = [];
+  const goals: Goal[] = [];
   for (const size of sizes) {
     const { alone, ours, naive } = await compare(
       {
@@ -111,16 +147,20 @@ async function benchLink(files: readonly Buffer[]): Promise<void> {
       3,
     );
     rows.push([String(size), alone, ours, naive, ours / alone, naive / alone]);
+    const what = `ten photos over 20 MB/s at ${size} / download alone`;
+    goals.push({ number: 3, what, measured: ours / alone, limit: bySize([1.12, 1.25], size) });
   }
   await Promise.all([darkroom.close(), downloader.close()]);
   link.close();
   console.log('Ten photos over a link of 20 MB/s, wall ms (goal 3: 1.12 and 1.25)\n');
   printTable(['size', 'download alone', 'ours', 'naive', 'ours / alone', 'naive / alone'], rows);
+  return goals;
 }
 
 /** What the gateway's process feels, and how large the decoding process gets. */
-async function benchProcess(files: readonly Buffer[]): Promise<void> {
+async function benchProcess(files: readonly Buffer[]): Promise<Goal[]> {
   const rows: Row[] = [];
+  const [peaks, delays]: [number[], number[]] = [[], []];
   for (const count of [20, 200]) {
     const darkroom = createDarkroom({ cdnOrigins: [] });
     const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -136,6 +176,8 @@ async function benchProcess(files: readonly Buffer[]): Promise<void> {
       ),
     );
     delay.disable();
+    peaks.push(peak);
+    delays.push(delay.percentile(99) / 1e6);
     rows.push([String(count), peak, gatewayMs / count, delay.percentile(99) / 1e6, delay.max / 1e6]);
     await darkroom.close();
   }
@@ -144,4 +186,10 @@ async function benchProcess(files: readonly Buffer[]): Promise<void> {
     ['photos', 'peak RSS, MiB', "gateway's CPU ms a photo", "gateway's loop delay p99, ms", 'longest, ms'],
     rows,
   );
+  const [few = NaN, many = NaN] = peaks;
+  return [
+    { number: 5, what: 'peak RSS of the decoding process, 20 photos, MiB', measured: few, limit: 170 },
+    { number: 5, what: 'peak RSS with 200 photos / with 20', measured: many / few, limit: 1.1 },
+    { number: 6, what: "p99 of the gateway's loop delay, ms", measured: Math.max(...delays), limit: 10 },
+  ];
 }

@@ -25,11 +25,8 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Pr
   const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
   // Never enlarged for judging: what a small photo lacks is pixels, and that is another warning.
   const side = Math.min(judgedSide, header.width, header.height);
-  const [png, thumbnail, judged] = await Promise.all([
-    toPng(square),
-    shrinkSquare(square, thumbnailSide),
-    shrinkSquare(square, side),
-  ]);
+  const [png, judged] = await Promise.all([toPng(square), shrinkSquare(square, side)]);
+  const thumbnail = await shrinkSquare(judged, thumbnailSide);
   return {
     verdict: judge({ header, judged, thumbnail, size: recipe.size }),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
