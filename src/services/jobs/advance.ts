@@ -3,6 +3,7 @@ import { isFree, methods } from '../modelslab/methods.ts';
 import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import { isArchive, type PhotoSource } from '../photos/photo.ts';
+import { couldNotFetch } from './fetch-trouble.ts';
 import {
   hasArrived,
   isIn,
@@ -341,6 +342,7 @@ function reopened(job: Job, at: number): Job {
     ...rest
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
-  const fresh: Job = { ...rest, phase: { state: 'draft' }, trouble: 0, told: { ...told, news: [] } };
+  const mustUpload = job.mustUpload === true || (isIn(job, 'failed') && couldNotFetch(job.phase.failure));
+  const fresh: Job = { ...rest, mustUpload, phase: { state: 'draft' }, trouble: 0, told: { ...told, news: [] } };
   return touched(fresh, at);
 }

@@ -5,6 +5,7 @@ import type { ChannelId, GuildId, JobId } from '../../lib/ids.ts';
 import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
+import { couldNotFetch } from './fetch-trouble.ts';
 import { isIn, maxPhotos, type Job, type JobIn, type Order } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { freeName, nameTaken } from './names.ts';
@@ -39,7 +40,7 @@ export interface Drafts {
 
 export interface DraftsDeps {
   readonly jobs: Pick<JobStore, 'list' | 'insert' | 'isNameTaken'>;
-  readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
+  readonly photos: Pick<PhotoStore, 'list' | 'remove' | 'dropLinks'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;
@@ -139,6 +140,8 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     reopen: async (actor, id) => {
       const job = await wishes.findOwn(actor, id);
       if (isIn(job, 'draft')) return job;
+      // Links that the provider could not fetch are as good as none.
+      if (isIn(job, 'failed') && couldNotFetch(job.phase.failure)) await photos.dropLinks(id);
       const name = await freeName({ guildId: actor.guildId, name: job.order.name, of: id }, jobs);
       const reopened = (now: Job, at: number) =>
         isIn(now, 'failed') ? advance({ ...now, order: { ...now.order, name } }, { type: 'reopened' }, at) : now;

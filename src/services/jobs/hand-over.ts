@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SettingsStore } from '../guilds/guilds.ts';
+import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from './announcer.ts';
 import { recipeName, recipeOf, type Job } from './job.ts';
@@ -17,7 +18,7 @@ export interface HandOverDeps {
   readonly log: { warn(fields: object, text: string): void };
 }
 
-/** Some crops could not be brought anywhere; its message says how many, for the member. */
+/** Some crops could not be brought anywhere; its message names them, for the member. */
 export class HandOverError extends Error {
   override readonly name = 'HandOverError';
 }
@@ -44,7 +45,8 @@ export async function handOver(
   deps: HandOverDeps,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const wanted = (await deps.photos.list(job.id)).filter(isUsable);
+  const photos = await deps.photos.list(job.id);
+  const wanted = photos.filter(isUsable);
   const known = new Map(
     wanted.flatMap(({ position, link }) => (link && lasts(link, deps.clock.now()) ? [[position, link]] : [])),
   );
@@ -52,7 +54,15 @@ export async function handOver(
   for (const [position, link] of await deliver({ job, key, missing }, deps, signal)) known.set(position, link);
   const links = wanted.flatMap(({ position }) => known.get(position) ?? []);
   if (links.length === wanted.length) return links;
-  throw new HandOverError(`${wanted.length - links.length} of ${wanted.length} could not be handed over`);
+  const left = wanted.filter(({ position }) => !known.has(position));
+  throw new HandOverError(`${named(left, photos)} could not be handed over`);
+}
+
+/** By their numbers on the sheet; a message holds the names of some. */
+function named(left: readonly StoredPhoto[], photos: readonly StoredPhoto[]): string {
+  const names = left.slice(0, 5).map((photo) => `${photos.indexOf(photo) + 1} (${photo.name.slice(0, 40)})`);
+  const more = left.length - names.length;
+  return `photo${left.length === 1 ? '' : 's'} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 async function deliver(
@@ -63,7 +73,8 @@ async function deliver(
   const { job, missing } = delivery;
   if (missing.length === 0) return new Map();
   const { handOver: way } = await deps.settings.get(job.guildId);
-  const posted = way === 'upload' ? new Map<number, string>() : await postIfPossible(delivery, deps, signal);
+  const isUpload = way === 'upload' || job.mustUpload === true;
+  const posted = isUpload ? new Map<number, string>() : await postIfPossible(delivery, deps, signal);
   const unposted = missing.filter(({ position }) => !posted.has(position));
   return new Map([...posted, ...(await upload({ ...delivery, missing: unposted }, deps, signal))]);
 }
@@ -73,14 +84,15 @@ async function postIfPossible(
   deps: HandOverDeps,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
+  const posted = new Map<number, string>();
   try {
-    return await post(delivery, deps, signal);
+    await post(delivery, posted, deps, signal);
   } catch (error) {
     signal.throwIfAborted();
     const { id: jobId } = delivery.job;
     deps.log.warn({ err: error, jobId }, 'crops could not be posted, handing them to the provider instead');
-    return new Map();
   }
+  return posted;
 }
 
 async function upload(
@@ -92,33 +104,51 @@ async function upload(
   for (const { position } of missing) {
     const png = await deps.photos.crop(job.id, position);
     if (!png) continue;
-    links.set(position, await deps.api.upload(png, key, signal));
+    const link = await deps.api.upload(png, key, signal).catch((error: unknown) => {
+      if (!isAboutPicture(error)) throw error;
+      deps.log.warn({ err: error, jobId: job.id, position }, 'the provider does not take a crop');
+      return undefined;
+    });
+    if (link === undefined) continue;
+    links.set(position, link);
     await deps.photos.setLinks(job.id, links); // A crash does not upload again what is there.
   }
   return links;
 }
 
+/** The others may be taken; what is about key, credit or plan would be refused for each of them. */
+function isAboutPicture(error: unknown): boolean {
+  const isRefusal = error instanceof TrainingApiError && error.kind === 'rejected';
+  return isRefusal && ['fields', 'not-found', 'other'].includes(error.reason);
+}
+
+/** Fills `posted` message by message: what is there when the next one fails is not handed over in another way. */
 async function post(
   { job, missing }: Delivery,
+  posted: Map<number, string>,
   deps: HandOverDeps,
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, string>> {
+): Promise<void> {
   const nameOf = ({ position }: StoredPhoto) => cropName(job, position);
+  const keep = async (links: CropLinks) => {
+    for (const photo of missing) {
+      const link = links.get(nameOf(photo));
+      if (link !== undefined) posted.set(photo.position, link);
+    }
+    await deps.photos.setLinks(job.id, posted);
+  };
   const there: CropLinks =
     job.told.cropIds.length > 0 ? await deps.announcer.cropLinks(job, signal) : new Map<string, string>();
-  const links = new Map(there);
+  await keep(there);
   const unposted = missing.filter((photo) => !there.has(nameOf(photo)));
   for (const batch of await batches(job, unposted, deps)) {
-    const posted = await deps.announcer.postCrops(job, batch, signal);
+    const { messageId, links } = await deps.announcer.postCrops(job, batch, signal);
     await deps.jobs.update(job.id, (now) => ({
       ...now,
-      told: { ...now.told, cropIds: [...now.told.cropIds, posted.messageId] },
+      told: { ...now.told, cropIds: [...now.told.cropIds, messageId] },
     }));
-    for (const [name, link] of posted.links) links.set(name, link);
+    await keep(links);
   }
-  const byPosition = new Map(missing.flatMap((photo) => asEntry(photo.position, links.get(nameOf(photo)))));
-  await deps.photos.setLinks(job.id, byPosition);
-  return byPosition;
 }
 
 async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverDeps): Promise<readonly NamedCrop[][]> {
@@ -141,10 +171,6 @@ async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverD
 
 function cropName(job: Job, position: number): string {
   return `${String(position).padStart(2, '0')}-${recipeName(recipeOf(job.order))}.png`;
-}
-
-function asEntry(position: number, link: string | undefined): [number, string][] {
-  return link === undefined ? [] : [[position, link]];
 }
 
 /** Discord's links carry their end as hexadecimal seconds in `ex`; links without it last. */

@@ -219,6 +219,8 @@ export const jobSchema = z
     /** The key that pays for it, or in whose line it waits; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
     webhook: webhookSchema.optional(),
+    /** The provider could not fetch the crops from the thread: it is handed them directly. */
+    mustUpload: z.boolean().optional(),
     /** How many times it was sent or about to be. */
     attempts: z.number(),
     /** Provider calls that failed in a row. */

@@ -26,6 +26,8 @@ export interface PhotoStore {
   /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
   replace(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
   setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
+  /** Forgets where the crops are: they are handed over anew. */
+  dropLinks(jobId: JobId): Promise<void>;
   /** In the order of attaching, with final verdicts: repeats of another photo of this job are marked. */
   list(jobId: JobId): Promise<readonly StoredPhoto[]>;
   /** The bytes as they were downloaded. */
@@ -72,6 +74,10 @@ export function createPhotoStore(db: Database): PhotoStore {
             .execute();
         }
       });
+    },
+
+    dropLinks: async (jobId) => {
+      await db.updateTable('photos').set({ link: null }).where('job_id', '=', jobId).execute();
     },
 
     list: async (jobId) => {

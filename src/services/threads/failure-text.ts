@@ -1,20 +1,21 @@
 import type { RefusalReason } from '../modelslab/errors.ts';
 import type { Failure } from '../jobs/job.ts';
-import { quote } from './words.ts';
+import { couldNotFetch } from '../jobs/fetch-trouble.ts';
+import { plain, quote } from './words.ts';
 
 /** Why an order failed and what to do next, in words for the member. */
 export function failureText(failure: Failure): string {
   switch (failure.kind) {
     case 'refused':
-      return `${refusalText(failure.reason)}${said(failure.said)}\nNothing was billed.`;
+      return `${refusalText(failure.reason)}${said(failure.said)}\nNothing was billed.${otherWay(failure)}`;
     case 'training-failed':
-      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nI cannot see whether ModelsLab charges for it: its billing page shows that. Look at the photos once more, then press Try again.`;
+      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nI cannot see whether ModelsLab charges for it: its billing page shows that.${otherWay(failure) || ' Look at the photos once more, then press Try again.'}`;
     case 'lost':
       return 'ModelsLab says that it does not know this training any more. Somebody may have deleted it there. Press Try again to train it once more, at its full price.';
     case 'no-key':
       return 'This server has no ModelsLab API key any more, so nothing was sent or billed. Ask an admin to set one with /config key, then press Try again.';
     case 'no-hand-over':
-      return `The photos could not be brought to ModelsLab: ${failure.why}. Nothing was billed. Press Try again.`;
+      return `The photos could not be brought to ModelsLab: ${plain(failure.why)}. Nothing was billed. Press Try again; if it happens again, take them out with Remove photos.`;
     case 'unreachable':
       return 'ModelsLab did not answer for a whole day, so I gave up. Nothing was sent or billed. Press Try again when it is back.';
     case 'no-answer':
@@ -42,6 +43,11 @@ export function refusalText(reason: RefusalReason): string {
     case 'other':
       return 'ModelsLab refused this. Change the settings or wait a little, then try again.';
   }
+}
+
+function otherWay(failure: Failure): string {
+  if (!couldNotFetch(failure)) return '';
+  return ' It could not fetch the photos from this thread: press Try again, then I hand them over directly.';
 }
 
 function said(words: string | undefined): string {

@@ -86,3 +86,17 @@ it('a draft whose form was closed without an answer goes after an hour, and its 
   stopping.abort();
   await ended;
 });
+
+it('forgets links that the provider could not fetch when the order is tried again, and keeps all others', async () => {
+  const linked = async (said: string) => {
+    const failure = { kind: 'training-failed', said } as const;
+    await world.jobs.update(id, (now) => ({ ...now, phase: { state: 'failed', failure } }));
+    await world.photos.setLinks(id, new Map([[1, 'https://cdn.test/1']]));
+    await deskWith().reopen(owner, id);
+    return (await world.photos.list(id)).map(({ link }) => link);
+  };
+  await world.jobs.insert(aJob('failed'));
+  await world.photos.add(id, 1, aPhoto('1.jpg'));
+  expect(await linked('CUDA out of memory')).toEqual(['https://cdn.test/1']);
+  expect(await linked('Training Failed:  Valid image links less than 3')).toEqual([undefined]);
+});

@@ -160,6 +160,53 @@ describe('handing the crops to the provider', () => {
     expect(world.calls).toEqual(['upload 3@attention-1024']);
   });
 
+  it('does not hand over again what was posted before posting failed', async () => {
+    await addPhotos(12);
+    const post = world.announcer.postCrops;
+    world.announcer.postCrops = (now, crops, signal) =>
+      crops.length === 10 ? post(now, crops, signal) : Promise.reject(new Error('Missing Permissions'));
+    expect(await hand()).toHaveLength(12);
+    expect(world.calls.slice(1)).toEqual(uploads(12).slice(10));
+  });
+
+  it('is the way once the provider could not fetch from the thread', async () => {
+    await addPhotos(2);
+    await world.jobs.update(id, (now) => ({ ...now, mustUpload: true }));
+    await hand();
+    expect(world.calls).toEqual(uploads(2));
+  });
+
+  it('names the photos that fail by their numbers on the sheet, and hands over the others once', async () => {
+    world.chosen.handOver = 'upload';
+    await world.photos.add(id, 1, { name: 'x', verdict: { kind: 'refused', reason: 'no picture' } });
+    for (const position of [2, 3, 4]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    const upload = world.api.upload;
+    world.api.upload = (png, ...rest) =>
+      png.toString().startsWith('3')
+        ? Promise.reject(new TrainingApiError('rejected', 'Cannot upload', { reason: 'fields' }))
+        : upload(png, ...rest);
+    await expect(hand()).rejects.toThrow(/^photo 3 \(3\.jpg\) could not be handed over$/);
+    world.calls.length = 0;
+    await expect(hand()).rejects.toThrow('photo 3 (3.jpg)');
+    expect(world.calls).toEqual([]);
+  });
+
+  it('names some when many fail', async () => {
+    world.chosen.handOver = 'upload';
+    await addPhotos(7);
+    const refused = new TrainingApiError('rejected', 'Cannot upload', { reason: 'other' });
+    world.api.upload = () => Promise.reject(refused);
+    await expect(hand()).rejects.toThrow('photos 1 (1), 2 (2), 3 (3), 4 (4), 5 (5) and 2 more could not');
+  });
+
+  it('ends for all photos where the provider refuses the key or the credit', async () => {
+    world.chosen.handOver = 'upload';
+    await addPhotos(3);
+    const refused = new TrainingApiError('rejected', 'Cannot upload', { reason: 'credit' });
+    world.api.upload = () => Promise.reject(refused);
+    await expect(hand()).rejects.toBe(refused);
+  });
+
   it('is not tried when stopping was what ended the posting', async () => {
     await addPhotos(1);
     const stopping = new AbortController();

@@ -621,7 +621,7 @@ describe('photos that cannot be handed over', () => {
     await submit(job, world, never);
     expect(phaseOf(await find(), 'failed').failure).toEqual({
       kind: 'no-hand-over',
-      why: '1 of 3 could not be handed over',
+      why: 'photo 2 (2.jpg) could not be handed over',
     });
     expect(world.calls).not.toContain('start');
   });

@@ -51,3 +51,8 @@ describe('why an order failed', () => {
     expect(failureText({ kind: 'training-failed' })).not.toContain('Its words');
   });
 });
+
+it('says that photos which could not be fetched are handed over directly by Try again', () => {
+  const failure = { kind: 'training-failed', said: 'Valid image links less than 3' } as const;
+  expect(failureText(failure)).toMatch(/could not fetch the photos from this thread: press Try again/);
+});
