@@ -8,7 +8,7 @@ import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
 
 const pollMs = 1000;
-const limitMs = 120_000;
+const limitMs = 240_000;
 
 let stage: Stage;
 /** Its request arrived, and the answer was lost. */
@@ -175,12 +175,7 @@ describe('what anybody else calls about', () => {
       const { server, order, id, webhook } = await running();
       const jobId = new URL(webhook).pathname.split('/').at(-2)!;
       const body = 'x'.repeat(16_000);
-      await flood([webhook, `${webhook.slice(0, -4)}xxxx`], 2000, body); // Warm: what is measured is growth.
-      const before = {
-        writes: writesTo(stage.folder, jobId),
-        memory: await memoryOf(stage.program().pid),
-        at: Date.now(),
-      };
+      const before = { writes: writesTo(stage.folder, jobId), at: Date.now() };
       const flooding = flood([webhook, `${webhook.slice(0, -4)}xxxx`], 10_000, body);
       const { content } = await server.ask(server.bob, 'status');
       expect(content).toMatch(/“Ambika”: training/);
@@ -191,8 +186,10 @@ describe('what anybody else calls about', () => {
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(pollMs);
       // Each look writes a few times: what was called, what was seen, when to look again.
       expect(writesTo(stage.folder, jobId) - before.writes).toBeLessThan(10 * (seconds + 1));
-      // Half of what the bodies would take.
-      expect((await memoryOf(stage.program().pid)) - before.memory).toBeLessThan(80_000_000);
+      // What one flood took is used again by the next: half of what its bodies would take is allowed for noise.
+      const memory = await memoryOf(stage.program().pid);
+      await flood([webhook], 5000, body);
+      expect((await memoryOf(stage.program().pid)) - memory).toBeLessThan(40_000_000);
       await stage.modelsLab.move(id, 'model_ready');
       await order.end(/is ready/);
     },
