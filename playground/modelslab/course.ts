@@ -40,10 +40,12 @@ export function planCourse(method: TrainingMethod, course: Course): readonly Ste
     ...(course.backwardsAfter === null ? [] : backwards(steps, course.backwardsAfter)),
     ...(course.unknownAfter === null ? [] : unknown(steps, course.unknownAfter)),
   ];
-  const first = course.queued ? [{ stage: 'queued', at: 0 }] : [];
+  // The newer trainer has no word for waiting: its `training_started` is both.
+  const isQueued = course.queued && method !== 'trainer';
+  const first = isQueued ? [{ stage: 'queued', at: 0 }] : [];
   const all = [
     ...first,
-    ...steps.map(({ stage, at }) => ({ stage, at: course.queued && at === 0 ? 0.05 : at })),
+    ...steps.map(({ stage, at }) => ({ stage, at: isQueued && at === 0 ? 0.05 : at })),
     ...extra,
   ];
   return all.sort((a, b) => a.at - b.at);
