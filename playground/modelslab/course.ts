@@ -43,11 +43,7 @@ export function planCourse(method: TrainingMethod, course: Course): readonly Ste
   // The newer trainer has no word for waiting: its `training_started` is both.
   const isQueued = course.queued && method !== 'trainer';
   const first = isQueued ? [{ stage: 'queued', at: 0 }] : [];
-  const all = [
-    ...first,
-    ...steps.map(({ stage, at }) => ({ stage, at: isQueued && at === 0 ? 0.05 : at })),
-    ...extra,
-  ];
+  const all = [...first, ...steps.map(({ stage, at }) => ({ stage, at: isQueued && at === 0 ? 0.05 : at })), ...extra];
   return all.sort((a, b) => a.at - b.at);
 }
 
