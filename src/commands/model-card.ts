@@ -1,14 +1,32 @@
 import { AttachmentBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import { isIn } from '../services/jobs/job.ts';
+import { isIn, type Job, type JobIn } from '../services/jobs/job.ts';
+import { promptFor } from '../services/jobs/order.ts';
+import type { PictureWish } from '../services/jobs/picture-desk.ts';
+import { pictureCounts } from '../services/jobs/pictures.ts';
+import { buttons } from '../services/threads/body.ts';
+import { customId, type CustomId } from '../services/threads/custom-id.ts';
 import { requestToCopy, type RequestToCopy } from '../services/threads/model-card.ts';
-import { codeBlock, title } from '../services/threads/words.ts';
-import { replyLater } from './acknowledge.ts';
+import { codeBlock, count, title } from '../services/threads/words.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 
 /** The buttons of a finished model's card, but Delete, which has a command of its own. */
 export const modelCard: Command = {
   buttons: {
+    pictures: async (interaction, { desk }, id) => {
+      await replyLater(interaction);
+      await interaction.editReply(offer(await desk.findDrawable(actorOf(interaction), jobIdOf(id))));
+    },
+
+    draw: async (interaction, { desk }, id) => {
+      await updateLater(interaction);
+      const wish = wishIn(id);
+      const job = await desk.orderPictures(actorOf(interaction), jobIdOf(id), wish);
+      const what = count(wish.count, 'picture is', 'pictures are');
+      await interaction.editReply({ content: `${what} ordered. I post them${threadOf(job)}.`, components: [] });
+    },
+
     request: async (interaction, { desk }, id) => {
       await replyLater(interaction);
       const job = await desk.find(actorOf(interaction), jobIdOf(id));
@@ -17,6 +35,30 @@ export const modelCard: Command = {
     },
   },
 };
+
+/** The round goes with each number: a choice that was used once is of no use any more. */
+function offer(job: JobIn<'ready'>) {
+  const round = (job.pictures?.number ?? 0) + 1;
+  const lines = [
+    `How many pictures shall I have made with ${title(job.order.name)}? I post them${threadOf(job)}. The prompt is:`,
+    codeBlock(promptFor(job.order)),
+    'ModelsLab bills each picture to this server’s wallet, at its own price for a picture, which I cannot see beforehand: modelslab.com shows it under Pricing. Pressing a number orders them.',
+  ];
+  const numbers = pictureCounts.map((pictures) => ({
+    label: count(pictures, 'picture'),
+    customId: customId('draw', job.id, `${round}-${pictures}`),
+  }));
+  return { content: lines.join('\n'), components: [buttons(...numbers)] };
+}
+
+function wishIn({ more = '' }: CustomId): PictureWish {
+  const [round = NaN, pictures = NaN] = more.split('-').map(Number);
+  return { round, count: pictures };
+}
+
+function threadOf({ told }: Job): string {
+  return told.threadId === undefined ? '' : ` in <#${told.threadId}>`;
+}
 
 /** What a message has room for beside the words; a request that is cut short would be of no use. */
 const longestInMessage = 1400;

@@ -3,7 +3,7 @@ import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
-import type { Job } from '../../src/services/jobs/job.ts';
+import type { Job, JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/review.ts';
 import { aReview } from '../services/threads/review-builder.ts';
@@ -90,6 +90,8 @@ export function fakeServices({
       reopen: granting('reopen'),
       answer: granting('answer'),
       remove: granting('remove'),
+      findDrawable: async (actor, id) => (await find(actor, id)) as JobIn<'ready'>,
+      orderPictures: granting('orderPictures'),
       ...desk,
     },
     reviewer: { review: async () => Promise.resolve(review), usual: async () => Promise.resolve(undefined) },

@@ -1,11 +1,46 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../src/commands/model-card.ts';
-import type { Phase } from '../../src/services/jobs/job.ts';
+import type { Job, Phase } from '../../src/services/jobs/job.ts';
+import type { Body } from '../../src/services/threads/body.ts';
 import { aJob, trainingId } from '../services/jobs/job-builder.ts';
-import { problemsOfMessage } from '../services/threads/discord-rules.ts';
+import { aRound } from '../services/jobs/round-builder.ts';
+import { customIdsOf, problemsOfMessage } from '../services/threads/discord-rules.ts';
 import { answerIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 import { use } from './use-handler.ts';
+
+describe('Sample pictures', () => {
+  const services = (job: Job) => fakeServices({ jobs: [job] });
+
+  it('offers one to four to the one who pressed, with the prompt and all that is known of the price', async () => {
+    const { interaction } = await use(modelCard.buttons?.pictures, 'pictures:job1', {}, services(aJob('ready')));
+    expect(interaction.ephemeral).toBe(true);
+    expect(answerIn(interaction)).toMatch(/photo of ambika0 woman[\s\S]*bills each picture.*cannot see beforehand/);
+    const offered = interaction.answers.at(-1)!.body as Body;
+    expect(customIdsOf(offered)).toEqual(['draw:job1:1-1', 'draw:job1:1-2', 'draw:job1:1-3', 'draw:job1:1-4']);
+    expect(problemsOfMessage(offered)).toEqual([]);
+  });
+
+  it('offers the next round after one that has ended', async () => {
+    const job = aJob('ready', { pictures: aRound('ended', { number: 7 }) });
+    const { interaction } = await use(modelCard.buttons?.pictures, 'pictures:job1', {}, services(job));
+    expect(customIdsOf(interaction.answers.at(-1)!.body as Body)[0]).toBe('draw:job1:8-1');
+  });
+
+  it('passes a pressed number on with its round, and takes the numbers away', async () => {
+    const { interaction, calls } = await use(modelCard.buttons?.draw, 'draw:job1:8-3', {}, services(aJob('ready')));
+    expect(calls).toEqual(['desk.orderPictures job1 {"round":8,"count":3}']);
+    expect(interaction.answers.at(-1)!.body).toEqual({
+      content: '3 pictures are ordered. I post them in <#thread1>.',
+      components: [],
+    });
+  });
+
+  it('leaves it to the desk to refuse what is no number', async () => {
+    const { calls } = await use(modelCard.buttons?.draw, 'draw:job1', {}, services(aJob('ready')));
+    expect(calls).toEqual(['desk.orderPictures job1 {"round":0,"count":null}']);
+  });
+});
 
 describe('Ready request', () => {
   const pressed = async (phase: Phase) => {

@@ -20,6 +20,7 @@ import {
   type PlaceInLine,
   type State,
 } from './job.ts';
+import { isAt, moveRound, newRound, newsKeyOf, type PictureEvent } from './pictures.ts';
 
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
 export type JobEvent =
@@ -55,7 +56,9 @@ export type JobEvent =
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'discarded'; readonly why: 'owner' | 'silence' }
   | { readonly type: 'reopened' }
-  | { readonly type: 'deleted' };
+  | { readonly type: 'deleted' }
+  | { readonly type: 'pictures-ordered'; readonly round: number; readonly count: number; readonly prompt: string }
+  | { readonly type: 'pictures-moved'; readonly round: number; readonly event: PictureEvent };
 
 /** Why an order is not sent, and for how long the provider wants to be left alone when it said so. */
 export interface PutOff {
@@ -105,6 +108,9 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   discarded: ['draft'],
   reopened: ['failed'],
   deleted: ['ready'],
+  'pictures-ordered': ['ready'],
+  // What is paid for is still posted when the model is deleted meanwhile.
+  'pictures-moved': ['ready', 'deleted'],
 };
 
 const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
@@ -175,7 +181,13 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
   reopened: (job, _event, at) => reopened(job, at),
   deleted: (job, _event, at) =>
-    isIn(job, 'ready') ? to(job, { state: 'deleted', trainingId: job.phase.trainingId }, at) : job,
+    isIn(job, 'ready') ? to(withoutWish(job), { state: 'deleted', trainingId: job.phase.trainingId }, at) : job,
+  'pictures-ordered': (job, order, at) => (canOrderPictures(job, order.round) ? withPictures(job, order, at) : job),
+  'pictures-moved': (job, { round, event }, at) => {
+    if (job.pictures?.number !== round) return job;
+    const pictures = moveRound(job.pictures, event, at);
+    return pictures === job.pictures ? job : { ...job, pictures, nextAt: pictures.lookAt };
+  },
 };
 
 /** Pure: no I/O, no clock. An event that no longer applies leaves the job as it is. */
@@ -326,6 +338,26 @@ function withMiss(job: JobIn<'training'>, at: number): Job {
   const misses = job.phase.misses + 1;
   if (misses < missesUntilLost) return to(job, { ...job.phase, misses, askedAt: at }, at);
   return ended(job, { state: 'failed', trainingId: job.phase.trainingId, failure: { kind: 'lost' } }, at);
+}
+
+/** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
+export function canOrderPictures({ pictures, told }: Job, round: number): boolean {
+  if (pictures === undefined) return round === 1;
+  const isTold = told.place === 'nowhere' || told.news.includes(newsKeyOf(pictures));
+  return isAt(pictures, 'ended') && isTold && round === pictures.number + 1;
+}
+
+type PictureOrder = Extract<JobEvent, { type: 'pictures-ordered' }>;
+
+/** They are posted in the thread, although something else may have gone elsewhere before. */
+function withPictures(job: Job, { round, count, prompt }: PictureOrder, at: number): Job {
+  const told = { ...job.told, place: 'thread' } as const;
+  return { ...job, told, pictures: newRound({ number: round, count, prompt }, at), nextAt: at };
+}
+
+/** Pictures that were not asked for yet go with their model. */
+function withoutWish({ pictures, ...job }: Job): Job {
+  return pictures === undefined || isAt(pictures, 'wanted') ? job : { ...job, pictures };
 }
 
 /** A new round: the same photos and settings, a new card, and nothing of the old round's news. */

@@ -2,6 +2,7 @@ import type { GuildId, JobId } from '../../lib/ids.ts';
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
 import type { Job, State } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
 import type { Wake } from './wake.ts';
 import { createWishes, type Actor } from './wishes.ts';
@@ -10,7 +11,7 @@ import { createWishes, type Actor } from './wishes.ts';
  * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
  * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
  */
-export interface Desk extends Drafts, UnderWay {
+export interface Desk extends Drafts, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
@@ -18,7 +19,7 @@ export interface Desk extends Drafts, UnderWay {
   lookAgain(guildId: GuildId): Promise<void>;
 }
 
-export interface DeskDeps extends DraftsDeps, UnderWayDeps {
+export interface DeskDeps extends DraftsDeps, UnderWayDeps, PictureDeskDeps {
   readonly jobs: JobStore;
   readonly wake: Wake;
 }
@@ -29,6 +30,7 @@ export function createDesk(deps: DeskDeps): Desk {
   return {
     ...createDrafts(deps, wishes),
     ...createUnderWay(deps, wishes),
+    ...createPictureDesk(deps, wishes),
 
     find: (actor, id) => wishes.find(actor, id),
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
 import { methodIds, methods } from '../modelslab/methods.ts';
 import { cropStrategies, type CropRecipe } from '../photos/photo.ts';
+import { roundSchema } from './pictures.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
 /*
@@ -216,6 +217,8 @@ export const jobSchema = z
     cropped: z.string().optional(),
     phase: phaseSchema,
     told: toldSchema,
+    /** The sample pictures that were ordered last; their states stand in pictures.ts. */
+    pictures: roundSchema.optional(),
     /** The key that pays for it, or in whose line it waits; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
     webhook: webhookSchema.optional(),

@@ -2,19 +2,72 @@ import type { Insertable } from 'kysely';
 import type { TrainingId } from '../../lib/ids.ts';
 import type { LedgerTable } from '../database/schema.ts';
 import { isIn, type Job, type State } from './job.ts';
+import { isAt, type Round } from './pictures.ts';
 
 /** What can happen to money, in the words of the ledger. */
 export type LedgerEvent =
-  'pressed' | 'intent' | 'charged' | 'adopted' | 'not-sent' | 'refused' | 'no-verdict' | 'asked' | 'resent' | 'dropped';
+  | 'pressed'
+  | 'intent'
+  | 'charged'
+  | 'adopted'
+  | 'not-sent'
+  | 'refused'
+  | 'no-verdict'
+  | 'asked'
+  | 'resent'
+  | 'dropped'
+  | `pictures-${'pressed' | 'intent' | 'charged' | 'not-sent' | 'refused' | 'no-verdict'}`;
 
 /**
  * The line that a change of a job adds to the ledger; most changes add none. Derived from the change itself, so that
  * no caller can forget it, and written in the same transaction.
  */
 export function ledgerLine(before: Job, after: Job, at: number): Insertable<LedgerTable> | undefined {
+  const line = trainingLine(before, after) ?? pictureLine(before.pictures, after.pictures);
+  return line && { at, job_id: after.id, guild_id: after.guildId, ...line };
+}
+
+type Line = Pick<Insertable<LedgerTable>, 'detail'> & { readonly event: LedgerEvent };
+
+function trainingLine(before: Job, after: Job): Line | undefined {
   const event = eventOf(before, after);
-  if (event === undefined) return undefined;
-  return { at, job_id: after.id, guild_id: after.guildId, event, detail: detailOf(after) };
+  return event && { event, detail: detailOf(after) };
+}
+
+function pictureLine(before: Round | undefined, after: Round | undefined): Line | undefined {
+  const round = after ?? before;
+  const event = pictureEventOf(before, after);
+  return round && event && { event, detail: `round ${round.number}, pictures ${round.count}${requestOf(round)}` };
+}
+
+function requestOf(round: Round): string {
+  return isAt(round, 'making') ? `, request ${round.progress.requestId}` : '';
+}
+
+function pictureEventOf(before: Round | undefined, after: Round | undefined): LedgerEvent | undefined {
+  if (before?.number !== after?.number) return after ? 'pictures-pressed' : 'pictures-not-sent';
+  if (!before || !after || before.progress.step === after.progress.step) return undefined;
+  if (isAt(after, 'sending')) return 'pictures-intent';
+  if (isAt(before, 'wanted')) return 'pictures-not-sent';
+  return isAt(before, 'sending') ? verdictOn(after) : undefined;
+}
+
+function verdictOn({ progress }: Round): LedgerEvent {
+  if (progress.step === 'wanted') return 'pictures-not-sent';
+  if (!('outcome' in progress)) return 'pictures-charged';
+  switch (progress.outcome.kind) {
+    case 'refused':
+      return 'pictures-refused';
+    case 'not-taken':
+    case 'no-key':
+      return 'pictures-not-sent';
+    case 'unclear':
+      return 'pictures-no-verdict';
+    case 'made':
+    case 'failed-there':
+    case 'late':
+      return 'pictures-charged';
+  }
 }
 
 function eventOf(before: Job, after: Job): LedgerEvent | undefined {

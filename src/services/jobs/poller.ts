@@ -3,10 +3,13 @@ import type { JobId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import type { Announcer } from './announcer.ts';
 import { advance } from './advance.ts';
+import { draw } from './draw.ts';
 import { follow, type FollowDeps } from './follow.ts';
-import { canPrepare, hasEnded, isIn, type Job } from './job.ts';
+import { canPrepare, hasEnded, isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { PhotoStore } from './photo-store.ts';
+import type { DrawDeps } from './picture-look.ts';
+import { isAt, type Round } from './pictures.ts';
 import { prepare, type PrepareDeps } from './prepare.ts';
 import type { Reviewer } from './reviewer.ts';
 import { draftSilenceMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
@@ -15,11 +18,11 @@ import { submit, type SubmitDeps } from './submit.ts';
 import type { Wake } from './wake.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 
-export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps {
+export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps {
   readonly jobs: JobStore;
   readonly photos: PhotoStore;
   readonly vault: Pick<Vault, 'open' | 'facts'>;
-  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'];
+  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'];
   readonly announcer: Announcer;
   readonly reviewer: Reviewer;
   readonly clock: Clock;
@@ -118,6 +121,17 @@ async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<vo
     await deps.jobs.update(job.id, (now) => advance(now, { type: 'no-verdict' }, deps.clock.now()));
   } else if (isIn(job, 'unknown')) await settle(job, deps, signal);
   else if (isIn(job, 'training')) await follow(job, deps, signal);
+  else if (isIn(job, 'ready', 'deleted') && job.pictures) await workOnPictures(job, job.pictures, deps, signal);
+}
+
+async function workOnPictures(
+  job: JobIn<'ready' | 'deleted'>,
+  round: Round,
+  deps: PollerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (isAt(round, 'wanted')) await tell(job, deps, signal); // Drawing takes its time: say that it has begun.
+  await draw(job, round, deps, signal);
 }
 
 async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
@@ -178,8 +192,8 @@ function isErased(job: Job, now: number): boolean {
 }
 
 function isSameStory(a: Job, b: Job): boolean {
-  const story = ({ phase, orderRev, cancelAskedAt, told, nextAt }: Job) =>
-    JSON.stringify({ phase, orderRev, cancelAskedAt, threadId: told.threadId, nextAt });
+  const story = ({ phase, pictures, orderRev, cancelAskedAt, told, nextAt }: Job) =>
+    JSON.stringify({ phase, pictures, orderRev, cancelAskedAt, threadId: told.threadId, nextAt });
   return story(a) === story(b);
 }
 

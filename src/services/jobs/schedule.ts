@@ -1,6 +1,7 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
 import { begunAt, canPrepare, hasArrived, isIn, type Job, type JobIn } from './job.ts';
+import { pictureLookAt } from './pictures.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -53,11 +54,12 @@ export function nextLook(job: Job, moment: Moment): number | null {
       return now + (isIn(job, 'training') ? trainingMs(job, moment) : 0);
     case 'failed':
       return (job.endedAt ?? now) + retryKeepsPhotosMs;
-    case 'asking':
     case 'ready':
+    case 'deleted':
+      return job.pictures ? pictureLookAt(job.pictures, now) : null;
+    case 'asking':
     case 'cancelled':
     case 'discarded':
-    case 'deleted':
       return null;
   }
 }

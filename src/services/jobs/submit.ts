@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import { backoffMs } from '../../lib/backoff.ts';
 import type { JobId, TrainingId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
@@ -12,6 +11,7 @@ import { findKey } from './find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { keep } from './keep.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from './schedule.ts';
 import type { Line } from './turns.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -76,7 +76,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     const secret = { ...(webhook && { webhook: webhook.url }), ...(wandb && { wandbKey: wandb.secret }) };
     const request = { ...ready.request, ...secret };
     const verdict = withPatience(await send(request, key, deps), job, deps.clock.now());
-    await keep(verdict, sent.id, ready.intent, deps);
+    await keep({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
   }
 }
 
@@ -94,25 +94,13 @@ async function waitForTurn(job: JobIn<'queued'>, line: Line, { jobs }: SubmitDep
   return job.phase.hold === 'in-line' ? { type: 'called' } : undefined;
 }
 
-/**
- * A verdict on money must not be lost to a locked or full database: it is stored again and again as long as this process
- * lives. It counts for its own attempt only; a training that nobody waits for any more is at least in the log.
- */
-async function keep(verdict: JobEvent, id: JobId, { attempt }: Intent, deps: SubmitDeps): Promise<void> {
+/** It counts for its own attempt only; a training that nobody waits for any more is at least in the log. */
+async function store(verdict: JobEvent, id: JobId, { attempt }: Intent, deps: SubmitDeps): Promise<void> {
   const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
-  for (let failures = 1; ; failures += 1) {
-    try {
-      const at = deps.clock.now();
-      const job = await deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, verdict, at) : now));
-      const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
-      if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');
-      return;
-    } catch (error) {
-      deps.log.error({ err: error, jobId: id, verdict }, 'a verdict could not be stored, storing it again');
-      const waitMs = backoffMs({ baseMs: 200, maxMs: 10_000 }, failures, deps.rhythm.random);
-      await deps.clock.sleep(waitMs, new AbortController().signal);
-    }
-  }
+  const at = deps.clock.now();
+  const job = await deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, verdict, at) : now));
+  const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
+  if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');
 }
 
 interface Ready {

@@ -140,18 +140,25 @@ async function showCard({ job, review, mark, signal }: Telling, deps: AnnouncerD
   if (old) await deps.messages.remove({ channelId: threadOf(job), messageId: old }, signal);
 }
 
-async function postNews({ job, review, mark, signal }: Telling, deps: AnnouncerDeps): Promise<void> {
+async function postNews(telling: Telling, deps: AnnouncerDeps): Promise<void> {
+  const { job, review, mark, signal } = telling;
   const news = dueNews(job, review);
   if (!news) return;
   const channelId = await channelFor(job, deps.messages, signal);
-  const body = job.told.place === 'dm' ? withoutButtons(news.body) : news.body;
-  const message = { body, mentions: job.ownerId, nonce: nonceOf(job.id, news.key) };
+  const placed = (body: Body) => (job.told.place === 'dm' ? withoutButtons(body) : body);
+  const message = { body: placed(news.body), mentions: job.ownerId, nonce: nonceOf(job.id, news.key) };
   await deps.messages.send(channelId, message, signal).catch(async (error: unknown) => {
     // The sample picture's address is the provider's: one that Discord refuses must not hide that the model is ready.
     if (!isDiscordError(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
-    await deps.messages.send(channelId, { ...message, body: withoutPictures(body) }, signal);
+    await deps.messages.send(
+      channelId,
+      { ...message, body: placed(news.withoutPictures ?? withoutPictures(news.body)) },
+      signal,
+    );
   });
-  await mark({ news: [...job.told.news, news.key] });
+  const told = { ...job.told, news: [...job.told.news, news.key] };
+  await mark({ news: told.news });
+  await postNews({ ...telling, job: { ...job, told } }, deps); // Until nothing is due any more.
 }
 
 /** Buttons work in the server only: in a direct message the text has to do. */

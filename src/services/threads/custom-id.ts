@@ -18,6 +18,8 @@ export type Verb =
   | 'resend'
   | 'drop'
   | 'request'
+  | 'pictures'
+  | 'draw'
   | 'delete'
   | 'erase'
   | 'name'

@@ -5,6 +5,7 @@ import { readyRequest } from '../modelslab/ready-request.ts';
 import { findSetting } from '../modelslab/settings.ts';
 import { buttons, colours, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
+import { picturesUnderWay } from './pictures-text.ts';
 import { erasedText } from './progress-card.ts';
 import { codeBlock, title } from './words.ts';
 
@@ -12,11 +13,13 @@ import { codeBlock, title } from './words.ts';
 export function modelCard(job: JobIn<'ready'>): Body {
   const { order, phase } = job;
   const base = baseOf(order);
+  const underWay = picturesUnderWay(job);
   return {
     content: '',
     embeds: [
       {
         title: `${title(order.name)}: ready`,
+        ...(underWay !== undefined && { description: underWay }),
         color: colours.good,
         fields: [
           { name: 'Model id', value: `\`${phase.trainingId}\`` },
@@ -54,11 +57,14 @@ function usageOf({ method, trigger }: Order): string {
   ].join('\n');
 }
 
-function controls({ id, order }: JobIn<'ready'>): Row[] {
+function controls(job: JobIn<'ready'>): Row[] {
+  const { id, order } = job;
   const { draws, isListed } = methods[order.method].result;
+  const isBusy = picturesUnderWay(job) !== undefined;
+  const pictures = { label: 'Sample pictures', customId: customId('pictures', id), disabled: isBusy };
   const request = { label: 'Ready request', customId: customId('request', id) };
   const remove = { label: 'Delete model', customId: customId('delete', id), style: 'danger' } as const;
-  const offered = [...(draws ? [request] : []), ...(isListed ? [remove] : [])];
+  const offered = [...(draws ? [pictures, request] : []), ...(isListed ? [remove] : [])];
   return offered.length === 0 ? [] : [buttons(...offered)];
 }
 

@@ -6,6 +6,7 @@ import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';
 import { modelCard } from './model-card.ts';
+import { picturesNews } from './pictures-news.ts';
 import { cancelledText, discardedText, erasedText } from './progress-card.ts';
 import { plain, price, shorten, title } from './words.ts';
 
@@ -13,12 +14,13 @@ import { plain, price, shorten, title } from './words.ts';
 export interface News {
   readonly key: string;
   readonly body: Body;
+  /** What to post instead where Discord refuses a picture's address; absent: the same with its pictures left out. */
+  readonly withoutPictures?: Body;
 }
 
-/** What the owner must hear about a job that was not posted yet. Pure. */
+/** What the owner must hear next about a job, of what was not posted yet. Pure. */
 export function dueNews(job: Job, review: Review): News | undefined {
-  const news = newsOf(job, review);
-  return news === undefined || job.told.news.includes(news.key) ? undefined : news;
+  return [newsOf(job, review), picturesNews(job)].find((news) => news && !job.told.news.includes(news.key));
 }
 
 function newsOf(job: Job, review: Review): News | undefined {

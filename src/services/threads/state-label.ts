@@ -1,5 +1,6 @@
 import { isIn, type Job } from '../jobs/job.ts';
 import { stageLabel } from '../modelslab/stages.ts';
+import { picturesUnderWay } from './pictures-text.ts';
 import { placeText, shorten } from './words.ts';
 
 /** Where a job stands, in a word or two. */
@@ -17,8 +18,9 @@ export function stateLabel(job: Job): string {
       return 'checking';
     case 'asking':
       return 'needs your answer';
-    case 'training':
     case 'ready':
+      return picturesUnderWay(job) === undefined ? 'ready' : 'making pictures';
+    case 'training':
     case 'failed':
     case 'cancelled':
     case 'discarded':

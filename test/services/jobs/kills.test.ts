@@ -52,7 +52,7 @@ interface Charge {
 function unreliableProvider(clock: Clock, random: () => number) {
   const charges: Charge[] = [];
   const lost = () => new TrainingApiError('ambiguous', 'Cannot start: no answer');
-  const api: Pick<TrainingApi, 'start' | 'list' | 'status' | 'cancel' | 'upload'> = {
+  const api: TrainingApi = {
     ...world.api,
     start: async ({ trigger }, key) => {
       await new Promise(setImmediate);

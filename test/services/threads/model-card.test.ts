@@ -31,8 +31,8 @@ it('is added to another model as a LoRA, or chosen by itself, as its method make
 });
 
 it('can be used by programs and deleted, as far as ModelsLab lets it', () => {
-  expect(customIdsOf(modelCard(aJob('ready')))).toEqual(['request:job1', 'delete:job1']);
-  expect(customIdsOf(modelCard(made('flux')))).toEqual(['request:job1']);
+  expect(customIdsOf(modelCard(aJob('ready')))).toEqual(['pictures:job1', 'request:job1', 'delete:job1']);
+  expect(customIdsOf(modelCard(made('flux')))).toEqual(['pictures:job1', 'request:job1']);
   expect(customIdsOf(modelCard(made('sandbox')))).toEqual([]);
 });
 
