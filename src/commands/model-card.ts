@@ -61,7 +61,7 @@ function threadOf({ told }: Job): string {
 }
 
 /** What a message has room for beside the words; a request that is cut short would be of no use. */
-const longestInMessage = 1400;
+const longestInMessage = 1500;
 
 function copyable({ words, json }: RequestToCopy) {
   if (json.length <= longestInMessage && !json.includes('`')) return { content: `${words}\n${codeBlock(json)}` };

@@ -38,8 +38,10 @@ async function findPictures(
 
 /** What the answer of the provider means for the round. */
 export function overWith(pictures: Exclude<Pictures, { state: 'in-the-making' }>): PictureEvent {
-  if (pictures.state === 'made') return over({ kind: 'made', links: pictures.links });
-  return over({ kind: 'failed-there', ...(pictures.said !== undefined && { said: pictures.said }) });
+  if (pictures.state === 'failed')
+    return over({ kind: 'failed-there', ...(pictures.said !== undefined && { said: pictures.said }) });
+  // Links that must not be shown to anybody are left out before; none may be left.
+  return over(pictures.links.length > 0 ? { kind: 'made', links: pictures.links } : { kind: 'failed-there' });
 }
 
 /** How much less the wallet holds than before: the documents name no price of a picture. */

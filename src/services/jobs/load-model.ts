@@ -27,11 +27,10 @@ export async function loadModel(look: LookAt<'wanted'>, deps: DrawDeps, signal: 
 }
 
 /** Whether a refusal may only mean that the model is not loaded, so that the request may be sent again once it is. */
-export function mayNeedLoading({ reason, said = '' }: TrainingApiError, look: Look, deps: DrawDeps): boolean {
-  // The documents do not say how such a model is refused. It may also read as if there were none.
-  const isAboutLoading = /\bnot (yet )?loaded\b|\b(re)?loading\b/i.test(said);
-  if (look.round.reload === undefined) return isAboutLoading || reason === 'not-found';
-  return isAboutLoading && mayBeLoading(look, deps);
+export function mayNeedLoading({ reason }: TrainingApiError, look: Look, deps: DrawDeps): boolean {
+  // The documents do not say how an idle model is refused: it may also read as if there were none.
+  if (look.round.reload === undefined) return reason === 'not-loaded' || reason === 'not-found';
+  return reason === 'not-loaded' && mayBeLoading(look, deps);
 }
 
 /** After too long the paid request itself shall tell: being refused costs nothing. */

@@ -30,6 +30,8 @@ function refusedText({ reason, said: words }: Extract<Outcome, { kind: 'refused'
       return `The ModelsLab plan of this server does not include pictures. Ask an admin to change it at modelslab.com.${said(words)}`;
     case 'not-found':
       return `ModelsLab does not know this model any more. Look at modelslab.com whether somebody deleted it there.${said(words)}`;
+    case 'not-loaded':
+      return `ModelsLab has put this model away and did not load it again in time. Press Sample pictures later.${said(words)}`;
     case 'queue-full':
     case 'fields':
     case 'other':

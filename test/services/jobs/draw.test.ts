@@ -115,7 +115,7 @@ describe('a model that is idle', () => {
     world.api.status = status('running');
     expect(await look()).toMatchObject({ step: 'wanted' });
     world.clock.pass(10 * minute);
-    world.api.draw = failing('rejected', { reason: 'fields', said: 'Model not loaded: t1' });
+    world.api.draw = failing('rejected', { reason: 'not-loaded', said: 'Model not loaded: t1' });
     expect(await look()).toMatchObject({ step: 'ended', outcome: { kind: 'refused', said: 'Model not loaded: t1' } });
   });
 
@@ -136,20 +136,17 @@ describe('a model that is idle', () => {
     expect(await look()).toMatchObject({ step: 'counting' });
   });
 
-  it.each(['Model not loaded: t1', 'The model is loading, try again'])(
-    'is loaded once when the refusal says “%s” although its status was ready',
-    async (said) => {
-      await insert(aRound('wanted'));
-      const { draw: drawing } = world.api;
-      world.api.draw = failing('rejected', { reason: 'fields', said });
-      expect(await look()).toEqual({ step: 'wanted', hold: 'loading' });
-      await look();
-      expect(await look(), 'it takes a while').toEqual({ step: 'wanted', hold: 'loading' });
-      world.api.draw = drawing;
-      expect(await look()).toMatchObject({ step: 'counting' });
-      expect([timesOf('reload'), timesOf('draw')]).toEqual([1, 1]);
-    },
-  );
+  it('is loaded once when it is refused as not loaded, although its status was ready', async () => {
+    await insert(aRound('wanted'));
+    const { draw: drawing } = world.api;
+    world.api.draw = failing('rejected', { reason: 'not-loaded' });
+    expect(await look()).toEqual({ step: 'wanted', hold: 'loading' });
+    await look();
+    expect(await look(), 'it takes a while').toEqual({ step: 'wanted', hold: 'loading' });
+    world.api.draw = drawing;
+    expect(await look()).toMatchObject({ step: 'counting' });
+    expect([timesOf('reload'), timesOf('draw')]).toEqual([1, 1]);
+  });
 
   it('that is not found is loaded once, and then taken for gone', async () => {
     await insert(aRound('wanted'));
@@ -325,6 +322,12 @@ describe('pictures in the making', () => {
     world.api.fetchPictures = async () => Promise.resolve({ state: 'failed', said: 'out of memory' });
     expect(await look()).toMatchObject({ outcome: { kind: 'failed-there', said: 'out of memory' } });
   });
+});
+
+it('takes pictures without a link that may be shown for failed', async () => {
+  await insert(aRound('making'));
+  world.api.fetchPictures = async () => Promise.resolve({ state: 'made', links: [] });
+  expect(await look()).toMatchObject({ outcome: { kind: 'failed-there' } });
 });
 
 describe('what they cost', () => {

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
+import type { Round } from '../../../src/services/jobs/pictures.ts';
 import { runPoller, type PollerDeps } from '../../../src/services/jobs/poller.ts';
 import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { heldWake, until } from './held-clock.ts';
 import { aJob, hour, jobId, key, minute, noon, phaseOf, phases, second, trainingId } from './job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+import { aRound } from './round-builder.ts';
 
 let world: JobWorld;
 let wake: ReturnType<typeof heldWake>;
@@ -490,5 +492,68 @@ describe('when the database fails', () => {
     await until(() => world.log.lines.includes('warn: leases could not be renewed, trying again'));
     call.end();
     await hasState('ready');
+  });
+});
+
+describe('pictures of a ready model', () => {
+  const madeLinks = { state: 'made' as const, links: ['https://provider.test/1.png'] };
+  const wanted = (change: Partial<Round> = {}) => aJob('ready', { pictures: aRound('wanted', change) });
+  const isOver = () => until(async () => (await find()).pictures?.progress.step === 'ended');
+
+  beforeEach(() => {
+    world.api.status = status({ verdict: 'ready' });
+  });
+
+  it('are told before they are asked for and once they are there, and then the job rests', async () => {
+    await insert(wanted());
+    const told: (string | undefined)[] = [];
+    world.announcer.tell = async ({ pictures }) => {
+      told.push(pictures?.progress.step);
+      return Promise.resolve();
+    };
+    run();
+    await isOver();
+    await isQuiet();
+    expect([told.at(0), told.at(-1)]).toEqual(['wanted', 'ended']);
+    expect([timesOf('draw'), (await find()).nextAt]).toEqual([1, null]);
+  });
+
+  it('are followed at their own time until they are made', async () => {
+    await insert(wanted());
+    const { fetchPictures } = world.api;
+    world.api.draw = () => Promise.resolve({ state: 'in-the-making', requestId: 'r1', etaMs: 20 * second });
+    world.api.fetchPictures = async (...asked) => {
+      await fetchPictures(...asked);
+      return madeLinks;
+    };
+    run();
+    await until(async () => (await find()).pictures?.progress.step === 'making');
+    await isQuiet();
+    world.clock.pass(19 * second);
+    await isQuiet();
+    expect(timesOf('fetchPictures')).toBe(0);
+    world.clock.pass(second);
+    await isOver();
+    expect(timesOf('fetchPictures')).toBe(1);
+  });
+
+  it('are not asked for again when the process died while it asked', async () => {
+    await insert(aJob('ready', { pictures: aRound('sending') }));
+    run();
+    await isOver();
+    expect(timesOf('draw')).toBe(0);
+    expect((await find()).pictures?.progress).toMatchObject({ outcome: { kind: 'unclear' } });
+  });
+
+  it('are not asked for sooner because something could not be told', async () => {
+    await insert(aJob('ready', { pictures: aRound('making', { lookAt: noon + minute }), nextAt: noon }));
+    world.announcer.tell = () => Promise.reject(new Error('Discord is away'));
+    run();
+    for (let round = 0; round < 5; round += 1) {
+      await isQuiet();
+      world.clock.pass(5 * second);
+    }
+    await isQuiet();
+    expect(timesOf('fetchPictures')).toBe(0);
   });
 });
