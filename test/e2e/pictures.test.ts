@@ -102,11 +102,10 @@ it('says that nothing seems to be billed when the request was lost on its way', 
   expect(pictureCharges(made)).toEqual([]);
 });
 
-it('loads a model first that its status calls not ready', async () => {
+it('loads a model first that was idle for long', async () => {
   const made = await model();
   const before = calls('model_reload');
-  const loading = { status: 'success', messege: 'deploying_model', data: '' };
-  stage.modelsLab.next('fine_tune_status', { kind: 'says', body: loading });
+  stage.modelsLab.idle(made.server.trainings()[0]!.id);
   await ordered(made);
   await news(made, /2 pictures made/);
   expect(calls('model_reload') - before).toBe(1);
