@@ -41,9 +41,36 @@ it('says so when a key was revoked after it had been set, and trains after a new
   await order.end(/is ready/);
 });
 
-it('says so when the wallet is empty', async () => {
+it('warns when the wallet does not cover the price, as long as it does not', async () => {
+  const server = await stage.addServer({ account: { balance: 2 } });
+  const order = await server.train({ method: 'dreambooth' });
+  const card = await order.says(/wallet held \$2\.00.*costs \$3\.00.*admin to add credit at modelslab\.com/);
+  await order.startable();
+  await server.bob.select(card, /^method:/, ['lora-sd15']);
+  const cheaper = await order.changed(card);
+  expect(textOf(cheaper)).toMatch(/\$1\.00/);
+  expect(textOf(cheaper)).not.toMatch(/wallet held/);
+});
+
+it.each([
+  ['says nothing', { kind: 'silence' }],
+  ['fails', { kind: 'html' }],
+  ['answers in another shape', { kind: 'says', body: { data: null } }],
+] as const)('shows the card without a warning, and starts, when the wallet %s', async (_what, fault) => {
+  const server = await stage.addServer();
+  stage.modelsLab.next('wallet_balance', fault);
+  const order = await server.train();
+  const card = await order.start();
+  await order.end(/is ready/);
+  expect(card.versions.map(textOf).join('\n')).not.toMatch(/⚠/);
+  const asked = stage.log().some(({ msg }) => msg === 'the wallet balance is not known');
+  expect(asked || fault.kind === 'silence', 'it was asked').toBe(true);
+});
+
+it('says so when the wallet is empty, before Start on the card, and after it', async () => {
   const server = await stage.addServer({ account: { balance: 0.5 } });
   const order = await server.train();
+  await order.says(/wallet held \$0\.50.*costs \$1\.00/);
   await order.start();
   const end = await order.end(/could not be trained/);
   expect(textOf(end)).toMatch(/not enough credit.*add credit[\s\S]*Nothing was billed/);

@@ -33,6 +33,9 @@ export type JobEvent =
     }
   | { readonly type: 'photos-removed' }
   | { readonly type: 'order-changed'; readonly order: Order }
+  | { readonly type: 'wallet-asked' }
+  /** Without an amount it is not known in dollars. */
+  | { readonly type: 'wallet-seen'; readonly usd?: number }
   /** Without an earlier confirmation of the right to use the photos, this press is it. */
   | { readonly type: 'started'; readonly orderRev: number; readonly confirmedAt?: number }
   | { readonly type: 'joined-line'; readonly keyFingerprint: string }
@@ -85,6 +88,8 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'photos-prepared': ['draft'],
   'photos-removed': ['draft'],
   'order-changed': ['draft'],
+  'wallet-asked': ['draft'],
+  'wallet-seen': ['draft'],
   started: ['draft'],
   'joined-line': ['queued'],
   held: ['queued'],
@@ -121,6 +126,12 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   },
   'photos-removed': (job, _event, at) => touched(job, at),
   'order-changed': (job, { order }, at) => touched({ ...job, order }, at),
+  // Neither is anything that a person did to the order: a press on the card that stands there is as good as before.
+  'wallet-asked': (job, _event, at) => ({ ...job, wallet: { ...job.wallet, askedAt: at } }),
+  'wallet-seen': (job, { usd }, at) => {
+    const { askedAt } = job.wallet ?? { askedAt: at };
+    return { ...job, wallet: { askedAt, ...(usd !== undefined && { usd }) }, nextAt: at };
+  },
   started: (job, { orderRev, confirmedAt }, at) => {
     const begun = { ...job, startedAt: at, confirmedAt: confirmedAt ?? at, touchedAt: at, trouble: 0 };
     return orderRev === job.orderRev ? to(begun, { state: 'queued' }, at) : job;
@@ -371,6 +382,7 @@ function reopened(job: Job, at: number): Job {
     calledAt: _calledAt,
     sentAt: _sentAt,
     quietUntil: _quietUntil,
+    wallet: _wallet,
     ...rest
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;

@@ -191,6 +191,15 @@ const pendingSchema = z
   .object({ position: z.number(), url: z.string(), name: z.string(), sizeBytes: z.number() })
   .readonly();
 
+/** What the wallet held that the order would be billed to. */
+const walletSchema = z
+  .object({
+    askedAt: time,
+    /** As it was told last; absent while it is not known in dollars. */
+    usd: z.number().optional(),
+  })
+  .readonly();
+
 /** Files of one reason that did not become photos of the order: the first names, and how many there are. */
 const leftOutSchema = z
   .object({ names: z.array(z.string()).readonly(), count: z.number(), reason: z.string() })
@@ -215,6 +224,7 @@ export const jobSchema = z
     lastPosition: z.number(),
     /** The recipe of the stored crops; when the order asks for another one, they are cut anew. */
     cropped: z.string().optional(),
+    wallet: walletSchema.optional(),
     phase: phaseSchema,
     told: toldSchema,
     /** The sample pictures that were ordered last; their states stand in pictures.ts. */

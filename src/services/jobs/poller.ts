@@ -7,6 +7,7 @@ import { draw } from './draw.ts';
 import { follow, type FollowDeps } from './follow.ts';
 import { canPrepare, hasEnded, isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { lookAtWallet, type WalletDeps } from './look-at-wallet.ts';
 import type { PhotoStore } from './photo-store.ts';
 import type { DrawDeps } from './picture-look.ts';
 import { isAt, type Round } from './pictures.ts';
@@ -18,11 +19,11 @@ import { submit, type SubmitDeps } from './submit.ts';
 import type { Wake } from './wake.ts';
 import { backoffMs } from '../../lib/backoff.ts';
 
-export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps {
+export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
   readonly jobs: JobStore;
   readonly photos: PhotoStore;
   readonly vault: Pick<Vault, 'open' | 'facts'>;
-  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'];
+  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
   readonly announcer: Announcer;
   readonly reviewer: Reviewer;
   readonly clock: Clock;
@@ -135,6 +136,7 @@ async function workOnPictures(
 }
 
 async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+  void lookAtWallet(job, deps, signal); // Beside the steps, which the provider's time must not hold up.
   if (canPrepare(job)) {
     await tell(job, deps, signal); // Ten photos take seconds: say that they are being looked at.
     await prepare(job, deps, signal);

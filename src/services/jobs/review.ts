@@ -1,4 +1,4 @@
-import { methods } from '../modelslab/methods.ts';
+import { isFree, methods } from '../modelslab/methods.ts';
 import type { GuildSettings, KeyFacts } from '../guilds/guilds.ts';
 import { isPreparing, type Job } from './job.ts';
 import type { StoredPhoto } from './photo-store.ts';
@@ -48,6 +48,13 @@ export function blockersOf(
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });
   return blockers;
+}
+
+/** Whether what the wallet held when it was last asked does not pay for the order. An hourly price says how much only afterwards. */
+export function isShort({ wallet, order }: Job): boolean {
+  const { price } = methods[order.method];
+  if (wallet?.usd === undefined || isFree(methods[order.method])) return false;
+  return price.per === 'hour' ? wallet.usd <= 0 : wallet.usd < price.usd;
 }
 
 /** Why Start does not work yet, and what to do about it. */

@@ -1,5 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import { blockedText, type Review } from '../jobs/review.ts';
+import { blockedText, isShort, type Review } from '../jobs/review.ts';
 import type { Job } from '../jobs/job.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { defaultText, settingNames } from '../modelslab/setting-rules.ts';
@@ -7,7 +7,7 @@ import { moreSettings, valueOf, type Setting } from '../modelslab/settings.ts';
 import type { CropStrategy } from '../photos/photo.ts';
 import { buttons, colours, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { count, price, title, usualText, plain, shorten } from './words.ts';
+import { count, dollars, price, title, usualText, plain, shorten } from './words.ts';
 
 const cropLabels: Readonly<Record<CropStrategy, string>> = {
   attention: 'Crop: where the picture draws the eye',
@@ -19,20 +19,37 @@ const cropLabels: Readonly<Record<CropStrategy, string>> = {
 export function orderCard(job: Job, review: Review): Body {
   const { order } = job;
   const bill = isFree(methods[order.method]) ? 'This method is free.' : 'Nothing is billed until you press Start.';
-  const blocked = review.blockers.map((blocker) => `⚠ ${blockedText(blocker)}`);
+  const warnings = [...review.blockers.map(blockedText), ...walletWarning(job)];
   return {
     content: '',
     embeds: [
       {
         title: `Train ${title(order.name)}`,
-        description: [bill, ...blocked, ...adviceOn(job, review)].join('\n'),
-        color: review.blockers.length > 0 ? colours.warning : colours.calm,
+        description: [bill, ...warnings.map((text) => `⚠ ${text}`), ...adviceOn(job, review)].join('\n'),
+        color: warnings.length > 0 ? colours.warning : colours.calm,
         fields: fieldsOf(job, review),
         ...confirmed(review),
       },
     ],
     components: controls(job, review),
   };
+}
+
+/** Start stays open: credit may have been added since the wallet was asked. */
+function walletWarning(job: Job): string[] {
+  const { usd = 0 } = job.wallet ?? {};
+  if (!isShort(job)) return [];
+  const cost = methods[job.order.method].price;
+  const held = usd > 0 ? `held ${dollars(wholeCents(usd))}` : 'was empty';
+  const needed = cost.per === 'hour' ? 'is billed by the hour' : `costs ${dollars(cost.usd)}`;
+  return [
+    `This server’s ModelsLab wallet ${held} when I last looked, and this training ${needed}: ModelsLab would refuse it, and bill nothing. Ask an admin to add credit at modelslab.com, then press Start.`,
+  ];
+}
+
+/** Rounded up, 99.9 cents would read as the dollar that is missing. */
+function wholeCents(usd: number): number {
+  return Math.floor(Math.round(usd * 1e4) / 100) / 100;
 }
 
 function adviceOn({ order }: Job, { usable, blockers }: Review): string[] {

@@ -131,8 +131,47 @@ describe('the whole way of a job', () => {
     await insert(aJob('draft', { pending }));
     run();
     await isQuiet();
-    expect(world.calls).toEqual(['tell draft', 'prepare 1.jpg', 'tell draft']);
+    expect(world.calls.filter((call) => call !== 'wallet').slice(0, 3)).toEqual([
+      'tell draft',
+      'prepare 1.jpg',
+      'tell draft',
+    ]);
     expect(await find()).toMatchObject({ pending: [], nextAt: noon + hour });
+  });
+
+  it('prepares, tells and starts a draft while the wallet’s balance does not come', async () => {
+    const wallet = held({ balance: 0, currency: 'USD' });
+    world.api.wallet = wallet.call;
+    const pending = [1, 2, 3].map((position) => ({
+      position,
+      url: 'https://cdn.test/',
+      name: `${position}`,
+      sizeBytes: 1,
+    }));
+    await insert(aJob('draft', { pending }));
+    run();
+    await isQuiet();
+    expect(world.calls).toContain('held');
+    expect(world.calls.filter((call) => call !== 'held')).toEqual(['tell draft', 'prepare 1 2 3', 'tell draft']);
+    const { orderRev } = await find();
+    await world.jobs.update(id, (now) => advance(now, { type: 'started', orderRev }, noon));
+    wake.now();
+    await hasState('training');
+  });
+
+  it('tells a draft once more when the balance comes after the card', async () => {
+    const wallet = held({ balance: 0.5, currency: 'USD' });
+    world.api.wallet = wallet.call;
+    await insert(aJob('draft'));
+    const told: (number | undefined)[] = [];
+    world.announcer.tell = ({ wallet: seen }) => Promise.resolve(void told.push(seen?.usd));
+    run();
+    await wallet.begun();
+    await isQuiet();
+    expect(told).toEqual([undefined]);
+    wallet.end();
+    await until(() => told.length === 2);
+    expect(told).toEqual([undefined, 0.5]);
   });
 });
 

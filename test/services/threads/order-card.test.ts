@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Blocker } from '../../../src/services/jobs/review.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
+import { colours } from '../../../src/services/threads/body.ts';
 import { orderCard } from '../../../src/services/threads/order-card.ts';
 import { aJob, minute, noon, order } from '../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
@@ -15,6 +16,42 @@ function startOf(job: Job, blockers: readonly Blocker[] = []) {
   const [start] = row!.components;
   return start as { label: string; custom_id: string; disabled: boolean };
 }
+
+describe('a wallet that does not cover the price', () => {
+  const withWallet = (usd: number | undefined, change: Partial<Job['order']> = {}): Job => ({
+    ...draft(change),
+    wallet: { askedAt: noon, ...(usd !== undefined && { usd }) },
+  });
+  const warningIn = (job: Job) => /⚠.*wallet.*/.exec(textIn(orderCard(job, aReview())))?.[0];
+
+  it('is told with what is there, what is needed, who can add credit and where; Start stays open', () => {
+    const poor = withWallet(0.5);
+    expect(warningIn(poor)).toMatch(/held \$0\.50.*costs \$1\.00.*admin.*add credit at modelslab\.com/);
+    expect(startOf(poor).disabled).toBe(false);
+    expect(orderCard(poor, aReview()).embeds[0]?.color).toBe(colours.warning);
+  });
+
+  it.each([
+    ['it is enough', 1, {}],
+    ['nobody knows', undefined, {}],
+    ['the method is free', -3, { method: 'sandbox' }],
+    ['the price comes by the hour and there is something', 0.01, { method: 'flux' }],
+  ] as const)('is not told when %s', (_when, usd, change) => {
+    expect(warningIn(withWallet(usd, change))).toBeUndefined();
+  });
+
+  it.each([0, -2])('is told for an hourly price when the wallet holds %d', (usd) => {
+    expect(warningIn(withWallet(usd, { method: 'flux' }))).toMatch(/was empty.*billed by the hour/);
+  });
+
+  it('never reads as if there were enough', () => {
+    expect(warningIn(withWallet(0.9999))).toMatch(/held \$0\.99.*costs \$1\.00/);
+  });
+
+  it('follows the method: what pays for one may not pay for another', () => {
+    expect(warningIn(withWallet(2, { method: 'dreambooth' }))).toMatch(/held \$2\.00.*costs \$3\.00/);
+  });
+});
 
 describe('what the order card says', () => {
   it('tells name, price, wallet, and that nothing is billed before Start', () => {
