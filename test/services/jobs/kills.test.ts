@@ -101,7 +101,15 @@ function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random:
     open: (guildId: GuildId): Promise<ApiKey> => Promise.resolve({ secret: guildId, fingerprint: `print-${guildId}` }),
   };
   const rhythm = { pollMs: second, random };
-  const deps = { ...world, jobs, wake, vault, rhythm, api: mortal({ ...world.api, ...api }), reviewer: createReviewer(world) };
+  const deps = {
+    ...world,
+    jobs,
+    wake,
+    vault,
+    rhythm,
+    api: mortal({ ...world.api, ...api }),
+    reviewer: createReviewer(world),
+  };
   const done = runPoller(deps, stopping.signal);
   return {
     kill: () => {
