@@ -150,7 +150,9 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
   const jobs = createJobStore(db, clock, log);
   const photos = createPhotoStore(db);
-  const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations: createConfirmations(db), clock });
+  const baseModels = createBaseModels({ vault, api, clock, log, signal });
+  const confirmations = createConfirmations(db);
+  const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations, baseModels, clock });
   const wake = createWake();
   const desk = createDesk({ jobs, photos, reviewer, settings, vault, wandb, api, clock, wake });
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
@@ -165,7 +167,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       settings,
       vault,
       wandb,
-      baseModels: createBaseModels({ vault, api, clock, log, signal }),
+      baseModels,
       eraser: createGuildEraser({ jobs, settings, vault, wandb }),
       api,
       threads: createThreads(rest),

@@ -95,7 +95,10 @@ it.concurrent('completes base models while somebody types, and builds on the cho
   const typed = { method: 'dreambooth', base_model: 'dreams' };
   const choices = await server.bob.autocomplete(server.channel, 'train', typed, 'base_model');
   expect(choices).toMatchObject([{ name: 'DreamShaper (dream-shaper-8797)', value: 'dream-shaper-8797' }]);
+  const typo = await server.train({ name: 'Typo', method: 'dreambooth', base_model: 'dream-shaper' });
+  expect(textOf(await typo.startable())).toMatch(/does not list a base model called `dream-shaper`/);
   const order = await server.train({ method: 'dreambooth', base_model: 'dream-shaper-8797' });
+  expect(textOf(await order.startable())).not.toMatch(/does not list/);
   expect(await requestOf(order, server)).toMatchObject({ base_model_id: 'dream-shaper-8797' });
 });
 

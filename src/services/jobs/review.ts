@@ -1,4 +1,6 @@
 import { isFree, methods } from '../modelslab/methods.ts';
+import { findSetting } from '../modelslab/settings.ts';
+import type { BaseModel } from '../modelslab/training-api.ts';
 import type { GuildSettings, KeyFacts } from '../guilds/guilds.ts';
 import { isPreparing, type Job } from './job.ts';
 import type { StoredPhoto } from './photo-store.ts';
@@ -18,6 +20,8 @@ export interface Review {
   /** How many photos will be sent. */
   readonly usable: number;
   readonly blockers: readonly Blocker[];
+  /** Whether the provider lists the base model that was chosen; undefined when none was, or while its list is not known. */
+  readonly isBaseModelListed: boolean | undefined;
   readonly usual: UsualTime | undefined;
   /** When the owner confirmed here that they may use their photos; undefined when the order card is to ask for it. */
   readonly confirmedAt: number | undefined;
@@ -48,6 +52,11 @@ export function blockersOf(
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });
   return blockers;
+}
+
+export function isBaseModelListed({ order }: Job, listed: readonly BaseModel[] | undefined): boolean | undefined {
+  if (order.baseModel === undefined || !findSetting(methods[order.method], 'baseModel')) return undefined;
+  return listed?.some(({ id }) => id === order.baseModel);
 }
 
 /** Whether what the wallet held when it was last asked does not pay for the order. An hourly price says how much only afterwards. */

@@ -1,11 +1,12 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { MethodId } from '../modelslab/methods.ts';
+import type { BaseModels } from './base-models.ts';
 import type { Confirmations } from './confirmations.ts';
 import { isIn, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import type { PhotoStore } from './photo-store.ts';
-import { blockersOf, isUsable, type Review } from './review.ts';
+import type { PhotoStore, StoredPhoto } from './photo-store.ts';
+import { blockersOf, isBaseModelListed, isUsable, type Review } from './review.ts';
 import { overdueAt, usualTime, type UsualTime } from './schedule.ts';
 
 /** Gathers what a card shows besides the job. */
@@ -20,14 +21,27 @@ export interface ReviewerDeps {
   readonly vault: Pick<Vault, 'facts'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly confirmations: Confirmations;
+  readonly baseModels: Pick<BaseModels, 'known'>;
   readonly clock: Clock;
 }
 
-export function createReviewer({ jobs, photos, vault, settings, confirmations, clock }: ReviewerDeps): Reviewer {
-  const serverOf = async ({ guildId }: Job) => ({
-    key: await vault.facts(guildId),
-    settings: await settings.get(guildId),
-  });
+export function createReviewer({
+  jobs,
+  photos,
+  vault,
+  settings,
+  confirmations,
+  baseModels,
+  clock,
+}: ReviewerDeps): Reviewer {
+  const draftReview = async (job: Job, stored: readonly StoredPhoto[]) => {
+    if (!isIn(job, 'draft')) return { blockers: [], isBaseModelListed: undefined };
+    const key = await vault.facts(job.guildId);
+    return {
+      blockers: blockersOf(job, stored, { key, settings: await settings.get(job.guildId) }),
+      isBaseModelListed: isBaseModelListed(job, key && baseModels.known(key.fingerprint)),
+    };
+  };
   const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));
   return {
     usual,
@@ -37,7 +51,7 @@ export function createReviewer({ jobs, photos, vault, settings, confirmations, c
       return {
         photos: stored,
         usable: stored.filter(isUsable).length,
-        blockers: isIn(job, 'draft') ? blockersOf(job, stored, await serverOf(job)) : [],
+        ...(await draftReview(job, stored)),
         usual: usualNow,
         confirmedAt: await confirmations.find(job),
         overdue: isIn(job, 'training') && clock.now() > overdueAt(job, usualNow),

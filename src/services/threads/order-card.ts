@@ -19,7 +19,7 @@ const cropLabels: Readonly<Record<CropStrategy, string>> = {
 export function orderCard(job: Job, review: Review): Body {
   const { order } = job;
   const bill = isFree(methods[order.method]) ? 'This method is free.' : 'Nothing is billed until you press Start.';
-  const warnings = [...review.blockers.map(blockedText), ...walletWarning(job)];
+  const warnings = [...review.blockers.map(blockedText), ...walletWarning(job), ...baseModelWarning(job, review)];
   return {
     content: '',
     embeds: [
@@ -33,6 +33,14 @@ export function orderCard(job: Job, review: Review): Body {
     ],
     components: controls(job, review),
   };
+}
+
+/** Only a warning: the list that is known may be hours old. */
+function baseModelWarning({ order: { baseModel = '' } }: Job, { isBaseModelListed }: Review): string[] {
+  if (isBaseModelListed !== false) return [];
+  return [
+    `ModelsLab does not list a base model called \`${baseModel}\`, and may refuse the order. Press Settings to name another one, or leave the field empty for the method’s own.`,
+  ];
 }
 
 /** Start stays open: credit may have been added since the wallet was asked. */

@@ -2,6 +2,7 @@ import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import type { GuildSettings, Vault } from '../../../src/services/guilds/guilds.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.ts';
+import type { BaseModels } from '../../../src/services/jobs/base-models.ts';
 import { createConfirmations, type Confirmations } from '../../../src/services/jobs/confirmations.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
@@ -31,6 +32,7 @@ export interface JobWorld {
   readonly settings: { get(): Promise<GuildSettings> };
   readonly webhooks: Webhooks;
   readonly rhythm: Rhythm;
+  readonly baseModels: Changeable<Pick<BaseModels, 'known'>>;
   readonly log: RecordingLog;
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
@@ -70,6 +72,7 @@ export async function createJobWorld(): Promise<JobWorld> {
       get: async () => Promise.resolve({ method: 'lora-sdxl', crop: 'attention', threads: 'public', ...chosen }),
     },
     webhooks: createWebhooks({ publicUrl: undefined, newToken: () => '' }),
+    baseModels: { known: () => undefined },
     rhythm: { pollMs: 30 * second, random: () => 0 },
     log,
     calls,

@@ -4,7 +4,7 @@ import type { StoredPhoto } from '../../../src/services/jobs/photo-store.ts';
 import { blockedText, blockersOf, isUsable, type ServerFacts } from '../../../src/services/jobs/review.ts';
 import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
 import type { Verdict } from '../../../src/services/photos/photo.ts';
-import { aJob, jobId, minute, noon, order, states } from './job-builder.ts';
+import { aJob, jobId, key, minute, noon, order, states } from './job-builder.ts';
 import { aPhoto, createJobWorld, fakeVault, type JobWorld } from './job-world.ts';
 
 const verdicts: Readonly<Record<Verdict['kind'], Verdict>> = {
@@ -108,6 +108,18 @@ describe('the reviewer', () => {
       const kinds = (await review(aJob(state))).blockers.map(({ kind }) => kind);
       expect(kinds, state).toEqual(state === 'draft' ? ['too-few-photos', 'no-key'] : []);
     }
+  });
+
+  it('tells whether the chosen base model is listed for the server’s key, as far as the list is known', async () => {
+    const listed = async (change: Partial<Job['order']>) =>
+      (await review(aJob('draft', { order: { ...order, ...change } }))).isBaseModelListed;
+    const chosen = { method: 'dreambooth', baseModel: 'midjourney' } as const;
+    expect(await listed(chosen), 'not known').toBeUndefined();
+    world.baseModels.known = (print) => (print === key.fingerprint ? [{ id: 'midjourney', name: 'M' }] : undefined);
+    expect(await listed(chosen)).toBe(true);
+    expect(await listed({ ...chosen, baseModel: 'midjorney' })).toBe(false);
+    expect(await listed({ method: 'dreambooth' }), 'nobody chose').toBeUndefined();
+    expect(await listed({ ...chosen, method: 'lora-sdxl', baseModel: 'x' }), 'not taken').toBeUndefined();
   });
 
   it('knows the usual time from finished trainings of the method, as soon as there are three', async () => {

@@ -53,6 +53,15 @@ describe('a wallet that does not cover the price', () => {
   });
 });
 
+it('warns of a base model that ModelsLab does not list, and leaves Start open', () => {
+  const job = draft({ method: 'dreambooth', baseModel: 'midjorney' });
+  const warned = (isBaseModelListed: boolean | undefined) =>
+    textIn(orderCard(job, aReview({ isBaseModelListed }))).includes(
+      '⚠ ModelsLab does not list a base model called `midjorney`',
+    );
+  expect([false, true, undefined].map(warned)).toEqual([true, false, false]);
+});
+
 describe('what the order card says', () => {
   it('tells name, price, wallet, and that nothing is billed before Start', () => {
     const text = textIn(orderCard(draft(), aReview()));

@@ -22,7 +22,8 @@ export function photosWith(...verdicts: readonly Verdict[]): StoredPhoto[] {
 export function aReview(change: Partial<Review> = {}): Review {
   const photos = change.photos ?? photosWith(...Array<Verdict>(7).fill(good));
   const usable = photos.filter(isUsable).length;
-  return { photos, usable, blockers: [], usual: undefined, confirmedAt: noon, overdue: false, ...change };
+  const nothing = { blockers: [], usual: undefined, isBaseModelListed: undefined, overdue: false };
+  return { photos, usable, confirmedAt: noon, ...nothing, ...change };
 }
 
 /** Everything that can be read in a message, labels of buttons and options included. */
