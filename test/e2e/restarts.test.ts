@@ -99,7 +99,7 @@ describe.concurrent.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) =
   it.concurrent(
     'the rest of the photos is looked at',
     async () => {
-      await preparing.order.says(/3 of 10 photos can be used/);
+      await preparing.order.says(/10 of 10 photos can be used/);
       await preparing.order.startable();
     },
     limitMs,

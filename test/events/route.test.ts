@@ -38,6 +38,7 @@ async function everythingEmitted(): Promise<string[]> {
   const bodies = jobs.flatMap((job) => [cardOf(job, aReview()), dueNews(job, aReview())?.body ?? {}]);
   const replies = [
     await ask('button', { customId: 'delete:ready' }),
+    await ask('button', { customId: 'pictures:ready' }),
     await ask('command', { commandName: 'config', subcommand: 'forget' }),
     await ask('command', { commandName: 'status', options: { training: 'asking' } }),
   ];
