@@ -3,10 +3,10 @@ import { drawPlace, places } from '../playground/photos/backgrounds.ts';
 import { createPerson } from '../playground/photos/person.ts';
 import { planShot } from '../playground/photos/shot.ts';
 import { takeSnapshot, type Size } from '../playground/photos/snapshot.ts';
-import { decode, findWindow } from '../src/services/photos/cut.ts';
-import { frame, type Window } from '../src/services/photos/framing.ts';
+import { cutSquare, decode } from '../src/services/photos/cut.ts';
+import { frame } from '../src/services/photos/framing.ts';
 import { readHeader } from '../src/services/photos/header.ts';
-import { cropStrategies, type CropStrategy } from '../src/services/photos/photo.ts';
+import { cropStrategies, type CropStrategy, type Window } from '../src/services/photos/photo.ts';
 import { printTable } from './measure.ts';
 
 /** A photo with its subject's place, as shares of width and height. */
@@ -64,7 +64,7 @@ async function judgeAll(photo: Placed): Promise<[string, { whole: boolean; centr
   return Promise.all(
     ways.map(async (name) => {
       const [strategy = '', zoom] = name.split(',');
-      const chosen = await findWindow(picture, { size: 512, strategy: strategy as CropStrategy });
+      const { chosen } = await cutSquare(picture, { size: 512, strategy: strategy as CropStrategy });
       const window = frame(chosen, picture, { dx: 0, dy: 0, zoomOut: zoom === undefined ? 0 : 2 });
       return [name, holds(window, picture, photo)] as [string, { whole: boolean; centre: boolean }];
     }),

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { adjustPhotos } from './adjust-photos.ts';
 import { cancel } from './cancel.ts';
 import { config } from './config.ts';
 import { deleteModel } from './delete.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   train,
   trainOnMessage,
   orderCard,
+  adjustPhotos,
   status,
   cancel,
   models,

@@ -3,7 +3,7 @@ import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
-import type { Job, JobIn } from '../../src/services/jobs/job.ts';
+import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/review.ts';
 import { aReview } from '../services/threads/review-builder.ts';
@@ -83,6 +83,14 @@ export function fakeServices({
       placeIn: async () => Promise.resolve(first!),
       addPhotos: granting('addPhotos'),
       removePhotos: granting('removePhotos'),
+      adjustPhoto: granting('adjustPhoto'),
+      viewPhoto: async (_actor, id, position) => {
+        const job = jobs.find((one) => one.id === id);
+        const photo = review.photos.find((one) => one.position === (position ?? 1));
+        if (!job || !isIn(job, 'draft') || !photo)
+          throw new Error(`there is no photo ${position ?? 1} of a draft ${id}`);
+        return Promise.resolve({ job, photos: review.photos, photo, isBeingCut: false });
+      },
       changeOrder: granting('changeOrder'),
       start: granting('start'),
       discard: granting('discard'),

@@ -91,6 +91,10 @@ const migrations: readonly string[] = [
   drop index jobs_of_key;
   create index jobs_of_key on jobs (key_fingerprint, state) where key_fingerprint is not null;
   `,
+  `
+  alter table photos add column cut text;
+  alter table photos add column scene text;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

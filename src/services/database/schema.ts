@@ -54,6 +54,10 @@ export interface PhotosTable {
   original: Uint8Array | null;
   crop: Uint8Array | null;
   thumbnail: Uint8Array | null;
+  /** The name of the crop. */
+  cut: string | null;
+  /** What the crop was cut from, as JSON. */
+  scene: string | null;
   /** Where the provider can download the crop, once it was handed over. */
   link: string | null;
 }

@@ -3,6 +3,7 @@ import { isFree, methods } from '../modelslab/methods.ts';
 import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import { isArchive, type PhotoSource } from '../photos/photo.ts';
+import { adjustedBy, type PhotoWish, type WishedPhoto } from './adjustment.ts';
 import { couldNotFetch } from './fetch-trouble.ts';
 import {
   hasArrived,
@@ -32,6 +33,7 @@ export type JobEvent =
       readonly leftOut: readonly LeftOutFiles[];
     }
   | { readonly type: 'photos-removed' }
+  | { readonly type: 'photo-adjusted'; readonly photo: WishedPhoto; readonly wish: PhotoWish }
   | { readonly type: 'order-changed'; readonly order: Order }
   | { readonly type: 'wallet-asked' }
   /** Without an amount it is not known in dollars. */
@@ -87,6 +89,7 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'photos-attached': ['draft'],
   'photos-prepared': ['draft'],
   'photos-removed': ['draft'],
+  'photo-adjusted': ['draft'],
   'order-changed': ['draft'],
   'wallet-asked': ['draft'],
   'wallet-seen': ['draft'],
@@ -125,6 +128,11 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     return touched({ ...job, pending, cropped: recipe, leftOut: [...(job.leftOut ?? []), ...leftOut] }, at);
   },
   'photos-removed': (job, _event, at) => touched(job, at),
+  'photo-adjusted': (job, { photo, wish }, at) => {
+    const adjustment = adjustedBy(wish, photo, job);
+    if (adjustment === undefined) return job;
+    return touched({ ...job, adjusted: { ...job.adjusted, [photo.position]: adjustment }, adjustedAt: at }, at);
+  },
   'order-changed': (job, { order }, at) => touched({ ...job, order }, at),
   // Neither is anything that a person did to the order: a press on the card that stands there is as good as before.
   'wallet-asked': (job, _event, at) => ({ ...job, wallet: { ...job.wallet, askedAt: at } }),

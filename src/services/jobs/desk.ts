@@ -1,4 +1,5 @@
 import type { GuildId, JobId } from '../../lib/ids.ts';
+import { createAdjusting, type Adjusting, type AdjustingDeps } from './adjusting.ts';
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
 import type { Job, State } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -11,7 +12,7 @@ import { createWishes, type Actor } from './wishes.ts';
  * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
  * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
  */
-export interface Desk extends Drafts, UnderWay, PictureDesk {
+export interface Desk extends Drafts, Adjusting, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
@@ -19,8 +20,9 @@ export interface Desk extends Drafts, UnderWay, PictureDesk {
   lookAgain(guildId: GuildId): Promise<void>;
 }
 
-export interface DeskDeps extends DraftsDeps, UnderWayDeps, PictureDeskDeps {
+export interface DeskDeps extends DraftsDeps, AdjustingDeps, UnderWayDeps, PictureDeskDeps {
   readonly jobs: JobStore;
+  readonly photos: DraftsDeps['photos'] & AdjustingDeps['photos'];
   readonly wake: Wake;
 }
 
@@ -29,6 +31,7 @@ export function createDesk(deps: DeskDeps): Desk {
   const wishes = createWishes(deps);
   return {
     ...createDrafts(deps, wishes),
+    ...createAdjusting(deps, wishes),
     ...createUnderWay(deps, wishes),
     ...createPictureDesk(deps, wishes),
 

@@ -6,7 +6,7 @@ import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { PhotoSource } from '../photos/photo.ts';
 import { advance } from './advance.ts';
 import { couldNotFetch } from './fetch-trouble.ts';
-import { isIn, maxPhotos, type Job, type JobIn, type Order } from './job.ts';
+import { isIn, maxPhotos, type Job, type Order } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { freeName, nameTaken } from './names.ts';
 import { changedOrder, checkOrder, mendOrder, type OrderChange } from './order.ts';
@@ -48,12 +48,6 @@ export interface DraftsDeps {
 }
 
 export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }: DraftsDeps, wishes: Wishes): Drafts {
-  const findDraft = async (actor: Actor, id: JobId): Promise<JobIn<'draft'>> => {
-    const job = await wishes.findOwn(actor, id);
-    if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
-    return job;
-  };
-
   /** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
   const demandAllowed = async ({ subject, report }: OrderChange, guildId: GuildId): Promise<void> => {
     if (subject !== undefined && !isAllowed(subject, await settings.get(guildId))) throw new UserError(peopleRefused);
@@ -83,7 +77,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     },
 
     describe: async (actor, id, wanted) => {
-      const draft = await findDraft(actor, id);
+      const draft = await wishes.findDraft(actor, id);
       await demandAllowed(wanted, actor.guildId);
       const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, id);
       const described = (now: Job, at: number) => {
@@ -94,7 +88,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     },
 
     addPhotos: async (actor, id, sources) => {
-      const draft = await findDraft(actor, id);
+      const draft = await wishes.findDraft(actor, id);
       const already = (await photos.list(id)).length + draft.pending.length;
       if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
       return wishes.grant(id, (now, at) => advance(now, { type: 'photos-attached', sources }, at), draftIsOver);
@@ -102,14 +96,14 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
 
     // First the order, whose revision a press on Start must match, then the bytes: nothing is started without them.
     removePhotos: async (actor, id, positions) => {
-      await findDraft(actor, id);
+      await wishes.findDraft(actor, id);
       const job = await wishes.grant(id, (now, at) => advance(now, { type: 'photos-removed' }, at), draftIsOver);
       await photos.remove(id, positions);
       return job;
     },
 
     changeOrder: async (actor, id, wanted) => {
-      const draft = await findDraft(actor, id);
+      const draft = await wishes.findDraft(actor, id);
       await demandAllowed(wanted, actor.guildId);
       const order = checkOrder(changedOrder(draft.order, wanted));
       if (await jobs.isNameTaken(actor.guildId, order.name, id)) {
@@ -133,7 +127,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     },
 
     discard: async (actor, id) => {
-      await findDraft(actor, id);
+      await wishes.findDraft(actor, id);
       return wishes.grant(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
     },
 

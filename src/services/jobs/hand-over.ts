@@ -3,7 +3,8 @@ import type { SettingsStore } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from './announcer.ts';
-import { recipeName, recipeOf, type Job } from './job.ts';
+import { cutName, excludedOf } from './cuts.ts';
+import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { PhotoStore, StoredPhoto } from './photo-store.ts';
 import { isUsable } from './review.ts';
@@ -45,7 +46,7 @@ export async function handOver(
   deps: HandOverDeps,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const photos = await deps.photos.list(job.id);
+  const photos = await deps.photos.list(job.id, excludedOf(job));
   const wanted = photos.filter(isUsable);
   const known = new Map(
     wanted.flatMap(({ position, link }) => (link && lasts(link, deps.clock.now()) ? [[position, link]] : [])),
@@ -170,7 +171,7 @@ async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverD
 }
 
 function cropName(job: Job, position: number): string {
-  return `${String(position).padStart(2, '0')}-${recipeName(recipeOf(job.order))}.png`;
+  return `${String(position).padStart(2, '0')}-${cutName(job, position)}.png`;
 }
 
 /** Discord's links carry their end as hexadecimal seconds in `ex`; links without it last. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
-import { methodIds, methods } from '../modelslab/methods.ts';
-import { cropStrategies, type CropRecipe } from '../photos/photo.ts';
+import { methodIds } from '../modelslab/methods.ts';
+import { cropStrategies } from '../photos/photo.ts';
 import { roundSchema } from './pictures.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
@@ -205,6 +205,18 @@ const leftOutSchema = z
   .object({ names: z.array(z.string()).readonly(), count: z.number(), reason: z.string() })
   .readonly();
 
+/** What the owner changed about one photo after they saw its crop. */
+const adjustmentSchema = z
+  .object({
+    /** Departs from what this strategy chooses, so that another one for the whole order does not undo it. */
+    framing: z
+      .object({ strategy: z.enum(cropStrategies), dx: z.number(), dy: z.number(), zoomOut: z.number() })
+      .readonly()
+      .optional(),
+    isExcluded: z.boolean().optional(),
+  })
+  .readonly();
+
 export const jobSchema = z
   .object({
     id: id<JobId>(),
@@ -222,7 +234,10 @@ export const jobSchema = z
     leftOut: z.array(leftOutSchema).readonly().optional(),
     /** The position that was given away last; positions are never used twice. */
     lastPosition: z.number(),
-    /** The recipe of the stored crops; when the order asks for another one, they are cut anew. */
+    /** By position. */
+    adjusted: z.record(z.string(), adjustmentSchema).readonly().optional(),
+    adjustedAt: time.optional(),
+    /** How the stored crops were cut, `cutsName`; empty while they are cut anew. Where the order asks for others, they are. */
     cropped: z.string().optional(),
     wallet: walletSchema.optional(),
     phase: phaseSchema,
@@ -265,33 +280,13 @@ export type Job = z.infer<typeof jobSchema>;
 export type Order = z.infer<typeof orderSchema>;
 export type Phase = z.infer<typeof phaseSchema>;
 export type State = Phase['state'];
+export type Adjustment = z.infer<typeof adjustmentSchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
 export type LeftOutFiles = z.infer<typeof leftOutSchema>;
 export type PlaceInLine = z.infer<typeof placeInLineSchema>;
 export type Told = z.infer<typeof toldSchema>;
 export type Hold = NonNullable<Extract<Phase, { state: 'queued' }>['hold']>;
-
-/** The square that an order's method and settings ask for. */
-export function recipeOf({ method, crop }: Order): CropRecipe {
-  return { size: methods[method].cropSize, strategy: crop };
-}
-
-/** Short name of a recipe: `attention-1024`. */
-export function recipeName({ size, strategy }: CropRecipe): string {
-  return `${strategy}-${size}`;
-}
-
-/** Whether photos of a draft still have to be downloaded or cropped. */
-export function isPreparing(job: Job): boolean {
-  const recipeChanged = job.cropped !== undefined && job.cropped !== recipeName(recipeOf(job.order));
-  return isIn(job, 'draft') && (job.pending.length > 0 || recipeChanged);
-}
-
-/** Photos are looked at once there is a thread: it would stay empty for seconds if nobody could say so there. */
-export function canPrepare(job: Job): boolean {
-  return isPreparing(job) && job.told.threadId !== undefined;
-}
 
 /** Narrows a job to one state, so that what only this state has can be read. */
 export type JobIn<S extends State> = S extends State ? Job & { readonly phase: Extract<Phase, { state: S }> } : never;

@@ -4,8 +4,8 @@ import type { Database } from '../database/database.ts';
 import { emptyLog } from '../database/empty-log.ts';
 import type { PhotosTable } from '../database/schema.ts';
 import { withDuplicates } from '../photos/duplicates.ts';
-import type { PreparedPhoto, Verdict } from '../photos/photo.ts';
-import { verdictSchema } from '../photos/protocol.ts';
+import type { PreparedPhoto, Scene, Verdict } from '../photos/photo.ts';
+import { sceneSchema, verdictSchema } from '../photos/protocol.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
 export interface StoredPhoto {
@@ -16,20 +16,33 @@ export interface StoredPhoto {
   readonly sha256?: string;
   readonly looks?: string;
   readonly thumbnail?: Buffer;
+  /** The name of the crop that is stored. */
+  readonly cut?: string;
+  readonly scene?: Scene;
+  /** By its owner, who may take it in again; its verdict is `refused` then. */
+  readonly isExcluded?: true;
   /** Where the provider can download the crop. */
   readonly link?: string;
 }
 
+/** A photo, and how its crop was cut. */
+export interface CutPhoto extends PreparedPhoto {
+  readonly cut?: string;
+}
+
 export interface PhotoStore {
   /** Durable when it resolves. */
-  add(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
+  add(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
   /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
-  replace(jobId: JobId, position: number, photo: PreparedPhoto): Promise<void>;
+  replace(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
   setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
   /** Forgets where the crops are: they are handed over anew. */
   dropLinks(jobId: JobId): Promise<void>;
-  /** In the order of attaching, with final verdicts: repeats of another photo of this job are marked. */
-  list(jobId: JobId): Promise<readonly StoredPhoto[]>;
+  /**
+   * In the order of attaching, with final verdicts: the positions in `excluded` and repeats of another photo of this job are
+   * marked. An excluded photo is repeated by nothing.
+   */
+  list(jobId: JobId, excluded?: readonly number[]): Promise<readonly StoredPhoto[]>;
   /** The bytes as they were downloaded. */
   original(jobId: JobId, position: number): Promise<Buffer | undefined>;
   /** The square as it will be sent. */
@@ -80,15 +93,17 @@ export function createPhotoStore(db: Database): PhotoStore {
       await db.updateTable('photos').set({ link: null }).where('job_id', '=', jobId).execute();
     },
 
-    list: async (jobId) => {
-      const columns = ['position', 'name', 'verdict', 'sha256', 'looks', 'thumbnail', 'link'] as const;
+    list: async (jobId, excluded = []) => {
+      const columns = ['position', 'name', 'verdict', 'sha256', 'looks', 'thumbnail', 'cut', 'scene', 'link'] as const;
       const rows = await db
         .selectFrom('photos')
         .select(columns)
         .where('job_id', '=', jobId)
         .orderBy('position')
         .execute();
-      return withDuplicates(rows.map(photoOf));
+      return withDuplicates(
+        rows.map(photoOf).map((photo) => (excluded.includes(photo.position) ? asExcluded(photo) : photo)),
+      );
     },
 
     original: async (jobId, position) =>
@@ -108,13 +123,20 @@ export function createPhotoStore(db: Database): PhotoStore {
   };
 }
 
-function columnsOf(photo: PreparedPhoto) {
+function asExcluded(photo: StoredPhoto): StoredPhoto {
+  if (photo.verdict.kind === 'refused') return photo;
+  return { ...photo, verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true };
+}
+
+function columnsOf(photo: CutPhoto) {
   return {
     verdict: JSON.stringify(photo.verdict),
     sha256: photo.sha256 ?? null,
     looks: photo.looks ?? null,
     crop: photo.crop?.png ?? null,
     thumbnail: photo.crop?.thumbnail ?? null,
+    cut: photo.cut ?? null,
+    scene: photo.scene ? JSON.stringify(photo.scene) : null,
   };
 }
 
@@ -129,6 +151,8 @@ function photoOf(row: ListedRow): StoredPhoto {
     ...(row.sha256 !== null && { sha256: row.sha256 }),
     ...(row.looks !== null && { looks: row.looks }),
     ...(thumbnail && { thumbnail }),
+    ...(row.cut !== null && { cut: row.cut }),
+    ...(row.scene !== null && { scene: sceneSchema.parse(JSON.parse(row.scene)) }),
     ...(row.link !== null && { link: row.link }),
   };
 }

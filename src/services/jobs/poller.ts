@@ -5,7 +5,8 @@ import type { Announcer } from './announcer.ts';
 import { advance } from './advance.ts';
 import { draw } from './draw.ts';
 import { follow, type FollowDeps } from './follow.ts';
-import { canPrepare, hasEnded, isIn, type Job, type JobIn } from './job.ts';
+import { canPrepare } from './cuts.ts';
+import { hasEnded, isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { lookAtWallet, type WalletDeps } from './look-at-wallet.ts';
 import type { PhotoStore } from './photo-store.ts';
@@ -40,6 +41,7 @@ export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowD
 /** A killed process holds its jobs for this long; a living one renews in time. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
+const adjustingPauseMs = 1500;
 /** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
 const atOnce = 64;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
@@ -138,7 +140,8 @@ async function workOnPictures(
 async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
   void lookAtWallet(job, deps, signal); // Beside the steps, which the provider's time must not hold up.
   if (canPrepare(job)) {
-    await tell(job, deps, signal); // Ten photos take seconds: say that they are being looked at.
+    // Ten photos take seconds: say that they are being looked at.
+    if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
     await prepare(job, deps, signal);
     return;
   }
@@ -154,6 +157,10 @@ async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Pro
 async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal): Promise<void> {
   const job = await deps.jobs.find(id);
   if (!job) return;
+  if (isBeingAdjusted(job, deps.clock.now())) {
+    await lookAfterAdjusting(job, deps);
+    return;
+  }
   const failed = await tell(job, deps, signal);
   if (hasEnded(job)) await erasePhotos(job, deps);
   const usual = await deps.reviewer.usual(job.order.method);
@@ -167,6 +174,19 @@ async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal)
       : null;
     return { ...now, told: { ...now.told, failures }, nextAt: earlier(next, again) };
   });
+}
+
+/** Somebody moves a crop step by step, and sees it where they press: sheet and card follow once they pause. */
+function isBeingAdjusted({ phase, adjustedAt }: Job, now: number): boolean {
+  return phase.state === 'draft' && adjustedAt !== undefined && now < adjustedAt + adjustingPauseMs;
+}
+
+async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: PollerDeps): Promise<void> {
+  await jobs.update(id, (now) =>
+    now.orderRev === orderRev
+      ? { ...now, nextAt: (now.adjustedAt ?? 0) + adjustingPauseMs }
+      : { ...now, nextAt: clock.now() },
+  );
 }
 
 /** True when it failed: a job goes on even when nobody can be told for now. */

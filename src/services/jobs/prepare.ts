@@ -1,10 +1,12 @@
 import type { Clock } from '../../lib/clock.ts';
-import { isArchive, type Darkroom, type LeftOut } from '../photos/photo.ts';
+import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../photos/photo.ts';
 import { advance } from './advance.ts';
-import { maxPhotos, recipeName, recipeOf, type Job } from './job.ts';
+import { cutName, cutsName, recipeOf } from './cuts.ts';
+import { maxPhotos, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
 import type { PhotoStore } from './photo-store.ts';
+import { recut } from './recut.ts';
 
 export interface PrepareDeps {
   readonly jobs: Pick<JobStore, 'update'>;
@@ -15,23 +17,20 @@ export interface PrepareDeps {
 
 type Pending = Job['pending'][number];
 
-/** Originals are large: more of them at once would only wait in memory for the cropping. */
-const originalsAtOnce = 3;
-
 /**
- * Downloads and crops what a draft still waits for, and cuts the crops anew when its recipe has changed. Each photo is
+ * Downloads and crops what a draft still waits for, and cuts those crops anew that it wants otherwise. Each photo is
  * stored as soon as it is finished; after a crash only the unfinished ones are done again.
  */
 export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
-  const recipe = recipeName(recipeOf(job.order));
-  if (job.cropped !== recipe) await recropAll(job, deps, signal);
-  const room = createRoom((await deps.photos.list(job.id)).map(({ position }) => position));
+  const stored = await deps.photos.list(job.id);
+  if (job.cropped !== cutsName(job)) await recut(job, stored, deps, signal);
+  const room = createRoom(stored.map(({ position }) => position));
   const leftOut = await prepareSingles({ job, room }, deps, signal);
   for (const archive of job.pending.filter(isArchive)) {
     leftOut.push(...(await unpack(archive, { job, room }, deps, signal)));
   }
   const positions = job.pending.map(({ position }) => position);
-  const prepared = { type: 'photos-prepared', positions, recipe, leftOut: byReason(leftOut) } as const;
+  const prepared = { type: 'photos-prepared', positions, recipe: cutsName(job), leftOut: byReason(leftOut) } as const;
   await deps.jobs.update(job.id, (now) => advance(now, prepared, deps.clock.now()));
 }
 
@@ -68,9 +67,9 @@ async function prepareSingles({ job, room }: Preparing, deps: PrepareDeps, signa
     if (!fits) leftOut.push({ name, reason: noRoom });
     return fits;
   });
-  const keep = async (index: number, photo: Parameters<PhotoStore['add']>[2]) => {
+  const keep = async (index: number, photo: PreparedPhoto) => {
     const source = sources[index];
-    if (source) await deps.photos.add(job.id, source.position, photo);
+    if (source) await keepCut({ job, deps }, source.position, photo);
   };
   await deps.darkroom.prepare(sources, recipeOf(job.order), keep, signal);
   return leftOut;
@@ -92,22 +91,15 @@ async function unpack(
       leftOut.push({ name, reason: noRoom });
       return [];
     });
-  const onPhoto = (index: number, photo: Parameters<PhotoStore['add']>[2]) =>
-    deps.photos.add(job.id, archive.position + index, photo);
+  const onPhoto = (index: number, photo: PreparedPhoto) => keepCut({ job, deps }, archive.position + index, photo);
   const others = await deps.darkroom.unpack(archive, recipeOf(job.order), { choose, onPhoto }, signal);
   return [...leftOut, ...others];
 }
 
-async function recropAll(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
-  const recrop = async (position: number, name: string) => {
-    const original = await deps.photos.original(job.id, position);
-    if (!original) return;
-    const photo = await deps.darkroom.recrop({ name, original }, recipeOf(job.order), signal);
-    await deps.photos.replace(job.id, position, photo);
-  };
-  const photos = [...(await deps.photos.list(job.id))];
-  const lane = async () => {
-    for (let next = photos.shift(); next; next = photos.shift()) await recrop(next.position, next.name);
-  };
-  await Promise.all(Array.from({ length: originalsAtOnce }, lane));
+async function keepCut(
+  { job, deps }: { readonly job: Job; readonly deps: PrepareDeps },
+  position: number,
+  photo: PreparedPhoto,
+): Promise<void> {
+  await deps.photos.add(job.id, position, { ...photo, cut: cutName(job, position) });
 }

@@ -2,7 +2,8 @@ import { isFree, methods } from '../modelslab/methods.ts';
 import { findSetting } from '../modelslab/settings.ts';
 import type { BaseModel } from '../modelslab/training-api.ts';
 import type { GuildSettings, KeyFacts } from '../guilds/guilds.ts';
-import { isPreparing, type Job } from './job.ts';
+import { isPreparing } from './cuts.ts';
+import type { Job } from './job.ts';
 import type { StoredPhoto } from './photo-store.ts';
 import type { UsualTime } from './schedule.ts';
 import { isAllowed, peopleRefused } from './subjects.ts';
@@ -29,7 +30,7 @@ export interface Review {
   readonly overdue: boolean;
 }
 
-/** A photo is sent unless it was refused. */
+/** A photo is sent unless it was refused or left out. */
 export function isUsable({ verdict }: StoredPhoto): boolean {
   return verdict.kind !== 'refused';
 }

@@ -3,6 +3,7 @@ import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 import type { BaseModels } from './base-models.ts';
 import type { Confirmations } from './confirmations.ts';
+import { excludedOf } from './cuts.ts';
 import { isIn, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { PhotoStore, StoredPhoto } from './photo-store.ts';
@@ -46,7 +47,7 @@ export function createReviewer({
   return {
     usual,
     review: async (job) => {
-      const stored = await photos.list(job.id);
+      const stored = await photos.list(job.id, excludedOf(job));
       const usualNow = await usual(job.order.method);
       return {
         photos: stored,

@@ -1,6 +1,7 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
-import { begunAt, canPrepare, hasArrived, isIn, type Job, type JobIn } from './job.ts';
+import { canPrepare } from './cuts.ts';
+import { begunAt, hasArrived, isIn, type Job, type JobIn } from './job.ts';
 import { pictureLookAt } from './pictures.ts';
 
 const second = 1000;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
-import { isIn, type Job } from './job.ts';
+import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Wake } from './wake.ts';
 
@@ -19,6 +19,8 @@ export interface Wishes {
   find(actor: Actor, id: JobId): Promise<Job>;
   /** A job that only its owner may do this with. */
   findOwn(actor: Actor, id: JobId): Promise<Job>;
+  /** One's own order that was not started yet. */
+  findDraft(actor: Actor, id: JobId): Promise<JobIn<'draft'>>;
   /**
    * Stores what `wish` makes of the job and wakes the poller. A wish that leaves the job as it is came too late: the
    * person reads `refusal` of the job as it is now.
@@ -46,12 +48,19 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
     return job;
   };
 
+  const findOwn = async (actor: Actor, id: JobId): Promise<Job> => {
+    const job = await find(actor, id);
+    if (job.ownerId !== actor.memberId) throw new UserError(`Only <@${job.ownerId}>, who ordered this, can do that.`);
+    return job;
+  };
+
   return {
     find,
+    findOwn,
 
-    findOwn: async (actor, id) => {
-      const job = await find(actor, id);
-      if (job.ownerId !== actor.memberId) throw new UserError(`Only <@${job.ownerId}>, who ordered this, can do that.`);
+    findDraft: async (actor, id) => {
+      const job = await findOwn(actor, id);
+      if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
       return job;
     },
 

@@ -1,8 +1,8 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { paste, type Point } from './canvas.ts';
-import { frame, type Window } from './framing.ts';
+import { frame } from './framing.ts';
 import { maxPixels, type Header } from './header.ts';
-import type { CropRecipe, CropStrategy, Framing } from './photo.ts';
+import type { CropRecipe, CropStrategy, Framing, Window } from './photo.ts';
 import type { Raster } from './raster.ts';
 
 /** Wider pictures are narrowed to this before cropping: a 256 × 50 000 strip must not become 100 times its square. */
@@ -61,28 +61,30 @@ async function toRaster(picture: Sharp): Promise<Raster> {
 export const fromRaster = ({ pixels, width, height }: Raster): Sharp =>
   sharp(pixels, { raw: { width, height, channels: 3 } });
 
-/** The square of a decoded picture whose shorter side is `size` already: nothing is scaled a second time. */
-export async function cutSquare(picture: Raster, { size, strategy }: CropRecipe): Promise<Raster> {
-  return toRaster(fromRaster(picture).resize(size, size, { fit: 'cover', position: positions[strategy] }));
+/** A square, and where the recipe's strategy puts it when nobody moves it. */
+export interface Square extends Raster {
+  readonly chosen: Window;
 }
 
-/** Where `cutSquare` cuts. */
-export async function findWindow(picture: Raster, { size, strategy }: CropRecipe): Promise<Window> {
-  // libvips tells where it found the interest, and rounds the middle up.
-  const middle = {
-    left: Math.ceil((picture.width - size) / 2),
-    top: Math.ceil((picture.height - size) / 2),
-    side: size,
-  };
-  if (strategy === 'centre') return middle;
+/** The square of a decoded picture whose shorter side is `size` already: nothing is scaled a second time. */
+export async function cutSquare(picture: Raster, recipe: CropRecipe): Promise<Square> {
+  const { size, strategy } = recipe;
   const cropping = fromRaster(picture).resize(size, size, { fit: 'cover', position: positions[strategy] });
-  const { info } = await cropping.raw().toBuffer({ resolveWithObject: true });
-  return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0), side: size };
+  const { data, info } = await cropping.raw().toBuffer({ resolveWithObject: true });
+  return { pixels: data, width: size, height: size, chosen: windowIn(picture, recipe, info) };
+}
+
+/** libvips tells where it found the interest, and rounds the middle up. */
+function windowIn(picture: Raster, { size, strategy }: CropRecipe, info: OutputInfo): Window {
+  if (strategy !== 'centre')
+    return { left: 0 - (info.cropOffsetLeft ?? 0), top: 0 - (info.cropOffsetTop ?? 0), side: size };
+  return { left: Math.ceil((picture.width - size) / 2), top: Math.ceil((picture.height - size) / 2), side: size };
 }
 
 /** The square moved and widened as somebody wished who saw it. */
-export async function cutFramed(picture: Raster, recipe: CropRecipe, framing: Framing): Promise<Raster> {
-  const window = frame(await findWindow(picture, recipe), picture, framing);
+export async function cutFramed(picture: Raster, recipe: CropRecipe, framing: Framing): Promise<Square> {
+  const { chosen } = await cutSquare(picture, recipe);
+  const window = frame(chosen, picture, framing);
   const left = Math.max(0, window.left);
   const top = Math.max(0, window.top);
   const width = Math.min(picture.width, window.left + window.side) - left;
@@ -91,7 +93,8 @@ export async function cutFramed(picture: Raster, recipe: CropRecipe, framing: Fr
   const part = fromRaster(picture)
     .extract({ left, top, width, height })
     .resize(scaled(width), scaled(height), { fit: 'fill' });
-  return padWithEdge(await toRaster(part), { x: scaled(left - window.left), y: scaled(top - window.top) }, recipe.size);
+  const at = { x: scaled(left - window.left), y: scaled(top - window.top) };
+  return { ...(await padWithEdge(await toRaster(part), at, recipe.size)), chosen };
 }
 
 /** Of the side: soft enough that nobody, a trainer included, takes the edge for a part of the scene. */

@@ -7,7 +7,7 @@ import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 import { judgedSide } from './sharpness.ts';
 
-export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'sha256' | 'looks'>;
+export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'scene' | 'sha256' | 'looks'>;
 
 /** One photo, from the bytes of a stranger to a crop and a verdict. Runs in the decoding process only. */
 export async function develop(file: Buffer, recipe: CropRecipe, framing?: Framing): Promise<DevelopedPhoto> {
@@ -30,6 +30,7 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Pr
   return {
     verdict: judge({ header, judged, thumbnail, size: recipe.size }),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
+    scene: { width: picture.width, height: picture.height, chosen: square.chosen },
     looks: looksOf(picture),
   };
 }

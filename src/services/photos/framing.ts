@@ -1,11 +1,4 @@
-import type { Framing } from './photo.ts';
-
-/** A square on a picture, in its pixels; zoomed out it reaches beyond the picture. */
-export interface Window {
-  readonly left: number;
-  readonly top: number;
-  readonly side: number;
-}
+import type { Framing, Scene, Window } from './photo.ts';
 
 interface Extent {
   readonly width: number;
@@ -16,6 +9,46 @@ interface Extent {
 const step = 0.1;
 /** Further out, more of the square would be edge than photo. */
 export const maxZoomOut = 5;
+
+export const unframed: Framing = { dx: 0, dy: 0, zoomOut: 0 };
+
+const moves = {
+  left: { ...unframed, dx: -1 },
+  right: { ...unframed, dx: 1 },
+  up: { ...unframed, dy: -1 },
+  down: { ...unframed, dy: 1 },
+  out: { ...unframed, zoomOut: 1 },
+  in: { ...unframed, zoomOut: -1 },
+} as const satisfies Record<string, Framing>;
+
+/** One step of a framing, by where the square goes. */
+export type Nudge = keyof typeof moves;
+
+/** More steps than any photo is wide: its longer side is at most four squares. */
+const mostSteps = 80;
+
+/**
+ * The framing one visible step further; undefined when the photo ends there. Zoomed out, a framing may have gone further
+ * than the photo then reaches: what would show nothing else is skipped on the way back. Without a scene every step counts.
+ */
+export function nudged(framing: Framing, nudge: Nudge, scene: Scene | undefined): Framing | undefined {
+  let next = framing;
+  for (let taken = 0; taken < mostSteps; taken++) {
+    next = sum(next, moves[nudge]);
+    if (scene === undefined || !isSameWindow(windowOf(scene, next), windowOf(scene, framing))) return next;
+  }
+  return undefined;
+}
+
+function sum(one: Framing, other: Framing): Framing {
+  return { dx: one.dx + other.dx, dy: one.dy + other.dy, zoomOut: one.zoomOut + other.zoomOut };
+}
+
+const windowOf = (scene: Scene, framing: Framing) => frame(scene.chosen, scene, framing);
+
+function isSameWindow(one: Window, other: Window): boolean {
+  return one.left === other.left && one.top === other.top && one.side === other.side;
+}
 
 /**
  * The window that a framing makes of the one that a strategy chose. It never leaves the picture where it fits into it, so a

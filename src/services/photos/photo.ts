@@ -56,6 +56,22 @@ export interface Framing {
   readonly zoomOut: number;
 }
 
+/** A square on a picture, in its pixels; zoomed out it reaches beyond the picture. */
+export interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
+/** What a crop was cut from: which framings are possible can be told by it without decoding the photo again. */
+export interface Scene {
+  /** The whole photo, scaled for the recipe. */
+  readonly width: number;
+  readonly height: number;
+  /** The square that the recipe chose, before any framing. */
+  readonly chosen: Window;
+}
+
 /** `reason` is a short phrase for people, such as `too small (180 × 240, at least 256 needed)`. */
 export type Verdict =
   | { readonly kind: 'good' }
@@ -76,6 +92,7 @@ export interface PreparedPhoto {
   /** The bytes as downloaded, kept so that another crop can be made; absent when the download failed. */
   readonly original?: Buffer;
   readonly crop?: Crop;
+  readonly scene?: Scene;
   /** sha-256 of the original in hex: finds exact duplicates. */
   readonly sha256?: string;
   /** 128-bit difference hash in hex: finds near duplicates. */

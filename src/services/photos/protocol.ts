@@ -3,7 +3,7 @@
  * decodes files of strangers, so they are parsed like anything else from outside.
  */
 import { z } from 'zod';
-import type { CropRecipe, Framing, Tile, Verdict } from './photo.ts';
+import type { CropRecipe, Framing, Scene, Tile, Verdict } from './photo.ts';
 
 export type Task =
   | { readonly kind: 'develop'; readonly file: Buffer; readonly recipe: CropRecipe; readonly framing?: Framing }
@@ -22,9 +22,16 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ]);
 
+export const sceneSchema: z.ZodType<Scene> = z.object({
+  width: z.number(),
+  height: z.number(),
+  chosen: z.object({ left: z.number(), top: z.number(), side: z.number() }),
+});
+
 export const developedSchema = z.object({
   verdict: verdictSchema,
   crop: z.object({ png: bytes, thumbnail: bytes }).exactOptional(),
+  scene: sceneSchema.exactOptional(),
   sha256: z.string().exactOptional(),
   looks: z.string().exactOptional(),
 });

@@ -2,6 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
 import type { Announcer } from '../jobs/announcer.ts';
+import { isRecutting } from '../jobs/cuts.ts';
 import { isIn, type Job, type Told } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
@@ -102,7 +103,9 @@ async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
 /** Before the thread is open there is nobody to tell. */
 async function tellInThread(telling: Telling, deps: AnnouncerDeps): Promise<void> {
   if (telling.job.told.threadId === undefined) return;
-  if (isIn(telling.job, 'draft')) await showSheet(telling, deps);
+  // Crops that are about to be cut anew are not what is sent: until they are, the sheet stays as it is.
+  const isStale = isRecutting(telling.job) && telling.job.pending.length === 0;
+  if (isIn(telling.job, 'draft') && !isStale) await showSheet(telling, deps);
   // Until the first photos are looked at, the sheet's message alone says so: the card then stands below it.
   if (telling.job.told.cardId !== undefined || telling.job.pending.length === 0) await showCard(telling, deps);
   await postNews(telling, deps);

@@ -146,6 +146,7 @@ function controls({ id, order, orderRev }: Job, { blockers, photos, confirmedAt 
       },
       { label: 'Add photos', customId: customId('add', id) },
       { label: 'Remove photos', customId: customId('remove', id), disabled: photos.length === 0 },
+      { label: 'Adjust photos', customId: customId('adjust', id), disabled: photos.length === 0 },
     ),
     buttons(
       { label: 'Settings', customId: customId('settings', id) },

@@ -1,4 +1,5 @@
-import { recipeName, recipeOf, type Job, type LeftOutFiles } from '../jobs/job.ts';
+import { recipeOf } from '../jobs/cuts.ts';
+import type { Job, LeftOutFiles } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
 import type { StoredPhoto } from '../jobs/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../photos/photo.ts';
@@ -63,13 +64,14 @@ const fates: Readonly<Record<Verdict['kind'], string>> = {
 
 /** Everything that the sheet shows, in a form that can be compared. */
 export function sheetContents(job: Job, review: Review): unknown {
-  const tiles = review.photos.map(({ position, verdict, sha256 }) => ({ position, verdict, sha256 }));
-  return { text: sheetText(job, review), tiles, cropped: recipeName(recipeOf(job.order)) };
+  const tiles = review.photos.map(({ position, verdict, sha256, cut }) => ({ position, verdict, sha256, cut }));
+  return { text: sheetText(job, review), tiles };
 }
 
 /** With the same signs as the tiles of the picture, and in words for whoever does not see them. */
-function remarkOn({ verdict, name }: StoredPhoto, number: number): string[] {
+function remarkOn({ verdict, name, isExcluded }: StoredPhoto, number: number): string[] {
   if (verdict.kind === 'good') return [];
   const [sign, fate] = verdict.kind === 'refused' ? ['✕', 'left out'] : ['!', 'used, but'];
-  return [`${sign} **${number}** ${fate}: ${verdict.reason} (${plain(shorten(name, 40))})`];
+  const said = isExcluded ? verdict.reason : `${fate}: ${verdict.reason}`;
+  return [`${sign} **${number}** ${said} (${plain(shorten(name, 40))})`];
 }

@@ -13,6 +13,7 @@ const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'photos-attached': { type: 'photos-attached', sources: [{ url: 'https://cdn/a', name: 'a.jpg', sizeBytes: 1 }] },
   'photos-prepared': { type: 'photos-prepared', positions: [1], recipe: 'attention-1024', leftOut: [] },
   'photos-removed': { type: 'photos-removed' },
+  'photo-adjusted': { type: 'photo-adjusted', photo: { position: 2 }, wish: 'left' },
   'order-changed': { type: 'order-changed', order: { ...order, steps: 20 } },
   'wallet-asked': { type: 'wallet-asked' },
   'wallet-seen': { type: 'wallet-seen', usd: 2 },
@@ -49,6 +50,7 @@ const transitions: Readonly<Record<State, Partial<Record<EventType, State>>>> = 
     'photos-attached': 'draft',
     'photos-prepared': 'draft',
     'photos-removed': 'draft',
+    'photo-adjusted': 'draft',
     'order-changed': 'draft',
     'wallet-asked': 'draft',
     'wallet-seen': 'draft',
@@ -176,7 +178,7 @@ describe('a draft', () => {
     expect(job.cropped).toBe('centre-512');
   });
 
-  it.each(['photos-attached', 'photos-prepared', 'photos-removed', 'order-changed'] as const)(
+  it.each(['photos-attached', 'photos-prepared', 'photos-removed', 'photo-adjusted', 'order-changed'] as const)(
     'gets a new revision by %s, so that a press on the card before it is recognised',
     (event) => {
       const job = advance(aJob('draft'), events[event], later);

@@ -75,6 +75,8 @@ const notFound = 'There is no such training here. /status lists yours.';
 const wishes: readonly (readonly [string, State, 'owner' | 'admin', (actor: typeof owner) => Promise<unknown>])[] = [
   ['addPhotos', 'draft', 'owner', (actor) => desk.addPhotos(actor, id, sources(1))],
   ['removePhotos', 'draft', 'owner', (actor) => desk.removePhotos(actor, id, [1])],
+  ['adjustPhoto', 'draft', 'owner', (actor) => desk.adjustPhoto(actor, id, { position: 1, wish: 'right' })],
+  ['viewPhoto', 'draft', 'owner', (actor) => desk.viewPhoto(actor, id, 1, never)],
   ['describe', 'draft', 'owner', (actor) => desk.describe(actor, id, { name: 'Other' })],
   ['changeOrder', 'draft', 'owner', (actor) => desk.changeOrder(actor, id, { steps: 20 })],
   ['start', 'draft', 'owner', (actor) => desk.start(actor, id, 3)],

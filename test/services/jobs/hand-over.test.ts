@@ -52,6 +52,23 @@ describe('posting the crops', () => {
     expect(posts().map((call) => call.split(' ').length - 1)).toEqual([3, 3, 1]);
   });
 
+  it('leaves out photos that their owner does not want, and names a moved one by how it was moved', async () => {
+    await addPhotos(3);
+    const framing = { strategy: 'attention', dx: 0, dy: -2, zoomOut: 1 } as const;
+    await world.jobs.update(id, (now) => ({ ...now, adjusted: { 1: { isExcluded: true }, 3: { framing } } }));
+    expect(await hand()).toEqual([crop(2), '03-attention-1024-u2-z1.png'].map((name) => linkTo(name)));
+  });
+
+  it('never takes the link of an older crop for that of a moved one', async () => {
+    await addPhotos(1);
+    await hand();
+    const framing = { strategy: 'attention', dx: 1, dy: 0, zoomOut: 0 } as const;
+    await world.photos.replace(id, 1, aPhoto('1', undefined, framing));
+    await world.jobs.update(id, (now) => ({ ...now, adjusted: { 1: { framing } } }));
+    expect(await hand()).toEqual([linkTo('01-attention-1024-r1.png')]);
+    expect(posts()).toHaveLength(2);
+  });
+
   it('leaves out photos that were refused', async () => {
     await addPhotos(2);
     await world.photos.add(id, 3, { name: 'x', verdict: { kind: 'refused', reason: 'no picture' } });

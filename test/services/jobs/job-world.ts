@@ -10,7 +10,7 @@ import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/ph
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/webhooks.ts';
 import type { Rhythm } from '../../../src/services/jobs/schedule.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
-import type { CropRecipe, Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
+import type { CropRecipe, Darkroom, Framing, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import type { MemberId, MessageId } from '../../../src/lib/ids.ts';
 import { heldClock, type HeldClock } from './held-clock.ts';
 import { key, minute, noon, second, trainingId } from './job-builder.ts';
@@ -143,13 +143,20 @@ function linksTo(crops: readonly NamedCrop[]): ReadonlyMap<string, string> {
 }
 
 /** Crops hold their own description instead of a picture. */
-export function aPhoto(name: string, recipe: CropRecipe = { size: 1024, strategy: 'attention' }): PreparedPhoto {
-  const png = Buffer.from(`${name}@${recipe.strategy}-${recipe.size}`);
+export function aPhoto(
+  name: string,
+  recipe: CropRecipe = { size: 1024, strategy: 'attention' },
+  framing?: Framing,
+): PreparedPhoto {
+  const { dx = 0, dy = 0, zoomOut = 0 } = framing ?? {};
+  const framed = framing ? ` moved ${dx},${dy},${zoomOut}` : '';
+  const png = Buffer.from(`${name}@${recipe.strategy}-${recipe.size}${framed}`);
   return {
     name,
     verdict: { kind: 'good' },
     original: Buffer.from(`original of ${name}`),
     crop: { png, thumbnail: Buffer.from(`small ${name}`) },
+    scene: { width: 2 * recipe.size, height: recipe.size, chosen: { left: 0, top: 0, side: recipe.size } },
     sha256: `sha-${name}`,
   };
 }
@@ -169,7 +176,7 @@ function fakeDarkroom(calls: string[]): FakedDarkroom {
       for (const index of chosen) await onPhoto(index, aPhoto(pictures[index]!, recipe));
       return [];
     },
-    recrop: ({ name }, recipe) => done(calls, `recrop ${name}`, aPhoto(name, recipe)),
+    recrop: ({ name, framing }, recipe) => done(calls, `recrop ${name}`, aPhoto(name, recipe, framing)),
   };
 }
 

@@ -18,10 +18,12 @@ const listed = async () => (await world.photos.list(id)).map(({ position, name }
 
 describe('the photo store', () => {
   it('gives back what it was given, the big pieces on their own', async () => {
-    await world.photos.add(id, 1, { ...aPhoto('a.jpg'), looks: '00ff' });
+    await world.photos.add(id, 1, { ...aPhoto('a.jpg'), looks: '00ff', cut: 'attention-1024' });
     expect(await world.photos.list(id)).toEqual([
       {
         position: 1,
+        cut: 'attention-1024',
+        scene: { width: 2048, height: 1024, chosen: { left: 0, top: 0, side: 1024 } },
         name: 'a.jpg',
         verdict: { kind: 'good' },
         sha256: 'sha-a.jpg',
@@ -59,6 +61,20 @@ describe('the photo store', () => {
     expect(await verdicts()).toEqual(['good', 'warning']);
     await world.photos.remove(id, [1]);
     expect(await verdicts()).toEqual(['good']);
+  });
+
+  it('refuses what its owner leaves out, so that nothing repeats it', async () => {
+    await world.photos.add(id, 1, aPhoto('a.jpg'));
+    await world.photos.add(id, 2, { ...aPhoto('copy.jpg'), sha256: 'sha-a.jpg' });
+    const [first, second] = await world.photos.list(id, [1]);
+    expect(first).toMatchObject({ verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true });
+    expect(second?.verdict).toEqual({ kind: 'good' });
+  });
+
+  it('gives a photo that cannot be used its own reason, left out or not', async () => {
+    const verdict = { kind: 'refused', reason: 'damaged' } as const;
+    await world.photos.add(id, 1, { name: 'a.jpg', verdict });
+    expect(await world.photos.list(id, [1])).toEqual([{ position: 1, name: 'a.jpg', verdict }]);
   });
 
   it('puts another crop in the place of the one before, and forgets its link', async () => {

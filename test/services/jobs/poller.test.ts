@@ -596,3 +596,35 @@ describe('pictures of a ready model', () => {
     expect(timesOf('fetchPictures')).toBe(0);
   });
 });
+
+describe('a crop that is moved step by step', () => {
+  const insertAdjusted = async () => {
+    const framing = { strategy: 'attention', dx: 1, dy: 0, zoomOut: 0 } as const;
+    await insert(aJob('draft', { adjusted: { 1: { framing } }, adjustedAt: noon }));
+    await world.photos.add(id, 1, { ...aPhoto('1.jpg'), cut: 'attention-1024' });
+  };
+
+  it('is cut at once, while sheet and card wait until its owner pauses', async () => {
+    await insertAdjusted();
+    run();
+    await isQuiet();
+    expect(String(await world.photos.crop(id, 1))).toContain('moved 1,0,0');
+    expect(timesOf('tell draft')).toBe(0);
+    world.clock.pass(2 * second);
+    await until(() => timesOf('tell draft') > 0);
+    await isQuiet();
+    expect((await find()).nextAt).toBe((await find()).touchedAt + hour);
+  });
+
+  it('is told after a stop in the middle as well', async () => {
+    await insertAdjusted();
+    run();
+    await isQuiet();
+    stopping.abort();
+    await ended;
+    world.clock.pass(2 * second);
+    stopping = new AbortController();
+    run();
+    await until(() => timesOf('tell draft') > 0);
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isPreparing } from '../../../src/services/jobs/cuts.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import { prepare } from '../../../src/services/jobs/prepare.ts';
 import { aJob, jobId, order } from './job-builder.ts';
@@ -29,6 +30,8 @@ async function insertDraft(positions: readonly number[], change: Partial<Job> = 
   await world.jobs.insert(job);
   return job;
 }
+
+const moved = { framing: { strategy: 'attention', dx: 1, dy: 0, zoomOut: 2 } } as const;
 
 const crops = async (positions: readonly number[]) =>
   (await Promise.all(positions.map((position) => world.photos.crop(id, position)))).map(String);
@@ -202,5 +205,55 @@ describe('another recipe', () => {
     await prepare(job, world, never);
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a photo that was moved by hand', () => {
+  const insertMoved = async () => {
+    const job = await insertDraft([], { cropped: 'attention-1024', adjusted: { 2: moved } });
+    for (const position of [1, 2]) {
+      await world.photos.add(id, position, { ...aPhoto(`${position}.jpg`), cut: 'attention-1024' });
+    }
+    return job;
+  };
+
+  it('alone is cut anew, and its link is void', async () => {
+    const job = await insertMoved();
+    await world.photos.setLinks(id, new Map([[2, 'https://cdn.test/2']]));
+    await prepare(job, world, never);
+    expect(world.calls.filter((call) => call.startsWith('recrop'))).toEqual(['recrop 2.jpg']);
+    expect(await crops([1, 2])).toEqual(['1.jpg@attention-1024', '2.jpg@attention-1024 moved 1,0,2']);
+    const [, second] = await world.photos.list(id);
+    expect(second).toMatchObject({ cut: 'attention-1024-r1-z2', scene: { width: 2048 } });
+    expect(second).not.toHaveProperty('link');
+    expect((await world.jobs.find(id))?.cropped).toBe('attention-1024 2:attention-1024-r1-z2');
+  });
+
+  it('is cut once more when it was moved on while it was cut', async () => {
+    const job = await insertMoved();
+    const recrop = world.darkroom.recrop;
+    world.darkroom.recrop = async (...given) => {
+      await world.jobs.update(id, (now) => ({ ...now, adjusted: {} }));
+      return recrop(...given);
+    };
+    await prepare(job, world, never);
+    expect(isPreparing((await world.jobs.find(id))!)).toBe(true);
+    await prepare((await world.jobs.find(id))!, world, never);
+    expect(await crops([2])).toEqual(['2.jpg@attention-1024']);
+    expect(isPreparing((await world.jobs.find(id))!)).toBe(false);
+  });
+
+  it('is cut back when the program was killed after the cut, and the owner wishes back what was there before', async () => {
+    const job = await insertMoved();
+    const replace: typeof world.photos.replace = async (...given) => {
+      await world.photos.replace(...given);
+      throw new Error('killed');
+    };
+    await expect(prepare(job, { ...world, photos: { ...world.photos, replace } }, never)).rejects.toThrow('killed');
+    await world.jobs.update(id, (now) => ({ ...now, adjusted: {} }));
+    const after = (await world.jobs.find(id))!;
+    expect(isPreparing(after)).toBe(true);
+    await prepare(after, world, never);
+    expect(await crops([2])).toEqual(['2.jpg@attention-1024']);
   });
 });

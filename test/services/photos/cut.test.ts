@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { cutFramed, cutSquare, findWindow } from '../../../src/services/photos/cut.ts';
+import { cutFramed, cutSquare } from '../../../src/services/photos/cut.ts';
 import { develop } from '../../../src/services/photos/develop.ts';
 import { cropStrategies, type Framing } from '../../../src/services/photos/photo.ts';
 import type { Raster } from '../../../src/services/photos/raster.ts';
@@ -26,13 +26,13 @@ function findMark({ pixels, width }: Raster) {
   return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left };
 }
 
-describe('findWindow', () => {
-  it.each(cropStrategies)('finds where the square of %s was cut', async (strategy) => {
+describe('cutSquare', () => {
+  it.each(cropStrategies)('tells where the square of %s was cut', async (strategy) => {
     const picture = await drawScene({ width: 501, height: 300 }).raw().toBuffer({ resolveWithObject: true });
     const raster = { pixels: picture.data, width: 501, height: 300 };
     const how = { size: 300, strategy };
     expect((await cutFramed(raster, how, asCut)).pixels.equals((await cutSquare(raster, how)).pixels)).toBe(true);
-    expect((await findWindow(raster, how)).side).toBe(300);
+    expect((await cutSquare(raster, how)).chosen.side).toBe(300);
   });
 });
 

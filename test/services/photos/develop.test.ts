@@ -24,6 +24,7 @@ describe('develop', () => {
       width: 256,
       height: 256,
     });
+    expect(developed.scene).toMatchObject({ width: 683, height: 512, chosen: { top: 0, side: 512 } });
     expect(developed.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(developed.looks).toMatch(/^[0-9a-f]{32}$/);
   });

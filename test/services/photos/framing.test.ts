@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frame } from '../../../src/services/photos/framing.ts';
+import { frame, nudged, unframed } from '../../../src/services/photos/framing.ts';
 
 const wide = { width: 1000, height: 500 };
 const middle = { left: 250, top: 0, side: 500 };
@@ -28,5 +28,37 @@ describe('frame', () => {
   it('zooms out by half at most, and never in', () => {
     expect(frame(middle, wide, { dx: 0, dy: 0, zoomOut: 99 }).side).toBe(750);
     expect(frame(middle, wide, { dx: 0, dy: 0, zoomOut: -3 })).toEqual(middle);
+  });
+});
+
+describe('nudged', () => {
+  const scene = { ...wide, chosen: middle };
+
+  it('takes one step to where the square goes', () => {
+    expect(nudged(unframed, 'right', scene)).toEqual({ dx: 1, dy: 0, zoomOut: 0 });
+    expect(nudged({ dx: 1, dy: 0, zoomOut: 0 }, 'left', scene)).toEqual(unframed);
+    expect(nudged(unframed, 'out', scene)).toEqual({ dx: 0, dy: 0, zoomOut: 1 });
+  });
+
+  it('ends where the photo ends, after a last step that is shorter', () => {
+    const narrow = { width: 560, height: 500, chosen: { left: 30, top: 0, side: 500 } };
+    expect(nudged(unframed, 'right', narrow)).toEqual({ dx: 1, dy: 0, zoomOut: 0 });
+    expect(nudged({ dx: 1, dy: 0, zoomOut: 0 }, 'right', narrow)).toBeUndefined();
+    expect(nudged(unframed, 'up', narrow)).toBeUndefined();
+    expect(nudged(unframed, 'in', narrow)).toBeUndefined();
+    expect(nudged({ dx: 0, dy: 0, zoomOut: 5 }, 'out', narrow)).toBeUndefined();
+  });
+
+  it('moves over the blurred edge of a square that is larger than the photo', () => {
+    expect(nudged({ dx: 0, dy: 0, zoomOut: 2 }, 'up', scene)).toEqual({ dx: 0, dy: -1, zoomOut: 2 });
+  });
+
+  it('shows something else with each step, also back from further than the photo reaches', () => {
+    expect(nudged({ dx: 9, dy: 0, zoomOut: 0 }, 'left', scene)).toEqual({ dx: 4, dy: 0, zoomOut: 0 });
+    expect(nudged({ dx: 9, dy: 0, zoomOut: 0 }, 'right', scene)).toBeUndefined();
+  });
+
+  it('counts every step while nobody knows how far the photo reaches', () => {
+    expect(nudged(unframed, 'up', undefined)).toEqual({ dx: 0, dy: -1, zoomOut: 0 });
   });
 });

@@ -57,6 +57,8 @@ function textOf({ versions }: Posted): string {
   return textIn(versions.at(-1)!.body);
 }
 
+const cutAs = (cut: string) => aReview().photos.map((photo) => ({ ...photo, cut }));
+
 const pending: Job['pending'] = [{ position: 8, url: 'https://cdn.example/a.jpg', name: 'a.jpg', sizeBytes: 1 }];
 
 describe('a draft', () => {
@@ -100,9 +102,19 @@ describe('a draft', () => {
     await tell(aJob('draft'));
     await tell(aJob('draft', { orderRev: 4, order: { ...order, seed: 7 } }));
     expect(sheetsDrawn).toBe(1);
-    await tell(aJob('draft', { orderRev: 5, order: { ...order, crop: 'centre' } }));
+    await tell(aJob('draft', { orderRev: 5 }), aReview({ photos: cutAs('attention-1024-r1') }));
     expect(sheetsDrawn).toBe(2);
     expect(messages.posted).toHaveLength(2);
+  });
+
+  it('shows the crops that are sent on the sheet: it stays while others are cut, and is drawn when they are', async () => {
+    await tell(aJob('draft'), aReview({ photos: cutAs('attention-1024') }));
+    const centred = { order: { ...order, crop: 'centre' as const } };
+    await tell(aJob('draft', { orderRev: 4, ...centred }), aReview({ photos: cutAs('attention-1024') }));
+    expect(sheetsDrawn).toBe(1);
+    const cut = aJob('draft', { orderRev: 5, cropped: 'centre-1024', ...centred });
+    await tell(cut, aReview({ photos: cutAs('centre-1024') }));
+    expect(sheetsDrawn).toBe(2);
   });
 });
 

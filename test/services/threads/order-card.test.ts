@@ -170,7 +170,7 @@ it('has a button for more settings only where the method has some, and Discard l
     orderCard(draft({ method }), aReview())
       .components.flatMap((row) => row.components)
       .flatMap((one) => ('label' in one ? one.label : []));
-  const start = ['Add photos', 'Remove photos', 'Settings'];
+  const start = ['Add photos', 'Remove photos', 'Adjust photos', 'Settings'];
   expect(labels('lora-sdxl').slice(1)).toEqual([...start, 'More settings', 'Discard']);
   expect(labels('flux').slice(1)).toEqual([...start, 'Discard']);
 });

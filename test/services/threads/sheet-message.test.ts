@@ -26,6 +26,12 @@ describe('what stands above the contact sheet', () => {
     ]);
   });
 
+  it('says of a photo that its owner left it out, and not that anything is wrong with it', () => {
+    const [photo] = photosWith({ kind: 'refused', reason: 'left out by you' });
+    const text = sheetText(aJob('draft'), aReview({ photos: [{ ...photo!, isExcluded: true }] }));
+    expect(text.split('\n')[1]).toBe('✕ **1** left out by you (IMG\\_1.jpg)');
+  });
+
   it('says that photos are being looked at, the new ones with those from before', () => {
     expect(sheetText(aJob('draft', { pending }), aReview())).toContain('Looking at 8 photos');
   });
@@ -94,8 +100,8 @@ describe('whether the sheet has to be drawn again', () => {
   });
 
   it('does when the crop changed, a photo went, or a verdict changed', () => {
-    const cropped = aJob('draft', { order: { ...order, crop: 'centre' } });
-    expect(sheetContents(cropped, aReview())).not.toEqual(before);
+    const photos = aReview().photos.map((photo) => ({ ...photo, cut: 'centre-1024' }));
+    expect(sheetContents(aJob('draft'), aReview({ photos }))).not.toEqual(before);
     expect(sheetContents(aJob('draft'), aReview({ photos: aReview().photos.slice(1) }))).not.toEqual(before);
     const judged = photosWith(
       warning,

@@ -1,0 +1,59 @@
+import { AttachmentBuilder, type ButtonInteraction, type StringSelectMenuInteraction } from 'discord.js';
+import { photoWishes } from '../services/jobs/adjustment.ts';
+import type { CustomId } from '../services/threads/custom-id.ts';
+import { panelPicture, photoPanel } from '../services/threads/photo-panel.ts';
+import { replyLater, updateLater } from './acknowledge.ts';
+import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
+
+/**
+ * Adjust photos: a message that only the owner sees, with one photo at a time. A press stores a wish; the poller cuts, and
+ * sheet and card follow. What is shown is read from what is stored, so it is what will be sent.
+ */
+export const adjustPhotos: Command = {
+  buttons: {
+    adjust: async (interaction, services, id) => {
+      await replyLater(interaction);
+      await show(interaction, services, { id });
+    },
+
+    photo: async (interaction, services, id) => {
+      await updateLater(interaction);
+      await show(interaction, services, { id, position: Number(id.more) });
+    },
+
+    frame: async (interaction, services, id) => {
+      await updateLater(interaction);
+      const [at, asked] = id.more?.split(':') ?? [];
+      const position = Number(at);
+      const wish = photoWishes.find((one) => one === asked);
+      if (wish) await services.desk.adjustPhoto(actorOf(interaction), jobIdOf(id), { position, wish });
+      await show(interaction, services, { id, position });
+    },
+  },
+
+  selects: {
+    photo: async (interaction, services, id) => {
+      await updateLater(interaction);
+      await show(interaction, services, { id, position: Number(interaction.values[0]) });
+    },
+  },
+};
+
+interface Shown {
+  readonly id: CustomId;
+  readonly position?: number;
+}
+
+async function show(
+  interaction: ButtonInteraction | StringSelectMenuInteraction,
+  { desk, signal }: Services,
+  { id, position }: Shown,
+): Promise<void> {
+  const view = await desk.viewPhoto(actorOf(interaction), jobIdOf(id), position, signal);
+  const picture = panelPicture(view);
+  const files = picture
+    ? [new AttachmentBuilder(picture.data, { name: picture.name, description: picture.altText })]
+    : [];
+  // Only these: the picture from before goes.
+  await interaction.editReply({ ...photoPanel(view), files, attachments: [] });
+}
