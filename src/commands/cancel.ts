@@ -5,7 +5,7 @@ import { customId, type CustomId } from '../services/threads/custom-id.ts';
 import { cancelledText, discardedText } from '../services/threads/progress-card.ts';
 import { title } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
-import { chosenJob, runningStates, suggestJobs } from './choices.ts';
+import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { textField } from './modals.ts';
 
@@ -23,11 +23,16 @@ export const cancel: Command = {
 
   execute: async (interaction, services) => {
     await replyLater(interaction);
-    const job = await chosenJob(interaction, interaction.options.getString('training', true), services, runningStates);
+    const job = await chosenJob(
+      interaction,
+      interaction.options.getString('training', true),
+      services,
+      unfinishedStates,
+    );
     await interaction.editReply(cancelText(await services.desk.cancel(actorOf(interaction), job.id)));
   },
 
-  autocomplete: (interaction, services) => suggestJobs(interaction, services, runningStates),
+  autocomplete: (interaction, services) => suggestJobs(interaction, services, unfinishedStates),
 
   buttons: {
     cancel: async (interaction, { desk }, id) => {

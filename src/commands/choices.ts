@@ -6,7 +6,7 @@ import { stateLabel } from '../services/threads/state-label.ts';
 import { shorten, title } from '../services/threads/words.ts';
 import { actorOf, type Services } from './command.ts';
 
-export const runningStates = [
+export const unfinishedStates = [
   'draft',
   'queued',
   'sending',

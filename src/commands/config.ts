@@ -15,7 +15,7 @@ import { ago, price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { methodsOwn, suggestBaseModels } from './base-model-choices.ts';
 import { adminOf, type Command, type Services } from './command.ts';
-import { runningStates } from './choices.ts';
+import { unfinishedStates } from './choices.ts';
 import {
   allowedChoices,
   configPayload,
@@ -158,7 +158,7 @@ function baseModelFrom(given: string, method: string | null): string | undefined
 }
 
 async function summary(actor: Actor, settings: GuildSettings, services: Services): Promise<string> {
-  const running = await services.desk.list(actor, runningStates);
+  const running = await services.desk.list(actor, unfinishedStates);
   const name = (choices: readonly { name: string; value: string }[], wanted: string) =>
     choices.find(({ value }) => value === wanted)?.name ?? wanted;
   const method = methods[settings.method];

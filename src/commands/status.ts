@@ -1,15 +1,16 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
-import { isIn, type Job } from '../services/jobs/job.ts';
-import type { Body } from '../services/threads/body.ts';
+import { isIn, trainingIdOf, type Job } from '../services/jobs/job.ts';
+import { buttons, type Body } from '../services/threads/body.ts';
 import { cardOf } from '../services/threads/card.ts';
 import { question } from '../services/threads/news.ts';
+import { detailsButton } from '../services/threads/progress-card.ts';
 import { stateLabel } from '../services/threads/state-label.ts';
 import { ago, codeBlock, fitLines, plain, title } from '../services/threads/words.ts';
 import { replyLater } from './acknowledge.ts';
-import { chosenJob, runningStates, suggestJobs } from './choices.ts';
+import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 
-const shownStates = [...runningStates, 'failed', 'ready'] as const;
+const shownStates = [...unfinishedStates, 'failed', 'ready'] as const;
 
 /** `/status`: how one training is going, or what is running. */
 export const status: Command = {
@@ -27,8 +28,9 @@ export const status: Command = {
     await replyLater(interaction);
     const chosen = interaction.options.getString('training');
     if (chosen === null) {
-      const jobs = await services.desk.list(actorOf(interaction), runningStates);
-      await interaction.editReply(overview(jobs));
+      const actor = actorOf(interaction);
+      const jobs = await services.desk.list(actor, unfinishedStates);
+      await interaction.editReply(overview(jobs, actor.isAdmin));
       return;
     }
     const job = await chosenJob(interaction, chosen, services, shownStates);
@@ -46,21 +48,34 @@ export const status: Command = {
   },
 };
 
-/** Buttons that order belong into the thread; but a question can be answered and a model used here too: the thread may be gone. */
+/**
+ * Buttons that order belong into the thread; but the log can be read, a question answered and a model used here too: the
+ * thread may be gone.
+ */
 async function shown(job: Job, { reviewer }: Services): Promise<Partial<Body>> {
   if (isIn(job, 'asking')) return question(job);
   const card = cardOf(job, await reviewer.review(job));
-  return isIn(job, 'ready') ? card : { embeds: card.embeds };
+  if (isIn(job, 'ready')) return card;
+  return { embeds: card.embeds, ...(logOf(job) && { components: [buttons(detailsButton(job))] }) };
 }
 
-function overview(jobs: readonly Job[]): string {
+/** What the provider has logged; undefined for a job that has no training, or of which nothing was kept. */
+function logOf(job: Job): readonly string[] | undefined {
+  return isIn(job, 'training', 'failed') ? job.phase.log : undefined;
+}
+
+function overview(jobs: readonly Job[], isAdmin: boolean): string {
   if (jobs.length === 0) return 'Nothing is running. Use /train to begin, or /models to see what is finished.';
-  return fitLines(jobs.map(entry), (left) => `… and ${left} more: \`/status\` finds them by name.`);
+  return fitLines(
+    jobs.map((job) => entry(job, isAdmin)),
+    (left) => `… and ${left} more: \`/status\` finds them by name.`,
+  );
 }
 
-function entry(job: Job): string {
+function entry(job: Job, isAdmin: boolean): string {
+  const owner = isAdmin ? `, by <@${job.ownerId}>` : '';
   const since = ago(job.startedAt ?? job.createdAt);
-  return `• ${title(job.order.name)}: ${plain(stateLabel(job))}, begun ${since}${placeOf(job)}`;
+  return `• ${title(job.order.name)}: ${plain(stateLabel(job))}, begun ${since}${owner}${placeOf(job)}`;
 }
 
 function whereItIs(job: Job): string {
@@ -72,9 +87,10 @@ function placeOf({ told }: Job): string {
 }
 
 function details(job: Job): string {
-  if (!isIn(job, 'training'))
-    return `${title(job.order.name)} is ${stateLabel(job)}, so there is no log to show. Details has one while a training runs.`;
-  const { trainingId, log } = job.phase;
+  const log = logOf(job);
+  if (log === undefined)
+    return `${title(job.order.name)} is ${stateLabel(job)}, so there is no log to show. Details has one while a training runs, and when it failed.`;
   const lines = log.length === 0 ? ['nothing yet'] : log;
-  return `ModelsLab calls this training \`${trainingId}\`. Its log so far:\n${codeBlock(lines.join('\n'))}`;
+  const [id, until] = [trainingIdOf(job) ?? 'unknown', isIn(job, 'failed') ? '' : ' so far'];
+  return `ModelsLab calls this training \`${id}\`. Its log${until}:\n${codeBlock(lines.join('\n'))}`;
 }

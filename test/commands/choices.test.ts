@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chosenJob, runningStates, suggestJobs } from '../../src/commands/choices.ts';
+import { chosenJob, unfinishedStates, suggestJobs } from '../../src/commands/choices.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
 import { aJob, jobId, order, phases } from '../services/jobs/job-builder.ts';
@@ -12,7 +12,7 @@ function training(id: string, name: string): Job {
 
 async function suggestions(jobs: readonly Job[], focused = '') {
   const interaction = fakeInteraction('autocomplete', { options: { focused } });
-  await suggestJobs(interaction as never, fakeServices({ jobs }), runningStates);
+  await suggestJobs(interaction as never, fakeServices({ jobs }), unfinishedStates);
   return interaction.answers.at(-1)!.body as { name: string; value: string }[];
 }
 
@@ -37,7 +37,7 @@ describe('names while typing', () => {
 describe('the job that was chosen', () => {
   const jobs = [training('a', 'Ambika'), aJob('ready', { id: jobId('b'), order: { ...order, name: 'Boris' } })];
   const choose = (chosen: string, services = fakeServices({ jobs })) =>
-    chosenJob(fakeInteraction('command') as never, chosen, services, runningStates);
+    chosenJob(fakeInteraction('command') as never, chosen, services, unfinishedStates);
 
   it('is found by its id, and by its name typed without choosing', async () => {
     expect((await choose('a')).order.name).toBe('Ambika');

@@ -97,11 +97,31 @@ describe('/status', () => {
     expect(text).toMatch(/… and \d+ more/);
   });
 
-  it('shows one training as its card does, without the buttons', async () => {
+  it('tells an admin whose they are', async () => {
+    expect(answerIn(await run(status, [aJob('training')], { isAdmin: true }))).toMatch(/begun <t:\d+:R>, by <@owner1>/);
+    expect(answerIn(await run(status, [aJob('training')]))).not.toContain('owner1');
+  });
+
+  it('shows one training as its card does, and its log behind Details, which a failed one keeps', async () => {
     const { answers } = await run(status, [aJob('training')], { options: { training: 'job1' } });
     const body = answers.at(-1)!.body as Partial<Body>;
     expect(body.embeds?.[0]?.title).toBe('“Ambika”: training');
-    expect(body.components).toBeUndefined();
+    expect(customIdsOf(body as Body)).toEqual(['details:job1']);
+    const failed = aJob('failed', {
+      phase: { ...phases.failed, trainingId: trainingId('t1'), log: ['out of memory'] },
+    });
+    const shown = await run(status, [failed], { options: { training: 'job1' } });
+    expect(customIdsOf(shown.answers.at(-1)!.body as Body)).toEqual(['details:job1']);
+    const pressed = fakeInteraction('button');
+    await status.buttons!.details!(pressed as never, fakeServices({ jobs: [failed] }), parseCustomId('details:job1'));
+    expect(answerIn(pressed)).toMatch(/`t1`\. Its log:\n```\nout of memory/);
+  });
+
+  it('offers no Details where there is no log', async () => {
+    for (const job of [aJob('draft'), aJob('failed')]) {
+      const { answers } = await run(status, [job], { options: { training: 'job1' } });
+      expect((answers.at(-1)!.body as Partial<Body>).components).toBeUndefined();
+    }
   });
 
   it('shows a finished model with all that can be done with it', async () => {

@@ -319,7 +319,12 @@ function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number):
       const said = status.log.at(-1);
       return ended(
         calm(job),
-        { state: 'failed', trainingId, failure: { kind: 'training-failed', ...(said !== undefined && { said }) } },
+        {
+          state: 'failed',
+          trainingId,
+          failure: { kind: 'training-failed', ...(said !== undefined && { said }) },
+          ...(status.log.length > 0 && { log: status.log }),
+        },
         at,
       );
     }

@@ -148,7 +148,13 @@ const phaseSchema = z
       sampleUrl: z.string().optional(),
       usage: z.string().optional(),
     }),
-    z.object({ state: z.literal('failed'), failure: failureSchema, trainingId: id<TrainingId>().optional() }),
+    z.object({
+      state: z.literal('failed'),
+      failure: failureSchema,
+      trainingId: id<TrainingId>().optional(),
+      /** The provider's log of a training that failed there. */
+      log: z.array(z.string()).readonly().optional(),
+    }),
     /** `unclear`: it was dropped while nobody knew whether it had arrived. */
     z.object({
       state: z.literal('cancelled'),

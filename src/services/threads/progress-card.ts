@@ -2,7 +2,7 @@ import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from 
 import type { Review } from '../jobs/review.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
-import { buttons, colours, type Body, type Row } from './body.ts';
+import { buttons, colours, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { ago, clockTime, placeText, plain, price, quote, shorten, title, usualText } from './words.ts';
 
@@ -191,6 +191,10 @@ function controls(job: Job): Row[] {
     style: 'danger',
     disabled: job.cancelAskedAt !== undefined,
   } as const;
-  const details = { label: 'Details', customId: customId('details', job.id) };
-  return [isIn(job, 'training') ? buttons(cancel, details) : buttons(cancel)];
+  return [isIn(job, 'training') ? buttons(cancel, detailsButton(job)) : buttons(cancel)];
+}
+
+/** Opens the provider's log. */
+export function detailsButton({ id }: Job): Button {
+  return { label: 'Details', customId: customId('details', id) };
 }

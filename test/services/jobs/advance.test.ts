@@ -398,18 +398,20 @@ describe('a running training', () => {
     expect(seen(ready, { verdict: 'running' }, later + 1)).toBe(ready);
   });
 
-  it('fails with the last line of the provider’s log', () => {
+  it('fails with the last line of the provider’s log, and keeps all of it', () => {
     const failed = seen(aJob('training'), { verdict: 'failed', log: ['loading', 'out of memory'] });
     expect(failed.phase).toEqual({
       state: 'failed',
       trainingId: 't1',
       failure: { kind: 'training-failed', said: 'out of memory' },
+      log: ['loading', 'out of memory'],
     });
   });
 
   it('fails without a reason when the log is empty', () => {
     const failed = seen(aJob('training'), { verdict: 'failed', log: [] });
     expect(phaseOf(failed, 'failed').failure).toEqual({ kind: 'training-failed' });
+    expect(failed.phase).not.toHaveProperty('log');
   });
 
   it('is cancelled when the provider says so, whoever did it', () => {
