@@ -14,6 +14,7 @@ import type { MethodId } from '../modelslab/methods.ts';
 export interface OwnedTraining {
   readonly jobId: JobId;
   readonly trainingId: TrainingId;
+  readonly method: MethodId;
   readonly state: State;
   readonly startedAt: number;
 }
@@ -185,7 +186,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
         .selectFrom('jobs')
-        .select(['id', 'training_id', 'state', 'sent_at', 'started_at', 'created_at'])
+        .select(['id', 'training_id', 'method', 'state', 'sent_at', 'started_at', 'created_at'])
         .where('key_fingerprint', '=', keyFingerprint)
         .where('training_id', 'is not', null)
         .execute();
@@ -289,11 +290,12 @@ function findJobIn(row: Row, log: JobStoreLog): Job | undefined {
 
 /** From columns alone: a training stays owned although the rest of its row cannot be read. */
 function ownedBy(
-  row: Pick<Row, 'id' | 'training_id' | 'state' | 'sent_at' | 'started_at' | 'created_at'>,
+  row: Pick<Row, 'id' | 'training_id' | 'method' | 'state' | 'sent_at' | 'started_at' | 'created_at'>,
 ): OwnedTraining {
   return {
     jobId: row.id as JobId,
     trainingId: row.training_id as TrainingId,
+    method: row.method as MethodId,
     state: row.state as State,
     startedAt: row.sent_at ?? row.started_at ?? row.created_at,
   };

@@ -10,6 +10,8 @@ export interface Evidence {
   readonly arrived: boolean;
   /** There is time left to look for one that is known to be there. */
   readonly isPatient: boolean;
+  /** Whether the list ever shows trainings of this method. */
+  readonly isListed: boolean;
   /** What the provider lists now. */
   readonly listed: readonly TrainingId[];
   /** The trainings of this key that belong to other jobs. */
@@ -28,15 +30,16 @@ export type Finding =
 const patienceWithSending = 5;
 
 /**
- * Whether a request without a verdict arrived. Only a list that could be relied on before sending proves anything, and
- * only two looks without a trace prove that nothing arrived, unless the provider called about it; in every other case a
- * person decides.
+ * Whether a request without a verdict arrived. Only a list that shows trainings of its method and could be relied on
+ * before sending proves anything, and only two looks without a trace prove that nothing arrived, unless the provider
+ * called about it; in every other case a person decides.
  */
 export function reconcile(evidence: Evidence): Finding {
   const { listed, owned, othersAsking } = evidence;
   const { before } = evidence.intent;
-  if (before === null) return { kind: 'ask', candidates: listed.filter((id) => !owned.includes(id)) };
-  const candidates = listed.filter((id) => !before.includes(id) && !owned.includes(id));
+  const candidates = listed.filter((id) => !before?.includes(id) && !owned.includes(id));
+  // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
+  if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
   const [only] = candidates;
   if (only === undefined) return withoutTrace(evidence);
   if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };

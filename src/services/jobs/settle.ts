@@ -41,7 +41,8 @@ function again({ phase, cancelAskedAt }: JobIn<'unknown'>): JobEvent {
 
 async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
-  if (isFree(methods[job.order.method])) return again(job);
+  const method = methods[job.order.method];
+  if (isFree(method)) return again(job);
   const key = await findKey(job.guildId, deps.vault);
   // With another key the list is another account's, and proves nothing about this order.
   if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };
@@ -54,6 +55,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
       looks,
       arrived: hasArrived(job),
       isPatient: isPatient(job, deps.clock.now()),
+      isListed: method.result.isListed,
       listed,
       owned: owned.map(({ trainingId }) => trainingId),
       othersAsking,

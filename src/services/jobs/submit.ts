@@ -153,7 +153,8 @@ async function listBefore(
   if (listed === null) return null;
   const recently = deps.clock.now() - listSettlesMs;
   const mustShow = owned.filter(
-    ({ state, startedAt }) => startedAt > recently && (state === 'training' || state === 'ready'),
+    ({ method, state, startedAt }) =>
+      methods[method].result.isListed && startedAt > recently && (state === 'training' || state === 'ready'),
   );
   if (mustShow.every(({ trainingId }) => listed.includes(trainingId))) return listed;
   return job.trouble < patienceWithList ? 'lags' : null;

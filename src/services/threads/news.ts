@@ -1,6 +1,6 @@
 import { hasArrived, hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
 import type { Review } from '../jobs/review.ts';
-import { methods } from '../modelslab/methods.ts';
+import { methods, type Price } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
@@ -110,7 +110,7 @@ const candidatesShown = 5;
 /** What nobody but a person can decide, with the answers as buttons. */
 export function question(job: JobIn<'asking'>): Body {
   const { candidates } = job.phase;
-  const cost = price(methods[job.order.method].price);
+  const cost = costOfAnother(methods[job.order.method].price);
   const found =
     candidates.length === 0
       ? []
@@ -121,7 +121,7 @@ export function question(job: JobIn<'asking'>): Body {
     `The order was sent, but no answer came back, and ${hasArrived(job) ? knownToBeThere : notKnown}. Look at the trainings on modelslab.com (an admin can), then choose:`,
     ...found,
     '• **It is training**: you see it there. Give me its id, and I follow it.',
-    `• **Send again**: you do not see it there. If it did arrive after all, this costs another ${cost}.`,
+    `• **Send again**: you do not see it there. If it did arrive after all, ${cost.sentence}.`,
     '• **Drop**: leave it. I erase the photos and do not look at it any more.',
   ];
   return {
@@ -130,11 +130,17 @@ export function question(job: JobIn<'asking'>): Body {
     components: [
       buttons(
         { label: 'It is training', customId: customId('is-training', job.id, job.attempts), style: 'main' },
-        { label: `Send again, may cost ${cost}`, customId: customId('resend', job.id, job.attempts) },
+        { label: `Send again, may ${cost.label}`, customId: customId('resend', job.id, job.attempts) },
         { label: 'Drop', customId: customId('drop', job.id, job.attempts), style: 'danger' },
       ),
     ],
   };
+}
+
+function costOfAnother(asked: Price): { readonly sentence: string; readonly label: string } {
+  return asked.per === 'hour'
+    ? { sentence: 'both are billed by the hour', label: 'be billed twice' }
+    : { sentence: `this costs another ${price(asked)}`, label: `cost ${price(asked)}` };
 }
 
 const notKnown = 'I cannot tell from here whether it arrived';

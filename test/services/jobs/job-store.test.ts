@@ -358,7 +358,7 @@ describe('a row that cannot be read', () => {
     await insert(aJob('training'));
     await damage(jobId('job1'), 'x');
     expect(await world.jobs.ownedTrainings(key.fingerprint)).toEqual([
-      { jobId: 'job1', trainingId: 't1', state: 'training', startedAt: noon },
+      { jobId: 'job1', trainingId: 't1', method: order.method, state: 'training', startedAt: noon },
     ]);
   });
 
@@ -399,8 +399,8 @@ describe('lists', () => {
     );
     const owned = await world.jobs.ownedTrainings(key.fingerprint);
     expect(owned.toSorted((a, b) => a.jobId.localeCompare(b.jobId))).toEqual([
-      { jobId: 'job1', trainingId: 't1', state: 'ready', startedAt: noon },
-      { jobId: 'job2', trainingId: 't2', state: 'training', startedAt: 7 },
+      { jobId: 'job1', trainingId: 't1', method: order.method, state: 'ready', startedAt: noon },
+      { jobId: 'job2', trainingId: 't2', method: order.method, state: 'training', startedAt: 7 },
     ]);
   });
 

@@ -15,6 +15,7 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
     looks: 0,
     arrived: false,
     isPatient: true,
+    isListed: true,
     listed: [a],
     owned: [],
     othersAsking: false,
@@ -52,6 +53,12 @@ describe('reconcile', () => {
   it('needs no person when nothing is there, although others are asked about', () => {
     expect(find({ othersAsking: true })).toEqual({ kind: 'look-again' });
     expect(find({ othersAsking: true, looks: 1 })).toEqual({ kind: 'not-there' });
+  });
+
+  it('asks at once about a training that the list never shows: its absence proves nothing', () => {
+    expect(find({ isListed: false })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ isListed: false, looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ isListed: false, listed: [a, b] })).toEqual({ kind: 'ask', candidates: [b] });
   });
 
   it('asks when the list before could not be relied on, naming all that it may be', () => {

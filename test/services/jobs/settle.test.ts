@@ -62,6 +62,12 @@ describe('an order without a verdict', () => {
     expect(await world.ledger(id)).toEqual(['resent']);
   });
 
+  it('is never sent again when the list does not show its kind: its owner is asked', async () => {
+    const flux = { order: { ...order, method: 'flux' } } as const;
+    expect(phaseOf(await settled([], { looks: 1 }, flux), 'asking').candidates).toEqual([]);
+    expect(await world.ledger(id)).toEqual(['asked']);
+  });
+
   it('is cancelled after the second look in vain when somebody wanted that', async () => {
     expect((await settled([], { looks: 1 }, { cancelAskedAt: noon }))?.phase.state).toBe('cancelled');
     expect(await world.ledger(id)).toEqual(['not-sent']);

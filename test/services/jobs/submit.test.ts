@@ -417,6 +417,14 @@ describe('the list before sending', () => {
     expect(world.calls).not.toContain('start');
   });
 
+  it.each(['flux', 'sandbox'] as const)(
+    'need not show trainings of the kind %s, which it never shows',
+    async (method) => {
+      await owned({ order: { ...order, method } });
+      expect(await intentBefore()).toEqual([]);
+    },
+  );
+
   it('need not show a training that began more than ten minutes ago: it was removed there', async () => {
     await owned({ startedAt: noon - 11 * minute });
     expect(await intentBefore()).toEqual([]);

@@ -3,7 +3,7 @@ import type { Failure, Job, Phase, Told } from '../../../src/services/jobs/job.t
 import { parseCustomId } from '../../../src/services/threads/custom-id.ts';
 import { modelCard } from '../../../src/services/threads/model-card.ts';
 import { dueNews } from '../../../src/services/threads/news.ts';
-import { aJob, phases, states, trainingId } from '../jobs/job-builder.ts';
+import { aJob, order, phases, states, trainingId } from '../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 
@@ -116,6 +116,12 @@ describe('the question whether an order arrived', () => {
     expect(text).toMatch(/\*\*Send again\*\*.*another \$1\.00/);
     expect(text).toMatch(/\*\*Drop\*\*/);
     expect(text).toContain('Send again, may cost $1.00');
+  });
+
+  it('says what sending again means where hours are billed', () => {
+    const text = newsText(asking({}, { order: { ...order, method: 'flux' } }));
+    expect(text).toMatch(/\*\*Send again\*\*.*both are billed by the hour/);
+    expect(text).toContain('Send again, may be billed twice');
   });
 
   it('names the trainings that it may be, and no more than a person can look up', () => {
