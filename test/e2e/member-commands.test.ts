@@ -34,6 +34,8 @@ it.concurrent('/status tells what runs and where, and one training in full', asy
   expect(overview.ephemeralFor).toBe(server.bob.id);
   const one = await server.ask(server.bob, 'status', { training: 'ambika' });
   expect(textOf(one)).toMatch(/▶ \*\*Training\*\*/);
+  expect(await server.told(server.bob.press(one, 'Details'))).toContain(server.trainings()[0]!.id);
+  expect((await server.ask(server.ada, 'status')).content).toContain(`by <@${server.bob.id}>`);
   expect(textOf(await server.ask(server.bob, 'status', { training: 'nobody' }))).toMatch(
     /nothing here called “nobody”/,
   );

@@ -47,9 +47,9 @@ it.concurrent('sends network, negative prompt and seed of a LoRA', async () => {
   });
 });
 
-it.concurrent('sends rates and steps of both networks of Dreambooth v2', async () => {
+it.concurrent('sends base model, seed, rates and steps of both networks of Dreambooth v2', async () => {
   const server = await stage.addServer();
-  const order = await server.train({ method: 'dreambooth-v2' });
+  const order = await server.train({ method: 'dreambooth-v2', base_model: 'midjourney', seed: 7 });
   await set(order, 'More settings', {
     unet_rate: '3e-7',
     unet_steps: '900',
@@ -57,6 +57,8 @@ it.concurrent('sends rates and steps of both networks of Dreambooth v2', async (
     text_encoder_steps: '200',
   });
   expect(await requestOf(order, server)).toMatchObject({
+    base_model_id: 'midjourney',
+    seed: '7',
     learning_rate_unet: '3e-7',
     steps_unet: '900',
     learning_rate_text_encoder: '1e-8',
@@ -64,12 +66,20 @@ it.concurrent('sends rates and steps of both networks of Dreambooth v2', async (
   });
 });
 
-it.concurrent('sends the steps of Flux, which go up to 4000', async () => {
-  const server = await stage.addServer();
-  const order = await server.train({ method: 'flux', steps: 4000 });
-  expect(textOf(await order.startable())).toMatch(/Steps: \*\*4000\*\*/);
-  expect(await requestOf(order, server)).toMatchObject({ training_steps: 4000 });
-});
+it.concurrent(
+  'sends the steps of Flux, which go up to 4000, and gives the provider’s own request in the end',
+  async () => {
+    const server = await stage.addServer();
+    const order = await server.train({ method: 'flux', steps: 4000 });
+    expect(textOf(await order.startable())).toMatch(/Steps: \*\*4000\*\*/);
+    expect(await requestOf(order, server)).toMatchObject({ training_steps: 4000 });
+    const end = await order.end(/is ready/);
+    expect(textOf(end)).toMatch(/LoRA for Flux[\s\S]*`flux`/);
+    const request = await (await server.bob.press(end, 'Ready request')).reply(patience);
+    expect(request.content).toMatch(/how ModelsLab itself says that “Ambika” is used/);
+    expect(request.content).toContain(server.trainings()[0]!.id);
+  },
+);
 
 it.concurrent('refuses in words what a setting does not take, and loses nothing', async () => {
   const server = await stage.addServer();
