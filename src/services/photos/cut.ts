@@ -110,11 +110,6 @@ async function padWithEdge(part: Raster, at: Point, size: number): Promise<Raste
   return square;
 }
 
-/** Level 1: level 2 takes half as long again for a tenth fewer bytes. */
-export async function toPng(square: Raster): Promise<Buffer> {
-  return fromRaster(square).png({ compressionLevel: 1 }).toBuffer();
-}
-
 /** For measuring and for thumbnails: quick, and as good as any when a picture gets smaller. */
 export async function shrinkSquare(square: Raster, side: number): Promise<Raster> {
   if (square.width === side) return square;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg, toPng } from './cut.ts';
+import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg } from './cut.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { looksOf } from './looks.ts';
 import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
+import { encodePng } from './png.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 import { judgedSide } from './sharpness.ts';
 
@@ -25,7 +26,7 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Pr
   const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
   // Never enlarged for judging: what a small photo lacks is pixels, and that is another warning.
   const side = Math.min(judgedSide, header.width, header.height);
-  const [png, judged] = await Promise.all([toPng(square), shrinkSquare(square, side)]);
+  const [png, judged] = await Promise.all([encodePng(square), shrinkSquare(square, side)]);
   const thumbnail = await shrinkSquare(judged, thumbnailSide);
   return {
     verdict: judge({ header, judged, thumbnail, size: recipe.size }),
