@@ -16,7 +16,8 @@ export async function startLink(files: readonly Buffer[], bytesPerSecond: number
       const chunk = file.subarray(at, at + 65_536);
       freeAt = Math.max(freeAt, performance.now()) + (chunk.length / bytesPerSecond) * 1000;
       // Timers are a millisecond coarse: small debts are paid together.
-      if (freeAt - performance.now() > 4) await sleep(freeAt - performance.now());
+      const debtMs = freeAt - performance.now();
+      if (debtMs > 4) await sleep(debtMs);
       yield chunk;
     }
   }
