@@ -152,11 +152,11 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
       : to(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold, ...(line && { line }) }, at),
   called: (job, _event, at) => to({ ...calm(job), calledAt: at }, { state: 'queued' }, at),
   leaving: (job, { intent, tokenHash }, at) => {
-    if (hasArrived(job)) return arrivedAfterAll(job, intent, at);
+    if (intent.attempt !== job.attempts + 1) return job; // Another process sent it meanwhile.
     const { webhook: _ofOlderAttempt, ...rest } = job;
-    const webhook = tokenHash === undefined ? {} : { webhook: { tokenHash, called: false } };
+    const webhook = tokenHash !== undefined && { tokenHash, called: false, intent: { ...intent, before: null } };
     const { attempt: attempts, keyFingerprint } = intent;
-    const sent = { ...rest, ...webhook, attempts, keyFingerprint, sentAt: intent.at };
+    const sent = { ...rest, ...(webhook && { webhook }), attempts, keyFingerprint, sentAt: intent.at };
     return to(sent, { state: 'sending', intent }, at);
   },
   accepted: (job, { trainingId }, at) => {
@@ -165,7 +165,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     return to(calm(answering), { state: 'training', trainingId, stage, stageAt: at, log: [], misses: 0 }, at);
   },
   'not-accepted': (job, { hold, quietMs }, at) =>
-    hasArrived(job)
+    isPaidFor(job)
       ? withoutVerdict(job, at)
       : queued(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) => withoutVerdict(job, at),
@@ -173,11 +173,10 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   undecidable: (job, { candidates }, at) =>
     isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
   'send-again': (job, _event, at) => {
-    const wouldPayTwice = isIn(job, 'unknown') && hasArrived(job) && !isFree(methods[job.order.method]);
-    if (wouldPayTwice) return lookedInVain(job, at);
+    if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
     return queued(calm(isIn(job, 'asking') ? answered(job, at) : job), { state: 'queued' }, at);
   },
-  'webhook-called': (job) => withCall(job, true),
+  'webhook-called': (job, _event, at) => arrived(withCall(job, true), at),
   'call-followed': (job) => withCall(job, false),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
@@ -194,7 +193,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   cancelled: (job, _event, at) =>
     ended(job, { state: 'cancelled', ...withTrainingId(job), ...(isIn(job, 'asking') && { unclear: true }) }, at),
   failed: (job, { failure }, at) =>
-    isIn(job, 'sending') && hasArrived(job)
+    isIn(job, 'sending', 'unknown') && isPaidFor(job)
       ? withoutVerdict(job, at)
       : ended(job, { state: 'failed', failure, ...withTrainingId(job) }, at),
   discarded: (job, { why }, at) => ended(job, { state: 'discarded', why }, at),
@@ -265,11 +264,18 @@ function lookedInVain(job: Job, at: number): Job {
   return to(calm(job), { ...job.phase, looks: job.phase.looks + 1, lookedAt: at }, at);
 }
 
-/** The attempt that was taken for lost is looked for again; what was listed before it is not known any more. */
-function arrivedAfterAll(job: Job, next: Intent, at: number): Job {
-  const keyFingerprint = job.keyFingerprint ?? next.keyFingerprint;
-  const intent = { ...next, attempt: job.attempts, keyFingerprint, before: null };
-  return to(job, { state: 'unknown', intent, looks: 0, lookedAt: at }, at);
+/** Sent again, or called cancelled, an order that arrived would be paid for without anybody's knowing. */
+function arrived(job: Job, at: number): Job {
+  if (!isIn(job, 'queued') || job.webhook === undefined || !isPaidFor(job)) return job;
+  const { intent } = job.webhook;
+  const looking = { state: 'unknown', intent, looks: 0, lookedAt: at } as const;
+  // The line it waited in may be that of another key.
+  return to({ ...calm(job), keyFingerprint: intent.keyFingerprint }, looking, at);
+}
+
+/** The provider called about it: whatever else is said or listed, sent again it would be paid for twice. */
+function isPaidFor(job: Job): boolean {
+  return hasArrived(job) && !isFree(methods[job.order.method]);
 }
 
 function withCall(job: Job, called: boolean): Job {

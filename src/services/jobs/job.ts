@@ -12,7 +12,7 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   queued ─────> sending     the intent is stored; the paid request leaves
  *   queued ─────> failed      something is missing that only a person can supply
  *   queued ─────> cancelled   nothing was sent
- *   queued ─────> unknown     the provider called about an attempt that was taken for lost
+ *   queued ─────> unknown     the provider called about the last attempt, which had been taken for lost
  *   sending ────> training    the provider gave an id
  *   sending ────> queued      provably not accepted: sent again later
  *   sending ────> failed      the provider refused and charged nothing
@@ -74,6 +74,8 @@ const webhookSchema = z
     tokenHash: z.string(),
     /** The provider called, and was not asked for the status since. */
     called: z.boolean(),
+    /** What was sent with it, without the list: when this attempt turns up late, others have been sent since. */
+    intent: intentSchema,
   })
   .readonly();
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advance, longestOverMs, missesUntilLost, type JobEvent } from '../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
-import { aJob, endStates, intent, noon, order, phaseOf, phases, states, trainingId } from './job-builder.ts';
+import { aJob, endStates, intent, noon, order, phaseOf, phases, states, trainingId, webhook } from './job-builder.ts';
 
 type EventType = JobEvent['type'];
 
@@ -210,7 +210,7 @@ describe('a draft', () => {
 describe('an order on its way', () => {
   it('stores with the intent which key pays and how often it was tried', () => {
     const leaving = { type: 'leaving', intent: { ...intent, attempt: 3, keyFingerprint: 'print2' } } as const;
-    const job = advance(aJob('queued'), leaving, later);
+    const job = advance(aJob('queued', { attempts: 2 }), leaving, later);
     expect(job).toMatchObject({ attempts: 3, keyFingerprint: 'print2', phase: { intent: leaving.intent } });
   });
 
@@ -225,6 +225,11 @@ describe('an order on its way', () => {
     const job = advance(aJob('sending', { trouble: 2 }), events.accepted, later);
     expect(job.trouble).toBe(0);
     expect(job.phase).toEqual({ ...phases.training, trainingId: 't9', stage: 'deploying_gpu', stageAt: later });
+  });
+
+  it('does not leave when it was sent by somebody else since it was got ready', () => {
+    const job = aJob('queued', { attempts: 1 });
+    expect(advance(job, events.leaving, later)).toBe(job);
   });
 
   it('keeps the intent while nobody knows whether it arrived', () => {
@@ -248,15 +253,19 @@ describe('an order on its way', () => {
 });
 
 describe('a call of the provider’s', () => {
-  const [silent, called] = [false, true].map((was) => ({ webhook: { tokenHash: 'hash1', called: was } }));
+  const silent = { webhook };
+  const called = { webhook: { ...webhook, called: true } };
 
-  it.each(states)('is noted once, and only while the job is under way (%s)', (state) => {
-    const isUnderWay = ['queued', 'sending', 'unknown', 'asking', 'training'].includes(state);
-    const job = aJob(state, silent);
-    const after = advance(job, events['webhook-called'], later);
-    expect(after).toEqual(isUnderWay ? { ...job, ...called } : job);
-    expect(advance(after, events['webhook-called'], later)).toBe(after);
-  });
+  it.each(states.filter((state) => state !== 'queued'))(
+    'is noted once, and only while the job is under way (%s)',
+    (state) => {
+      const isUnderWay = ['sending', 'unknown', 'asking', 'training'].includes(state);
+      const job = aJob(state, silent);
+      const after = advance(job, events['webhook-called'], later);
+      expect(after).toEqual(isUnderWay ? { ...job, ...called } : job);
+      expect(advance(after, events['webhook-called'], later)).toBe(after);
+    },
+  );
 
   it('changes nothing but that: neither what is known of the training nor when it is looked at', () => {
     const job = aJob('training', silent);
@@ -266,7 +275,7 @@ describe('a call of the provider’s', () => {
   it('is told apart from those about earlier attempts: each has a token of its own, or none', () => {
     const again = aJob('queued', silent);
     const leaving = (tokenHash?: string) => ({ ...events.leaving, ...(tokenHash !== undefined && { tokenHash }) });
-    expect(advance(again, leaving('hash2'), later).webhook).toEqual({ tokenHash: 'hash2', called: false });
+    expect(advance(again, leaving('hash2'), later).webhook).toEqual({ ...webhook, tokenHash: 'hash2' });
     expect(advance(again, leaving(), later)).not.toHaveProperty('webhook');
   });
 
@@ -278,6 +287,12 @@ describe('a call of the provider’s', () => {
     },
   );
 
+  it('counts more than a refusal that comes when the order is looked for already', () => {
+    const job = aJob('unknown', called);
+    expect(advance(job, events.failed, later)).toBe(job);
+    expect(advance(aJob('unknown', silent), events.failed, later).phase.state).toBe('failed');
+  });
+
   it('that comes while the list is read overrules what the list shows: the order is not sent again', () => {
     const job = advance(aJob('unknown', called), events['send-again'], later);
     expect(phaseOf(job, 'unknown')).toMatchObject({ looks: 1, lookedAt: later });
@@ -288,20 +303,32 @@ describe('a call of the provider’s', () => {
     expect(advance(free, events['send-again'], later).phase.state).toBe('queued');
   });
 
-  it('about an attempt that was taken for lost stops the next one in the last moment', () => {
-    const next = { ...intent, attempt: 2, keyFingerprint: 'print2', before: [trainingId('t1')] };
-    const job = advance(
-      aJob('queued', { ...called, attempts: 1, keyFingerprint: 'print1' }),
-      { type: 'leaving', intent: next },
-      later,
-    );
-    expect(phaseOf(job, 'unknown').intent).toEqual({ ...next, attempt: 1, keyFingerprint: 'print1', before: null });
-    expect(job.attempts).toBe(1);
+  it('has an attempt that was taken for lost looked for at once: neither sent again nor cancelled as never sent', () => {
+    const job = advance(aJob('queued', { ...silent, attempts: 1 }), events['webhook-called'], later);
+    expect(phaseOf(job, 'unknown')).toEqual({
+      state: 'unknown',
+      intent: { ...intent, before: null },
+      looks: 0,
+      lookedAt: later,
+    });
+    expect(job).toMatchObject({ ...called, attempts: 1, nextAt: later });
+  });
+
+  it('is about the key that the attempt was sent with, also when the order waits with another one meanwhile', () => {
+    const waiting = aJob('queued', { ...silent, attempts: 1, keyFingerprint: 'print2', trouble: 2 });
+    expect(advance(waiting, events['webhook-called'], later)).toMatchObject({ keyFingerprint: 'print1', trouble: 0 });
+  });
+
+  it('about a free order lets the next attempt go: looking for it would never end', () => {
+    const free = aJob('queued', { ...silent, order: { ...order, method: 'sandbox' } });
+    const job = advance(advance(free, events['webhook-called'], later), events.leaving, later);
+    expect(job.phase.state).toBe('sending');
   });
 
   it('counts less than what a person decides later', () => {
     const again = advance(aJob('asking', called), events['send-again'], later);
-    expect(advance(again, events.leaving, later).phase.state).toBe('sending');
+    const next = { type: 'leaving', intent: { ...intent, attempt: 2 } } as const;
+    expect(advance(again, next, later).phase.state).toBe('sending');
   });
 });
 
@@ -480,7 +507,7 @@ describe('Try again', () => {
     trouble: 3,
     lastPosition: 9,
     cancelAskedAt: noon,
-    webhook: { tokenHash: 'hash1', called: false },
+    webhook,
   });
   const again = advance(failed, events.reopened, later);
 

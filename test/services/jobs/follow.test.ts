@@ -4,7 +4,7 @@ import { follow } from '../../../src/services/jobs/follow.ts';
 import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
 import { TrainingApiError, type RefusalReason } from '../../../src/services/modelslab/errors.ts';
 import type { TrainingRef, TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
-import { aJob, jobId, noon, phaseOf } from './job-builder.ts';
+import { aJob, jobId, noon, phaseOf, webhook } from './job-builder.ts';
 import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
@@ -75,8 +75,8 @@ describe('following a training', () => {
   });
 
   it('has followed a call of the provider’s by asking, but not one that comes while the answer is on its way', async () => {
-    const webhook = { tokenHash: 'hash1', called: true };
-    expect((await followed({ webhook })).webhook?.called).toBe(false);
+    const called = { webhook: { ...webhook, called: true } };
+    expect((await followed(called)).webhook?.called).toBe(false);
     world.clock.pass(world.rhythm.pollMs);
     world.api.status = async () => {
       await world.jobs.update(id, (now) => advance(now, { type: 'webhook-called' }, noon));

@@ -6,7 +6,7 @@ import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
 import { createWebhooks } from '../../../src/services/jobs/webhooks.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import { heldWake, until } from './held-clock.ts';
-import { aJob, endStates, hour, jobId, minute, noon, phases, second } from './job-builder.ts';
+import { aJob, endStates, hour, jobId, minute, noon, phases, second, webhook as hash1 } from './job-builder.ts';
 import { createJobWorld, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
@@ -15,7 +15,7 @@ let hints: Hints;
 let woken: number;
 const id = jobId('job1');
 const { tokenHash } = createWebhooks({ publicUrl: 'https://bot.test', newToken: () => 'token1' }).create(id)!;
-const webhook = { tokenHash, called: false };
+const webhook = { ...hash1, tokenHash };
 const pollMs = 30 * second;
 
 beforeEach(async () => {
@@ -72,7 +72,7 @@ describe('a call of the provider’s', () => {
     const job = training();
     await world.jobs.insert(job);
     await hints.take(id, 'token1');
-    expect(await find()).toEqual({ ...job, nextAt: noon + pollMs, webhook: { tokenHash, called: true } });
+    expect(await find()).toEqual({ ...job, nextAt: noon + pollMs, webhook: { ...webhook, called: true } });
     expect(await world.ledger(id)).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe('a call with the wrong token', () => {
 
   it('is not taken when the order left again meanwhile: it is about an older attempt', async () => {
     await world.jobs.insert(training());
-    const newer = { webhook: { tokenHash: 'hash2', called: false } };
+    const newer = { webhook: { ...webhook, tokenHash: 'hash2' } };
     const find: typeof world.jobs.find = async (of) => {
       const seen = await world.jobs.find(of);
       await world.jobs.update(of, (now) => ({ ...now, ...newer }));

@@ -31,6 +31,9 @@ export const intent: Intent = {
   before: [],
 };
 
+/** Where the provider may call about the attempt of `intent`. */
+export const webhook = { tokenHash: 'hash1', called: false, intent: { ...intent, before: null } };
+
 /** One phase of each state; what a test does not name is not what it is about. */
 export const phases: { readonly [S in State]: Extract<Phase, { state: S }> } = {
   draft: { state: 'draft' },

@@ -19,6 +19,7 @@ import {
   phases,
   second,
   trainingId,
+  webhook,
 } from './job-builder.ts';
 import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from './job-world.ts';
 
@@ -105,7 +106,7 @@ describe('an order without a verdict', () => {
   });
 
   it('is looked for on and on when the provider called about it, and then becomes a question, never a second charge', async () => {
-    const called = { webhook: { tokenHash: 'hash1', called: true } };
+    const called = { webhook: { ...webhook, called: true } };
     world.clock.pass(60 * minute - 1);
     expect(phaseOf(await settled([], { looks: 9 }, called), 'unknown').looks).toBe(10);
     await world.jobs.forget(guildId);
@@ -119,7 +120,6 @@ describe('an order without a verdict', () => {
       await world.jobs.update(id, (now) => advance(now, { type: 'webhook-called' }, noon));
       return [];
     };
-    const webhook = { tokenHash: 'hash1', called: false };
     const job = aJob('unknown', { webhook, phase: { ...phases.unknown, lookedAt: noon - 10 * minute, looks: 1 } });
     await world.jobs.insert(job);
     await settle(job, world, never);
@@ -146,8 +146,7 @@ describe('an order without a verdict', () => {
 
 describe('looking at it before its time', () => {
   it('comes sooner for one that the provider called about, because no look in vain proves anything there', async () => {
-    const webhook = { tokenHash: 'hash1', called: true };
-    const job = aJob('unknown', { webhook, phase: { ...phases.unknown, looks: 1 } });
+    const job = aJob('unknown', { webhook: { ...webhook, called: true }, phase: { ...phases.unknown, looks: 1 } });
     await world.jobs.insert(job);
     world.clock.pass(60 * second);
     await settle(job, world, never);

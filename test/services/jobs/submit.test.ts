@@ -11,7 +11,20 @@ import {
 } from '../../../src/services/modelslab/errors.ts';
 import type { TrainingRequest } from '../../../src/services/modelslab/training-api.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
-import { aJob, hour, jobId, key, minute, noon, order, phaseOf, phases, second, trainingId } from './job-builder.ts';
+import {
+  aJob,
+  hour,
+  jobId,
+  key,
+  minute,
+  noon,
+  order,
+  phaseOf,
+  phases,
+  second,
+  trainingId,
+  webhook,
+} from './job-builder.ts';
 import { until } from './held-clock.ts';
 import { aPhoto, createJobWorld, fakeVault, linkTo, unreadableVault, type JobWorld } from './job-world.ts';
 
@@ -116,8 +129,12 @@ describe('sending an order', () => {
   });
 
   it('is not sent when the provider has called meanwhile about the attempt that was taken for lost', async () => {
-    const webhook = { tokenHash: 'hash1', called: true };
-    await submit(await insertQueued({ webhook, attempts: 1, keyFingerprint: key.fingerprint }), world, never);
+    const job = await insertQueued({ webhook, attempts: 1, keyFingerprint: key.fingerprint });
+    world.api.list = async () => {
+      await world.jobs.update(id, (now) => advance(now, { type: 'webhook-called' }, noon));
+      return [];
+    };
+    await submit(job, world, never);
     expect(world.calls).not.toContain('start');
     expect(phaseOf(await find(), 'unknown').intent).toMatchObject({ attempt: 1, before: null });
   });

@@ -3,7 +3,7 @@ import type { Failure, Job, Phase, Told } from '../../../src/services/jobs/job.t
 import { parseCustomId } from '../../../src/services/threads/custom-id.ts';
 import { modelCard } from '../../../src/services/threads/model-card.ts';
 import { dueNews } from '../../../src/services/threads/news.ts';
-import { aJob, order, phases, states, trainingId } from '../jobs/job-builder.ts';
+import { aJob, order, phases, states, trainingId, webhook } from '../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 
@@ -104,8 +104,9 @@ describe('a training that takes too long', () => {
 
 describe('the question whether an order arrived', () => {
   it('does not call that doubtful when the provider has called about it', () => {
-    const webhook = { tokenHash: 'hash1', called: true };
-    expect(newsText(aJob('asking', { webhook }))).toMatch(/did arrive.*which training it is/);
+    expect(newsText(aJob('asking', { webhook: { ...webhook, called: true } }))).toMatch(
+      /did arrive.*which training it is/,
+    );
     expect(newsText(asking())).toMatch(/cannot tell from here whether it arrived/);
   });
 
