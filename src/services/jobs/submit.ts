@@ -67,6 +67,8 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     return;
   }
   const wandb = await findWandbKey(job, deps.wandb);
+  // Handing over takes a while. With a key that was replaced meanwhile nobody could ask how the training is.
+  if ((await findKey(job.guildId, deps.vault))?.fingerprint !== key.fingerprint) return;
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
   const webhook = deps.webhooks.create(job.id);
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;

@@ -352,6 +352,14 @@ describe('the line of a key', () => {
     expect((await find())?.phase).toEqual(inLine(1));
   });
 
+  it('is left with the next key when that is set while the crops are handed over', async () => {
+    const opened = [key, { secret: 'the-next-secret', fingerprint: 'print2' }];
+    const open = () => Promise.resolve(opened.shift());
+    await submit(await insertQueued(), { ...world, vault: { open } }, never);
+    expect(world.calls).not.toContain('start');
+    expect(await world.stateOf(id)).toBe('queued');
+  });
+
   it('gives an order that comes out of it a day of its own with the provider', async () => {
     const job = await insertQueued({ calledAt: noon + 72 * hour });
     world.clock.pass(73 * hour);
