@@ -17,6 +17,11 @@ export function writesTo(folder: string, jobId: string): number {
   return Number(read(folder, 'select id, rev from jobs').find(({ id }) => id === jobId)?.['rev']);
 }
 
+/** A job as it is stored. */
+export function documentOf(folder: string, jobId: string): string {
+  return String(read(folder, 'select id, document from jobs').find(({ id }) => id === jobId)?.['document']);
+}
+
 function read(folder: string, query: string): Record<string, unknown>[] {
   const db = new DatabaseSync(join(folder, 'darkroom.db'), { readOnly: true });
   try {
