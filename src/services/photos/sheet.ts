@@ -1,7 +1,7 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { createCanvas, drawLine, fill, paste, type Box, type Colour, type Point } from './canvas.ts';
 import type { Raster } from './raster.ts';
-import { fromRaster } from './cut.ts';
+import { fromRaster, quickly } from './cut.ts';
 import { digitsOf, glyphWidth, signs, type Glyph } from './glyphs.ts';
 import type { Tile, Verdict } from './photo.ts';
 
@@ -62,7 +62,9 @@ export async function drawSheet(tiles: readonly Tile[]): Promise<Buffer> {
   const last = boxOf(layout, layout.columns * layout.rows - 1);
   const canvas = createCanvas(last.x + last.width + layout.gap, last.y + last.height + layout.gap, background);
   await Promise.all(tiles.map((tile, index) => drawTile(canvas, tile, layout, boxOf(layout, index))));
-  return fromRaster(canvas).jpeg({ quality: 85 }).toBuffer();
+  return fromRaster(canvas)
+    .jpeg({ quality: 85, ...quickly })
+    .toBuffer();
 }
 
 function boxOf({ columns, gap, frame, side, band }: Layout, index: number): Box {
@@ -103,12 +105,15 @@ function crossOut(canvas: Raster, square: Box): void {
 
 async function toSquare(thumbnail: Buffer, { side, isPale }: { side: number; isPale: boolean }): Promise<Raster> {
   const picture = sharp(thumbnail, { failOn: 'warning', ignoreIcc: true }).resize(side, side).toColourspace('srgb');
-  const share = isPale ? paleness : 1;
-  const shown = picture.linear(
-    missing.map(() => share),
-    missing.map((grey) => grey * (1 - share)),
-  );
+  const shown = isPale ? fade(picture) : picture;
   return { pixels: await shown.raw().toBuffer(), width: side, height: side };
+}
+
+function fade(picture: Sharp): Sharp {
+  return picture.linear(
+    missing.map(() => paleness),
+    missing.map((grey) => grey * (1 - paleness)),
+  );
 }
 
 interface Lettering extends Point {
