@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { benchCrops } from './crops.ts';
 import { benchDamaged } from './damaged.ts';
 import { benchPhotos } from './photos.ts';
@@ -17,7 +17,12 @@ const words = process.argv.slice(2);
 const wanted = words.filter((word) => Object.hasOwn(benches, word));
 const folders = words.filter((word) => !Object.hasOwn(benches, word));
 const [cpu] = cpus();
-console.log(`Node ${process.version}, ${availableParallelism()} cores, ${cpu?.model ?? 'unknown processor'}\n`);
+// Figures of a busy machine are worth less: whoever reads them should know.
+const load = () => `load ${loadavg()[0]?.toFixed(1) ?? 'unknown'}`;
+console.log(
+  `Node ${process.version}, ${availableParallelism()} cores, ${cpu?.model ?? 'unknown processor'}, ${load()}\n`,
+);
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 ? name === 'photos' : wanted.includes(name)) await bench(folders);
 }
+console.log(`${Math.round(performance.now() / 1000)} s, ${load()}`);

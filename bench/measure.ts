@@ -18,10 +18,15 @@ export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** Runs rivals in turns, so that whatever else the machine does meets all of them alike. Gives each one's median. */
+/** Of CPU times, which whatever else the machine does can only lengthen, the lowest is the nearest to the truth. */
+export function lowest(values: readonly number[]): number {
+  return Math.min(...values);
+}
+
+/** Runs rivals in turns, so that whatever else the machine does meets all of them alike. */
 export async function compare<Name extends string>(
   rivals: Readonly<Record<Name, () => Promise<number>>>,
-  rounds: number,
+  { rounds, pick }: { readonly rounds: number; readonly pick: (values: readonly number[]) => number },
 ): Promise<Record<Name, number>> {
   const names = Object.keys(rivals) as Name[];
   for (const name of names) await rivals[name]();
@@ -29,7 +34,7 @@ export async function compare<Name extends string>(
   for (let round = 0; round < rounds; round++) {
     for (const name of names) seen.get(name)?.push(await rivals[name]());
   }
-  return Object.fromEntries(names.map((name) => [name, median(seen.get(name) ?? [])])) as Record<Name, number>;
+  return Object.fromEntries(names.map((name) => [name, pick(seen.get(name) ?? [])])) as Record<Name, number>;
 }
 
 /** The most memory a process had so far, in MiB. Linux only. */

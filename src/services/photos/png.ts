@@ -1,9 +1,10 @@
 /*
  * A crop as PNG (ISO/IEC 15948): header, one piece of data, end; nothing else, so there is no metadata to leave out.
  *
- * Written here because libvips offers neither of two things that make half the bytes of it in less time: each row as its
- * difference to the row above (libvips has that only by trying all five filters on every row), and zlib looking for runs
- * alone. A photograph hardly ever repeats itself further away, and looking for that is what takes the time.
+ * Written here because libvips offers neither of two things that make fewer bytes of it in less time: each row as its
+ * difference to the row above (libvips has that only by trying all five filters on every row), and no search for
+ * repetitions. What makes a photograph small is that small differences are frequent; it hardly ever repeats itself, and the
+ * search is what takes the time. A plain picture, which does, becomes an eighth of its pixels instead of next to nothing.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, deflate } from 'node:zlib';
@@ -19,7 +20,7 @@ const channels = 3;
 const filterUp = 2;
 
 /** Every chunk passes by the event loop: few large ones hold it up less than many small ones. */
-const packing = { strategy: constants.Z_RLE, memLevel: 9, chunkSize: 2 ** 18 };
+const packing = { strategy: constants.Z_HUFFMAN_ONLY, memLevel: 9, chunkSize: 2 ** 18 };
 
 export async function encodePng(picture: Raster): Promise<Buffer> {
   const data = await deflated(filtered(picture), packing);
