@@ -63,11 +63,11 @@ export function cancelCalls({ method, trainingId }: TrainingRef): readonly Call<
   return ways.map((way) => ({ doing: 'cancel the training', host, ...way, reply: doneReply }));
 }
 
-/** Undefined where the provider offers no such call. */
-export function removeCall({ method, trainingId }: TrainingRef): Call<undefined> | undefined {
+/** To be tried in turn while the answer is 404; undefined where the provider offers no such call. */
+export function removeCalls({ method, trainingId }: TrainingRef): readonly Call<undefined>[] | undefined {
   const { host } = trainers[method];
-  const path = dialects[host].remove?.(trainingId);
-  return path === undefined ? undefined : { doing: 'delete the model', host, path, reply: doneReply };
+  const ways = dialects[host].remove?.(trainingId);
+  return ways?.map((way) => ({ doing: 'delete the model', host, ...way, reply: doneReply }));
 }
 
 export const listCall: Call<readonly TrainingId[]> = {

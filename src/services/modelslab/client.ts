@@ -9,7 +9,7 @@ import {
   fetchPicturesCall,
   listCall,
   reloadCall,
-  removeCall,
+  removeCalls,
   startCall,
   statusCall,
   uploadCall,
@@ -64,30 +64,33 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
     return end;
   }
 
+  /** The same call by other paths, until one of them is known. */
+  async function askInTurn(calls: readonly Call<undefined>[], key: ApiKey, signal: AbortSignal): Promise<void> {
+    let missing: TrainingApiError | undefined;
+    for (const call of calls) {
+      try {
+        await ask(call, key, signal);
+        return;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        // A refusal in words knows more than the page of a server that lacks the path.
+        missing = missing?.kind === 'rejected' ? missing : error;
+      }
+    }
+    if (missing) throw missing;
+  }
+
   return {
     start: (request, key, signal) => ask(startCall(request), key, signal),
 
     status: async (training, key, signal) => cleanStatus(await ask(statusCall(training), key, signal), [key.secret]),
 
-    async cancel(training, key, signal) {
-      let missing: TrainingApiError | undefined;
-      for (const call of cancelCalls(training)) {
-        try {
-          await ask(call, key, signal);
-          return;
-        } catch (error) {
-          if (!isMissing(error)) throw error;
-          // A refusal in words knows more than the page of a server that lacks the path.
-          missing = missing?.kind === 'rejected' ? missing : error;
-        }
-      }
-      if (missing) throw missing;
-    },
+    cancel: (training, key, signal) => askInTurn(cancelCalls(training), key, signal),
 
     async remove(training, key, signal) {
-      const call = removeCall(training);
-      if (!call) throw new TrainingApiError('rejected', 'Cannot delete the model: the provider offers no call for it');
-      await ask(call, key, signal);
+      const calls = removeCalls(training);
+      if (!calls) throw new TrainingApiError('rejected', 'Cannot delete the model: the provider offers no call for it');
+      await askInTurn(calls, key, signal);
     },
 
     list: (key, signal) => ask(listCall, key, signal),

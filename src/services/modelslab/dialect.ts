@@ -12,8 +12,8 @@ export interface Dialect {
   readonly status: (id: TrainingId) => string;
   /** To be tried in turn while the answer is 404. */
   readonly cancel: (id: TrainingId) => readonly Way[];
-  /** Absent where the provider offers no such call. */
-  readonly remove?: (id: TrainingId) => string;
+  /** To be tried in turn while the answer is 404. Absent where the provider offers no such call. */
+  readonly remove?: (id: TrainingId) => readonly Way[];
 }
 
 interface Way {
@@ -32,7 +32,11 @@ const sandboxDialect: Dialect = {
   ],
 };
 
-const v3Dialect: Dialect = { ...sandboxDialect, remove: (id) => `finetune/delete/${encodeURIComponent(id)}` };
+const v3Dialect: Dialect = {
+  ...sandboxDialect,
+  // The shorter one stands in a newer schema only.
+  remove: (id) => [{ path: `finetune/delete/${encodeURIComponent(id)}` }, { path: `delete/${encodeURIComponent(id)}` }],
+};
 
 const v6Dialect: Dialect = {
   startReply: trainerStartReply,

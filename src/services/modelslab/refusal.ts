@@ -3,13 +3,13 @@ import type { RefusalReason } from './errors.ts';
 import type { Answered } from './http.ts';
 
 /**
- * What a refusal is about. Words first: the same refusal comes as HTTP 200 or as 4xx, but its words stay. The order
- * matters where a text has the words of two ("Add credits to use this API key").
+ * What a refusal is about. Words first: the same refusal comes as HTTP 200 or as 4xx, as a text or under the name of a
+ * field, but its words stay. The order matters where a text has the words of two ("Add credits to use this API key").
  */
 export function refusalReason(status: number, said: Envelope | undefined): RefusalReason {
   const text = said?.texts.join(' ') ?? '';
-  if (said?.isAboutFields === true) return 'fields';
-  return reasonsByWords.find(([words]) => words.test(text))?.[1] ?? reasonsByStatus[status] ?? 'other';
+  const byWords = reasonsByWords.find(([words]) => words.test(text))?.[1];
+  return byWords ?? (said?.isAboutFields === true ? 'fields' : (reasonsByStatus[status] ?? 'other'));
 }
 
 const reasonsByWords: readonly (readonly [RegExp, RefusalReason])[] = [

@@ -61,8 +61,20 @@ describe('remove', () => {
     expect(provider.received).toEqual([{ path: '/api/v3/finetune/delete/F5jvdzGnYi', body: { key: key.secret } }]);
   });
 
-  it('reports an unknown model', async () => {
-    const provider = await startScripted(unknownId);
+  it('falls back to the shorter path where the usual one is unknown', async () => {
+    const provider = await startScripted(unknownPath, done);
+    await provider.api().remove(training, key, never);
+    expect(provider.received.map(({ path }) => path)).toEqual([
+      '/api/v3/finetune/delete/F5jvdzGnYi',
+      '/api/v3/delete/F5jvdzGnYi',
+    ]);
+  });
+
+  it.each([
+    ['both paths know no such model', [unknownId]],
+    ['the shorter path is unknown', [unknownId, unknownPath]],
+  ])('reports an unknown model when %s', async (_name, replies) => {
+    const provider = await startScripted(...replies);
     await expect(provider.api().remove(training, key, never)).rejects.toMatchObject({ reason: 'not-found' });
   });
 });

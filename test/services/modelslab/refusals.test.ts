@@ -24,6 +24,15 @@ const refusals = [
   ['bad JSON or header', 'fields', [200, 400], { message: 'Invalid API Request', tip: 'Check the documents' }],
   ['missing field', 'fields', [200, 400, 422], { message: { prompt: ['The prompt field is required.'] } }],
   ['missing field, v3 spelling', 'fields', [200, 400], { messege: { prompt: ['The prompt field is required.'] } }],
+  ['no money, under the name of a field', 'credit', [200, 402], { message: { error: ['Insufficient credits.'] } }],
+  ['wrong key, under the name of a field', 'key', [200, 401], { messege: { key: ['Invalid API key'] } }],
+  [
+    'unknown id, under the name of a field',
+    'not-found',
+    [200, 404],
+    { messege: { training_id: ['Training not found'] } },
+  ],
+  ['value not allowed', 'fields', [200, 400], { messege: { training_type: ['Choose one of men, women.'] } }],
   ['unknown model', 'not-found', [200, 404], { message: 'Model id not found' }],
   ['unknown model by name', 'not-found', [200, 400], { messege: 'Model not found: NAME' }],
   [
