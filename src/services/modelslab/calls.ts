@@ -6,6 +6,7 @@ import { methods } from './methods.ts';
 import { trainers, type Trainer } from './trainers.ts';
 import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
 import type { Conclusion } from './verdict.ts';
+import { newerWords, wordings } from './wordings.ts';
 import { baseModelsReply, doneReply, listReply, picturesReply, uploadReply, walletReply } from './wire.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
@@ -37,6 +38,14 @@ export function startCall(request: TrainingRequest): Call<TrainingId> {
     paid: true,
     reply: dialects[host].startReply,
   };
+}
+
+/** The same in the words of a newer schema; undefined where it has no others. */
+export function startCallInNewerWords(request: TrainingRequest): Call<TrainingId> | undefined {
+  const call = startCall(request);
+  const word = newerWords[wordings[request.subject].trainingType];
+  if (word === undefined || call.fields?.['training_type'] === undefined) return undefined;
+  return { ...call, fields: { ...call.fields, training_type: word } };
 }
 
 export function statusCall({ method, trainingId }: TrainingRef): Call<Conclusion> {

@@ -11,6 +11,7 @@ import {
   reloadCall,
   removeCalls,
   startCall,
+  startCallInNewerWords,
   statusCall,
   uploadCall,
   walletCall,
@@ -81,7 +82,16 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   }
 
   return {
-    start: (request, key, signal) => ask(startCall(request), key, signal),
+    async start(request, key, signal) {
+      const otherwise = startCallInNewerWords(request);
+      try {
+        return await ask(startCall(request), key, signal);
+      } catch (error) {
+        // Refused for its words, it was not carried out: nothing can be charged twice.
+        if (!otherwise || !isRefusedForFields(error)) throw error;
+        return ask(otherwise, key, signal);
+      }
+    },
 
     status: async (training, key, signal) => cleanStatus(await ask(statusCall(training), key, signal), [key.secret]),
 
@@ -124,6 +134,10 @@ function read<T>(reply: z.ZodType<T>, body: unknown, asked: Asked): T {
 
 function isMissing(thrown: unknown): thrown is TrainingApiError {
   return thrown instanceof TrainingApiError && thrown.status === 404;
+}
+
+function isRefusedForFields(thrown: unknown): boolean {
+  return thrown instanceof TrainingApiError && thrown.kind === 'rejected' && thrown.reason === 'fields';
 }
 
 function tooLarge(bytes: number): TrainingApiError {

@@ -4,9 +4,12 @@ import type { Subject } from './training-api.ts';
 interface Wording {
   readonly instancePrompt: (trigger: string) => string;
   readonly classPrompt: string;
-  /** `null` is a word here: "anything that is no person". A newer schema says `women`; the servers know `female`. */
+  /** `null` is a word here: "anything that is no person". */
   readonly trainingType: 'men' | 'female' | 'couple' | 'null';
 }
+
+/** What a newer schema says for a word that the servers are known to take. */
+export const newerWords: Readonly<Partial<Record<string, string>>> = { female: 'women' };
 
 export const wordings: Readonly<Record<Subject, Wording>> = {
   man: person('man', 'men'),

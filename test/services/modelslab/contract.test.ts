@@ -29,6 +29,7 @@ const oddDays: readonly OddDay[] = [
   { name: 'a list of objects', oddities: { list: 'objects' }, against: '/finetune_list reply' },
   { name: 'a list of both', oddities: { list: 'mixed' }, against: '/finetune_list reply' },
   { name: 'the word female alone', oddities: { women: 'female' } },
+  { name: 'the word women alone', oddities: { women: 'women' } },
   { name: 'the id in model_id', oddities: { idField: 'model_id', trainerIdField: 'id' } },
   { name: 'the id in both', oddities: { idField: 'both', idLength: 25, trainerIdField: 'request_id' } },
   { name: 'the id within data', oddities: { trainerIdField: 'data.id' } },
@@ -138,11 +139,10 @@ const unknown = { method: 'lora-sdxl', trainingId: 'nobody' as TrainingId } as c
 /** Each described call once with a wrong key, and with something in it that nobody knows. */
 async function refuseEverything({ lab, api, key }: Awaited<ReturnType<typeof startRecordedLab>>): Promise<void> {
   const wrong: ApiKey = { secret: 'not-a-key-of-anybody', fingerprint: 'f3' };
-  lab.oddities.women = 'women';
+  const poor: ApiKey = { secret: lab.addAccount({ balance: 0.5 }).key, fingerprint: 'f4' };
   for (const asker of [wrong, key]) {
     const calls = [
       api.upload(Buffer.from('no picture'), asker, never),
-      api.start({ ...order, subject: 'woman' }, asker, never),
       api.status(unknown, asker, never),
       api.cancel(unknown, asker, never),
       api.remove(unknown, asker, never),
@@ -152,6 +152,7 @@ async function refuseEverything({ lab, api, key }: Awaited<ReturnType<typeof sta
     ];
     for (const error of await Promise.all(calls.map(rejection))) expect(error).toMatchObject({ kind: 'rejected' });
   }
+  for (const asker of [wrong, poor]) await rejection(api.start(order, asker, never));
   await rejection(api.list(wrong, never));
   await rejection(api.wallet(wrong, never));
 }

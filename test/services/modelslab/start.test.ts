@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { key, never, order, startScripted } from './loopback-provider.ts';
+import { key, never, order, startScripted, type Reply } from './loopback-provider.ts';
 
 const accepted = { status: 'success', messege: 'deploying_gpu', data: 'it will take upto 25 minutes.' };
 
@@ -67,6 +67,37 @@ describe('start, when nobody knows whether it was charged, is "ambiguous"', () =
     const provider = await startScripted(reply);
     await expect(provider.api().start(order, key, never)).rejects.toMatchObject({ kind: 'ambiguous' });
     expect(provider.received).toHaveLength(1);
+  });
+});
+
+describe('start, for a word that two of the provider’s documents spell differently', () => {
+  const notInTheList = { json: { status: 'error', messege: { training_type: ['The selected value is invalid.'] } } };
+  const words = async (subject: 'woman' | 'man', ...replies: readonly Reply[]) => {
+    const provider = await startScripted(...replies);
+    await provider
+      .api()
+      .start({ ...order, subject }, key, never)
+      .catch(() => undefined);
+    return provider.received.map(({ body }) => (body as Record<string, unknown>)['training_type']);
+  };
+
+  it('takes the newer one once the older one was refused', async () => {
+    expect(await words('woman', notInTheList, { json: accepted })).toEqual(['female', 'women']);
+  });
+
+  it.each([
+    ['nothing was refused', 'woman', { json: accepted }, ['female']],
+    [
+      'something else was refused',
+      'woman',
+      { json: { status: 'error', messege: 'Insufficient credits.' } },
+      ['female'],
+    ],
+    ['nobody knows whether it was charged', 'woman', { status: 500, text: 'is invalid' }, ['female']],
+    ['there is no other word', 'man', notInTheList, ['men']],
+    ['both were refused', 'woman', notInTheList, ['female', 'women']],
+  ] as const)('asks no more when %s', async (_name, subject, reply, sent) => {
+    expect(await words(subject, reply)).toEqual(sent);
   });
 });
 
