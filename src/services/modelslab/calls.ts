@@ -27,6 +27,9 @@ export interface Call<T> {
   readonly endIn?: (refused: Refused) => T | undefined;
 }
 
+/** The same call by other paths: the second is for where the answer to the first is 404. */
+export type Ways<T> = readonly [usual: Call<T>, other?: Call<T>];
+
 export function startCall(request: TrainingRequest): Call<TrainingId> {
   const { host, startPath, fields } = trainers[request.method];
   return {
@@ -65,18 +68,29 @@ export function statusCall({ method, trainingId }: TrainingRef): Call<Conclusion
   };
 }
 
-/** To be tried in turn while the answer is 404. */
-export function cancelCalls({ method, trainingId }: TrainingRef): readonly Call<undefined>[] {
+export function cancelCalls({ method, trainingId }: TrainingRef): Ways<undefined> {
   const { host } = trainers[method];
-  const ways = dialects[host].cancel(trainingId);
-  return ways.map((way) => ({ doing: 'cancel the training', host, ...way, reply: doneReply }));
+  const [usual, other] = dialects[host].cancel(trainingId);
+  const call = { doing: 'cancel the training', host, reply: doneReply };
+  return other
+    ? [
+        { ...call, ...usual },
+        { ...call, ...other },
+      ]
+    : [{ ...call, ...usual }];
 }
 
-/** To be tried in turn while the answer is 404; undefined where the provider offers no such call. */
-export function removeCalls({ method, trainingId }: TrainingRef): readonly Call<undefined>[] | undefined {
+/** Undefined where the provider offers no such call. */
+export function removeCalls({ method, trainingId }: TrainingRef): Ways<undefined> | undefined {
   const { host } = trainers[method];
-  const ways = dialects[host].remove?.(trainingId);
-  return ways?.map((way) => ({ doing: 'delete the model', host, ...way, reply: doneReply }));
+  const paths = dialects[host].remove?.(trainingId);
+  const call = { doing: 'delete the model', host, reply: doneReply };
+  return (
+    paths && [
+      { ...call, path: paths[0] },
+      { ...call, path: paths[1] },
+    ]
+  );
 }
 
 export const listCall: Call<readonly TrainingId[]> = {
@@ -132,10 +146,14 @@ export function drawCall({ method, trainingId, prompt, count }: PictureRequest):
   return { doing: 'make pictures', host: 'v6', path: 'images/text2img', fields, paid: true, ...picturesAnswer() };
 }
 
-export function fetchPicturesCall(requestId: string): Call<Pictures> {
-  const path = `images/fetch/${encodeURIComponent(requestId)}`;
+/** The documents show both: the id at the end of the path, and in the body alone. */
+export function fetchPicturesCalls(requestId: string): Ways<Pictures> {
   const fields = { request_id: requestId };
-  return { doing: 'fetch the pictures', host: 'v6', path, fields, ...picturesAnswer(requestId) };
+  const call = { doing: 'fetch the pictures', host: 'v6', fields, ...picturesAnswer(requestId) } as const;
+  return [
+    { ...call, path: `images/fetch/${encodeURIComponent(requestId)}` },
+    { ...call, path: 'images/fetch' },
+  ];
 }
 
 /** "failed" is what became of the pictures; "error" says that the call was refused. */

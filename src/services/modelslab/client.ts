@@ -6,7 +6,7 @@ import {
   baseModelsCall,
   cancelCalls,
   drawCall,
-  fetchPicturesCall,
+  fetchPicturesCalls,
   listCall,
   reloadCall,
   removeCalls,
@@ -16,6 +16,7 @@ import {
   uploadCall,
   walletCall,
   type Call,
+  type Ways,
 } from './calls.ts';
 import { TrainingApiError } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
@@ -66,19 +67,16 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   }
 
   /** The same call by other paths, until one of them is known. */
-  async function askInTurn(calls: readonly Call<undefined>[], key: ApiKey, signal: AbortSignal): Promise<void> {
-    let missing: TrainingApiError | undefined;
-    for (const call of calls) {
-      try {
-        await ask(call, key, signal);
-        return;
-      } catch (error) {
-        if (!isMissing(error)) throw error;
+  async function askInTurn<T>([usual, other]: Ways<T>, key: ApiKey, signal: AbortSignal): Promise<T> {
+    try {
+      return await ask(usual, key, signal);
+    } catch (error) {
+      if (!other || !isMissing(error)) throw error;
+      return ask(other, key, signal).catch((later: unknown) => {
         // A refusal in words knows more than the page of a server that lacks the path.
-        missing = missing?.kind === 'rejected' ? missing : error;
-      }
+        throw isMissing(later) && error.kind === 'rejected' ? error : later;
+      });
     }
-    if (missing) throw missing;
   }
 
   return {
@@ -122,7 +120,7 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
     draw: async (request, key, signal) => cleanPictures(await ask(drawCall(request), key, signal), [key.secret]),
 
     fetchPictures: async (requestId, key, signal) =>
-      cleanPictures(await ask(fetchPicturesCall(requestId), key, signal), [key.secret]),
+      cleanPictures(await askInTurn(fetchPicturesCalls(requestId), key, signal), [key.secret]),
   };
 }
 

@@ -11,9 +11,9 @@ export interface Dialect {
   /** Paths lie below the host of the method. */
   readonly status: (id: TrainingId) => string;
   /** To be tried in turn while the answer is 404. */
-  readonly cancel: (id: TrainingId) => readonly Way[];
-  /** To be tried in turn while the answer is 404. Absent where the provider offers no such call. */
-  readonly remove?: (id: TrainingId) => readonly Way[];
+  readonly cancel: (id: TrainingId) => readonly [usual: Way, other?: Way];
+  /** Two paths, to be tried in turn like those. Absent where the provider offers no such call. */
+  readonly remove?: (id: TrainingId) => readonly [usual: string, other: string];
 }
 
 interface Way {
@@ -35,7 +35,7 @@ const sandboxDialect: Dialect = {
 const v3Dialect: Dialect = {
   ...sandboxDialect,
   // The shorter one stands in a newer schema only.
-  remove: (id) => [{ path: `finetune/delete/${encodeURIComponent(id)}` }, { path: `delete/${encodeURIComponent(id)}` }],
+  remove: (id) => [`finetune/delete/${encodeURIComponent(id)}`, `delete/${encodeURIComponent(id)}`],
 };
 
 const v6Dialect: Dialect = {

@@ -126,6 +126,15 @@ describe('fetching pictures', () => {
     ]);
   });
 
+  it('names them in the body alone where no path ends in their id', async () => {
+    const provider = await startScripted(
+      { status: 404, text: '<html>Not Found</html>' },
+      { json: { status: 'success', id: 1, output: links } },
+    );
+    expect(await provider.api().fetchPictures('77', key, never)).toEqual({ state: 'made', links });
+    expect(provider.received[1]).toEqual({ path: '/api/v6/images/fetch', body: { key: secret, request_id: '77' } });
+  });
+
   it('gives them once they are made', async () => {
     await expect(fetched({ json: { status: 'success', output: links } })).resolves.toEqual({ state: 'made', links });
   });
