@@ -174,7 +174,8 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
   'send-again': (job, _event, at) => {
     if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
-    return queued(calm(isIn(job, 'asking') ? answered(job, at) : job), { state: 'queued' }, at);
+    const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;
+    return queued(calm(again), { state: 'queued' }, at);
   },
   'webhook-called': (job, _event, at) => arrived(withCall(job, true), at),
   'call-followed': (job) => withCall(job, false),
@@ -251,7 +252,8 @@ function loud({ quietUntil: _over, ...job }: Job): Job {
 
 /** Back in the queue nothing is on its way, so a cancel that was asked for meanwhile can be done. */
 function queued(job: Job, phase: Phase, at: number): Job {
-  return job.cancelAskedAt === undefined ? to(job, phase, at) : ended(job, { state: 'cancelled' }, at);
+  if (job.cancelAskedAt === undefined) return to(job, phase, at);
+  return ended(job, { state: 'cancelled', ...(job.inDoubt && { unclear: true }) }, at);
 }
 
 function withoutVerdict(job: Job, at: number): Job {

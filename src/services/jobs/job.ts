@@ -157,7 +157,7 @@ const phaseSchema = z
       /** The provider's log of a training that failed there. */
       log: z.array(z.string()).readonly().optional(),
     }),
-    /** `unclear`: it was dropped while nobody knew whether it had arrived. */
+    /** `unclear`: it was dropped while nobody knew whether it, or an earlier attempt, had arrived. */
     z.object({
       state: z.literal('cancelled'),
       trainingId: id<TrainingId>().optional(),
@@ -257,6 +257,8 @@ export const jobSchema = z
     webhook: webhookSchema.optional(),
     /** The provider could not fetch the crops from the thread: it is handed them directly. */
     mustUpload: z.boolean().optional(),
+    /** A person had it sent again although nobody could tell whether the attempt before arrived. */
+    inDoubt: z.boolean().optional(),
     /** How many times it was sent or about to be. */
     attempts: z.number(),
     /** Provider calls that failed in a row. */

@@ -338,6 +338,11 @@ describe('a cancel', () => {
     expect(job.phase).toEqual({ state: 'cancelled' });
   });
 
+  it('of an order that a person had sent again does not claim that it never arrived: nobody knew', () => {
+    const again = advance(aJob('asking'), events['send-again'], later);
+    expect(advance(again, events['cancel-asked'], later).phase).toEqual({ state: 'cancelled', unclear: true });
+  });
+
   it('that came while the order was sent is done once it is back in the queue', () => {
     const asked = advance(aJob('sending'), events['cancel-asked'], later);
     expect(advance(asked, events['not-accepted'], later).phase.state).toBe('cancelled');
