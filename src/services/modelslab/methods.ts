@@ -1,10 +1,10 @@
-import type { Setting } from './settings.ts';
+import type { Customizable, Setting } from './settings.ts';
 
 /** How a model can be trained. The ids are the choices of `/train method`. */
 export const methodIds = ['lora-sdxl', 'lora-sd15', 'dreambooth', 'dreambooth-v2', 'sandbox', 'flux'] as const;
 export type MethodId = (typeof methodIds)[number];
 
-export interface Method {
+export interface Method extends Customizable {
   readonly id: MethodId;
   /** For people: `LoRA for SDXL`. */
   readonly label: string;
@@ -13,8 +13,6 @@ export interface Method {
   readonly cropSize: 512 | 1024;
   /** How many photos make a good model; fewer than `min` are refused. */
   readonly photos: { readonly min: number; readonly recommended: number };
-  /** What a member may choose, the more important first. */
-  readonly settings: readonly Setting[];
   /** The stages in their usual order, in the provider's words; the last one means ready. */
   readonly stages: readonly string[];
   /** What the documents promise, in minutes. Not shown as an ETA: it only says when a training is overdue. */

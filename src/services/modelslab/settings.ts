@@ -1,5 +1,3 @@
-import type { Method } from './methods.ts';
-
 /** What a member may choose about a training beyond its method. Which of them a method takes stands in methods.ts. */
 export interface Settings {
   readonly steps?: number | undefined;
@@ -39,6 +37,12 @@ export type Setting =
   | { readonly id: 'baseModel'; readonly kind: 'model'; readonly byDefault: string }
   | { readonly id: 'unetRate' | 'textEncoderRate'; readonly kind: 'rate'; readonly byDefault: string };
 
+/** What a method is here: methods.ts builds on this file, not the other way round. */
+export interface Customizable {
+  /** What a member may choose, the more important first. */
+  readonly settings: readonly Setting[];
+}
+
 /** The learning rates that the provider takes: `1e-5` to `1e-10`, and `2e-0` to `6e-10`. */
 export function isLearningRate(text: string): boolean {
   return /^(1e-([5-9]|10)|[2-6]e-([0-9]|10))$/.test(text);
@@ -51,10 +55,7 @@ type SettingOf<Id extends SettingId, One = Setting> = One extends { readonly id:
   : never;
 
 /** The setting of a method; undefined when the method has no such thing to choose. */
-export function findSetting<Id extends SettingId>(
-  { settings }: Pick<Method, 'settings'>,
-  id: Id,
-): SettingOf<Id> | undefined {
+export function findSetting<Id extends SettingId>({ settings }: Customizable, id: Id): SettingOf<Id> | undefined {
   // The id decides the shape, as the type above says; the compiler does not see that through `find`.
   return settings.find((setting) => setting.id === id) as SettingOf<Id> | undefined;
 }
@@ -62,11 +63,11 @@ export function findSetting<Id extends SettingId>(
 /** A form has room for five things, and three of them are asked for with every method: the rest has a form of its own. */
 const mainSettingsCount = 2;
 
-export function mainSettings({ settings }: Pick<Method, 'settings'>): readonly Setting[] {
+export function mainSettings({ settings }: Customizable): readonly Setting[] {
   return settings.slice(0, mainSettingsCount);
 }
 
-export function moreSettings({ settings }: Pick<Method, 'settings'>): readonly Setting[] {
+export function moreSettings({ settings }: Customizable): readonly Setting[] {
   return settings.slice(mainSettingsCount);
 }
 
@@ -75,7 +76,7 @@ export function moreSettings({ settings }: Pick<Method, 'settings'>): readonly S
  * the method's range. Undefined when the method has no such setting, or leaves it to the provider (a random seed).
  */
 export function valueOf(
-  method: Pick<Method, 'settings'>,
+  method: Customizable,
   id: SettingId,
   { chosen, photoCount }: { readonly chosen: Settings; readonly photoCount: number },
 ): string | number | undefined {
