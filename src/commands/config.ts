@@ -173,7 +173,7 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
     `**Models may be of:** ${name(allowedChoices, settings.subjects)}`,
     `**ModelsLab plan:** ${name(planChoices, settings.plan)}`,
     `**Orders that are not finished:** ${running.length}`,
-    '/config key, /config defaults, /config access, /config privacy and /config plan change this.',
+    '/config key, /config wandb, /config defaults, /config access, /config privacy and /config plan change this.',
   ].join('\n');
 }
 

@@ -89,6 +89,14 @@ describe('/config', () => {
     expect((await run('show')).text).toMatch(/none yet\. Set it with \/config key/);
   });
 
+  it('show names every subcommand that changes something of it', async () => {
+    const subcommands = (config.payload as { options: readonly { name: string }[] }).options.map(({ name }) => name);
+    const changing = subcommands.filter((name) => name !== 'show' && name !== 'forget');
+    expect(changing).toContain('plan');
+    const lastLine = (await run('show')).text.split('\n').at(-1);
+    for (const name of changing) expect(lastLine).toContain(`/config ${name}`);
+  });
+
   it('show works while the provider is silent', async () => {
     const api = { wallet: async () => Promise.reject(new Error('no answer')) };
     const { text } = await run('show', {}, fakeServices({ key: keyFacts, api }));
