@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 import { getChannel, getGuild } from './world.ts';
 
 /** What a member may do in a whole guild. */
-export function guildPermissions(guild: Guild, member: Member): bigint {
+function guildPermissions(guild: Guild, member: Member): bigint {
   if (guild.ownerId === member.user.id) return allPermissions;
   const roles = [guild.id, ...member.roleIds].map((id) => guild.roles.get(id)?.permissions ?? 0n);
   const granted = roles.reduce((bits, role) => bits | role, 0n);
@@ -37,7 +37,7 @@ function overwritten(granted: bigint, { guildId, overwrites }: TextChannel, memb
   }, granted);
 }
 
-export function textChannelOf(world: World, channel: GuildChannel): TextChannel {
+function textChannelOf(world: World, channel: GuildChannel): TextChannel {
   if (channel.kind === 'text') return channel;
   const parent = getChannel(world, channel.parentId);
   return parent.kind === 'text' ? parent : refuse('unknownChannel', `thread ${channel.id} has no parent`);

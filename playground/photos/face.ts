@@ -6,7 +6,7 @@ import type { Pose } from './shot.ts';
  * Drawn around the middle of the face: the skull ends at y = -235, the chin at y = 205, the cheeks at x = ±150.
  * A turned head moves the features sideways and leaves the outline where it is.
  */
-export const headOutline =
+const headOutline =
   'M-150,-40 C-150,-190 -85,-238 0,-238 C85,-238 150,-190 150,-40 C150,62 122,128 72,178 C42,212 -42,212 -72,178 C-122,128 -150,62 -150,-40Z';
 
 export function drawHead(person: Person, pose: Pose): string {

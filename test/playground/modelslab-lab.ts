@@ -60,7 +60,7 @@ export async function openLab({ oddities = {}, account: given = {}, seed = 'test
   };
 }
 
-export async function postJson(url: string, fields: object): Promise<Reply> {
+async function postJson(url: string, fields: object): Promise<Reply> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { refuse } from '../errors.ts';
 import type { Answer, Interaction } from '../state/interaction.ts';
 import type { World } from '../world.ts';
 
-export const firstAnswerMs = 3000;
+const firstAnswerMs = 3000;
 const tokenMs = 15 * 60_000;
 
 export type InteractionDraft = Omit<

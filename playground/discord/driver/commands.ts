@@ -8,7 +8,7 @@ import type { Command } from '../state/command.ts';
 import type { World } from '../world.ts';
 
 /** The commands that a guild's members may find: its own, and those registered everywhere. */
-export function commandsFor(world: World, guildId: string): Command[] {
+function commandsFor(world: World, guildId: string): Command[] {
   return world.commands.filter((command) => command.guildId === undefined || command.guildId === guildId);
 }
 

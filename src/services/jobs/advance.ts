@@ -373,7 +373,7 @@ function withMiss(job: JobIn<'training'>, at: number): Job {
 }
 
 /** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
-export function canOrderPictures({ pictures, told }: Job, round: number): boolean {
+function canOrderPictures({ pictures, told }: Job, round: number): boolean {
   if (pictures === undefined) return round === 1;
   const isTold = told.place === 'nowhere' || told.news.includes(newsKeyOf(pictures));
   return isAt(pictures, 'ended') && isTold && round === pictures.number + 1;

@@ -14,7 +14,7 @@ export function recipeOf({ method, crop }: Order): CropRecipe {
 }
 
 /** Short name of a recipe: `attention-1024`. */
-export function recipeName({ size, strategy }: CropRecipe): string {
+function recipeName({ size, strategy }: CropRecipe): string {
   return `${strategy}-${size}`;
 }
 
