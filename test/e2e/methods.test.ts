@@ -9,6 +9,8 @@ beforeAll(async () => {
 afterEach(() => stage.check());
 afterAll(() => stage.close());
 
+const drawnSeed: unknown = expect.stringMatching(/^\d{1,10}$/);
+
 /** What the provider receives, in its own spelling, besides pictures and key. */
 const cases = [
   {
@@ -16,7 +18,13 @@ const cases = [
     kind: 'lora',
     size: 1024,
     usd: 1,
-    fields: { base_model_type: 'sdxl', lora_type: 'lora', training_type: 'female', max_train_steps: '10', seed: null },
+    fields: {
+      base_model_type: 'sdxl',
+      lora_type: 'lora',
+      training_type: 'female',
+      max_train_steps: '10',
+      seed: drawnSeed,
+    },
   },
   {
     options: { method: 'lora-sd15', subject: 'object', steps: 25, seed: 99 },
@@ -43,7 +51,7 @@ const cases = [
     kind: 'dreambooth-v2',
     size: 512,
     usd: 3,
-    fields: { learning_rate_unet: '1e-6', steps_unet: '1500', steps_text_encoder: '350', seed: null },
+    fields: { learning_rate_unet: '1e-6', steps_unet: '1500', steps_text_encoder: '350', seed: drawnSeed },
   },
   {
     options: { method: 'sandbox', subject: 'style' },

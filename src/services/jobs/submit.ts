@@ -5,6 +5,7 @@ import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import { plans } from '../modelslab/plans.ts';
+import { findSetting } from '../modelslab/settings.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent, type PutOff } from './advance.ts';
 import { findKey } from './find-key.ts';
@@ -116,7 +117,7 @@ async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSi
   if (images.length < min) throw new HandOverError(`${images.length} photos are left, and ${min} are needed`);
   const before = await listBefore(job, key, deps, signal);
   if (before === 'lags') return 'list-lags';
-  const request = requestOf(job, images);
+  const request = requestOf(job, images, deps.rhythm);
   const intent = {
     attempt: job.attempts + 1,
     at: deps.clock.now(),
@@ -127,9 +128,11 @@ async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSi
   return { request, intent };
 }
 
-function requestOf({ order }: Job, images: readonly string[]): TrainingRequest {
+/** A seed that nobody chose is drawn here: the provider's documents disagree whether it may be left to the provider. */
+function requestOf({ order }: Job, images: readonly string[], { random }: Rhythm): TrainingRequest {
   const { name: _name, crop: _crop, ...asked } = order;
-  return { ...asked, images };
+  const isDrawn = order.seed === undefined && findSetting(methods[order.method], 'seed') !== undefined;
+  return { ...asked, ...(isDrawn && { seed: Math.floor(random() * 2 ** 31) }), images };
 }
 
 /** A training for which the server's key is gone meanwhile is worth having without reports too. */

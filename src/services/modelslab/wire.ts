@@ -68,11 +68,18 @@ export const trainerStatusReply = z
     const [only, ...others] = Object.values(rest);
     return {
       stage: present(data?.status ?? message, 'message', context),
-      reason: sentences(data?.response_dump).flatMap(logEntries),
+      reason: sentences(reasonIn(data?.response_dump)).flatMap(logEntries),
       inference,
       usage: others.length === 0 ? only : rest,
     };
   });
+
+/** What is dumped may be a sentence, or an object with one beside what only the provider's engineers read. */
+function reasonIn(dump: unknown): unknown {
+  if (typeof dump !== 'object' || dump === null) return dump;
+  const told = Object.entries(dump).find(([name, value]) => /^(message|error|detail|reason)$/.test(name) && value);
+  return told === undefined ? dump : reasonIn(told[1]);
+}
 
 /** Entries are joined by the four characters ` /n `, or by newlines, real or escaped; some are empty. */
 function logEntries(text: string): readonly string[] {

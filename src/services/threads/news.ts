@@ -63,7 +63,7 @@ function failed(job: JobIn<'failed'>): Body {
     content: `<@${job.ownerId}> ${title(job.order.name)} could not be trained.`,
     embeds: [
       {
-        description: `${failureText(job.phase.failure)}${advice}`,
+        description: `${failureText(job.phase.failure, job)}${advice}`,
         color: colours.bad,
         footer: { text: footer },
       },

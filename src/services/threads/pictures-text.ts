@@ -68,7 +68,7 @@ function waitingText(hold: 'loading' | 'provider-silent' | 'provider-busy' | und
     case 'provider-silent':
       return `ModelsLab does not answer at the moment. Nothing has been billed. I keep trying; then ${many(round)} made.`;
     case 'provider-busy':
-      return `ModelsLab’s queue for this server is full. Nothing has been billed. As soon as there is room, ${many(round)} made.`;
+      return `ModelsLab takes no more orders of this server at the moment. Nothing has been billed. As soon as it takes them again, ${many(round)} made.`;
   }
 }
 

@@ -47,7 +47,7 @@ function holdText({ hold, line }: JobIn<'queued'>['phase']): string {
     case 'provider-silent':
       return 'ModelsLab does not answer at the moment. Nothing has been sent or billed. I keep trying; there is nothing you need to do.';
     case 'provider-busy':
-      return 'ModelsLab’s queue for this server is full. Nothing has been sent or billed. The order is sent as soon as there is room; there is nothing you need to do.';
+      return 'ModelsLab takes no more orders of this server at the moment. Nothing has been sent or billed. The order is sent as soon as it takes them again; there is nothing you need to do.';
     case 'another-first':
       return 'Another order of this server is being sent. This one follows by itself.';
     case 'list-lags':

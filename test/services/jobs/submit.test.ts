@@ -175,14 +175,14 @@ describe('sending an order', () => {
     });
   });
 
-  it('names no setting that was not chosen, and nothing that is the bot’s own', async () => {
+  it('draws a seed, names no other setting that was not chosen, and nothing that is the bot’s own', async () => {
     const sent: TrainingRequest[] = [];
     world.api.start = (request) => {
       sent.push(request);
       return Promise.resolve(trainingId('t9'));
     };
     await submit(await insertQueued(), world, never);
-    expect(new Set(Object.keys(sent[0]!))).toEqual(new Set(['method', 'subject', 'trigger', 'images']));
+    expect(new Set(Object.keys(sent[0]!))).toEqual(new Set(['method', 'subject', 'trigger', 'seed', 'images']));
   });
 
   it('hands the crops over, then reads the list, then sends: the list must be the latest thing known', async () => {

@@ -114,6 +114,7 @@ describe('the status at the newer trainer', () => {
     ],
     ['an object', { error: 'Out of memory' }, ['Out of memory']],
     ['nothing', null, ['The provider gave no reason']],
+    ['an error with its traceback', { error: { message: 'Out of memory' }, traceback: 'line 1' }, ['Out of memory']],
     ['markup', '<b>Out</b> of memory', ['Out of memory']],
   ])('of "training_cancelled" is "failed" with %s as its reason', async (_name, response_dump, log) => {
     const status = await statusOf(said('training_cancelled', { response_dump }));

@@ -9,7 +9,7 @@ const refusals: Readonly<Record<RefusalReason, RegExp>> = {
   key: /API key.*admin.*\/config key/,
   credit: /wallet.*not enough credit.*admin.*modelslab\.com/,
   plan: /plan.*another method.*admin/,
-  'queue-full': /queue.*full.*Wait/,
+  'queue-full': /takes no more orders.*Wait/,
   'not-loaded': /put this model away.*Wait/,
   'not-found': /does not know.*base model/,
   fields: /does not accept these settings.*Change/,
@@ -34,7 +34,7 @@ const failures: Readonly<Record<Failure['kind'], readonly [Failure, RegExp]>> = 
   refused: [{ kind: 'refused', reason: 'credit' }, /Nothing was billed/],
   'training-failed': [{ kind: 'training-failed', said: 'Valid image links less than 3' }, /> Valid image links/],
   lost: [{ kind: 'lost' }, /does not know this training.*full price/],
-  'no-key': [{ kind: 'no-key' }, /no ModelsLab API key.*nothing was sent or billed.*\/config key/],
+  'no-key': [{ kind: 'no-key' }, /no ModelsLab API key.*Nothing was sent or billed.*\/config key/],
   'no-hand-over': [{ kind: 'no-hand-over', why: 'no link came back' }, /no link came back\. Nothing was billed/],
   unreachable: [{ kind: 'unreachable' }, /whole day.*Nothing was sent or billed/],
   'no-answer': [{ kind: 'no-answer' }, /never said what became of it.*free: nothing was billed/],
@@ -45,6 +45,15 @@ describe('why an order failed', () => {
     expect(failureText(failure)).toMatch(says);
     expect(failureText(failure)).toMatch(nextStep);
   });
+
+  it.each(['refused', 'no-key', 'no-hand-over', 'unreachable'] as const)(
+    '%s: claims nothing for an attempt before, of which nobody knows whether it arrived',
+    (kind) => {
+      const text = failureText(failures[kind][0], { inDoubt: true });
+      expect(text).toMatch(/Nothing more was (sent or )?billed\. Whether the attempt before was billed/);
+      expect(text).toMatch(nextStep);
+    },
+  );
 
   it('does not claim to know what a training that began is billed', () => {
     expect(failureText({ kind: 'training-failed' })).toMatch(/cannot see whether ModelsLab charges/);

@@ -136,7 +136,7 @@ describe('the card while pictures are on their way', () => {
   it.each<readonly [PictureHold, RegExp]>([
     ['loading', /was idle.*loads it again/],
     ['provider-silent', /does not answer.*Nothing has been billed/],
-    ['provider-busy', /queue.*full.*Nothing has been billed/],
+    ['provider-busy', /takes no more orders.*Nothing has been billed/],
   ])('says why they wait when it is %s', (hold, says) => {
     expect(card(aJob('ready', { pictures: aRound('wanted', { progress: { step: 'wanted', hold } }) }))).toMatch(says);
   });

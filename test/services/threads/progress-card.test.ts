@@ -42,7 +42,7 @@ describe('each state', () => {
 
   const holds: Readonly<Record<Hold, RegExp>> = {
     'provider-silent': /does not answer.*Nothing has been sent or billed.*nothing you need to do/,
-    'provider-busy': /queue.*is full.*Nothing has been sent or billed.*nothing you need to do/,
+    'provider-busy': /takes no more orders.*Nothing has been sent or billed.*nothing you need to do/,
     'another-first': /Another order.*follows by itself/,
     'in-line': /In line.*sent by itself.*Nothing has been sent or billed.*nothing you need to do/,
     'list-lags': /handed over.*nothing you need to do/,
