@@ -32,6 +32,7 @@ import { createTrainingApi } from './services/modelslab/client.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import { createAnnouncer } from './services/threads/announcer.ts';
 import { createMessages } from './services/threads/messages.ts';
+import { createOriginals } from './services/threads/originals.ts';
 import { inviteLink } from './services/threads/permissions.ts';
 import { createRegistration } from './services/threads/registration.ts';
 import { restOptions } from './services/threads/rest-options.ts';
@@ -171,6 +172,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       eraser: createGuildEraser({ jobs, settings, vault, wandb }),
       api,
       threads: createThreads(rest),
+      originals: createOriginals({ rest, clock }),
       secrets,
       log,
       signal,

@@ -22,6 +22,7 @@ import type { Reviewer } from '../services/jobs/reviewer.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import type { TrainingApi } from '../services/modelslab/training-api.ts';
 import type { CustomId, Verb } from '../services/threads/custom-id.ts';
+import type { Originals } from '../services/threads/originals.ts';
 import type { Threads } from '../services/threads/threads.ts';
 
 /** What commands may use. Handed to every handler. */
@@ -37,6 +38,7 @@ export interface Services {
   readonly eraser: GuildEraser;
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;
+  readonly originals: Originals;
   readonly secrets: Secrets;
   readonly log: Logger;
   /** Aborts when the program stops. */

@@ -3,17 +3,20 @@ import {
   ApplicationIntegrationType,
   ContextMenuCommandBuilder,
   InteractionContextType,
+  MessageReferenceType,
   ModalBuilder,
   type Attachment,
   type Message,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import type { ChannelId, MessageId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { Actor } from '../services/jobs/wishes.ts';
 import { isArchive, type PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
-import { actorOf, jobIdOf, type Command } from './command.ts';
+import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
@@ -42,6 +45,7 @@ export const trainOnMessage: Command = {
       throw new UserError(
         'There are no pictures in this message. Choose one with pictures, or attach photos to /train.',
       );
+    await demandOwnOriginal(message, actor, services);
     // Fetching the message again would give no attachments without a privileged intent: they are noted now.
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
     const job = await services.desk.open(actor, channelId, order);
@@ -66,6 +70,20 @@ export const trainOnMessage: Command = {
     },
   },
 };
+
+/**
+ * A forward is posted by whoever forwards, and may show what somebody else posted. What Discord does not tell passes:
+ * the member confirms at Start that they may use the photos.
+ */
+async function demandOwnOriginal({ reference }: Message, { memberId }: Actor, services: Services): Promise<void> {
+  if (reference?.type !== MessageReferenceType.Forward || reference.messageId === undefined) return;
+  const at = { channelId: reference.channelId as ChannelId, messageId: reference.messageId as MessageId };
+  const author = await services.originals.findAuthor(at, services.signal);
+  if (author === undefined || author === memberId) return;
+  throw new UserError(
+    'The photos that you forwarded were posted by somebody else, and I only train on photos that you posted yourself. Ask them to order with their photos, or attach photos of your own to /train.',
+  );
+}
 
 /** A forwarded message carries its files in snapshots. */
 function picturesIn(message: Message): readonly PhotoSource[] {

@@ -154,6 +154,7 @@ export function fakeServices({
         return Promise.resolve('thread1' as ChannelId);
       },
     },
+    originals: { findAuthor: async () => Promise.resolve(undefined) },
     secrets: {
       add: (secret) => {
         note('secrets.add', secret);

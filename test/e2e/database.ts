@@ -7,6 +7,11 @@ export function photosIn(folder: string): number {
   return Number(read(folder, 'select count(*) as count from photos')[0]?.['count']);
 }
 
+/** Orders that were ever opened and not forgotten. */
+export function ordersIn(folder: string): number {
+  return Number(read(folder, 'select count(*) as count from jobs')[0]?.['count']);
+}
+
 /** What happened to money, oldest first. */
 export function ledgerIn(folder: string): string[] {
   return read(folder, 'select event from ledger order by id').map(({ event }) => String(event));

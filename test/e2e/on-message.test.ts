@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ordersIn } from './database.ts';
 import { photos } from './photos.ts';
 import { startStage, type Stage } from './stage.ts';
 
+const missingAccess = 50_001;
+const unknownMessage = 10_008;
 const command = 'Train on these photos';
 let stage: Stage;
 
@@ -28,6 +31,47 @@ it('never takes pictures that somebody else posted', async () => {
   const server = await stage.addServer();
   const message = await server.ada.post(server.channel, { files: photos });
   expect(await server.told(server.bob.useOnMessage(command, message))).toMatch(/only train on photos that you posted/);
+});
+
+it('trains on a message of one’s own that was forwarded, and on what was forwarded twice', async () => {
+  const server = await stage.addServer();
+  const album = server.guild.addTextChannel('album');
+  const first = await server.bob.forward(await server.bob.post(album, { files: photos }), album);
+  const message = await server.bob.forward(first, server.channel);
+  const modal = await (await server.bob.useOnMessage(command, message)).modal();
+  const order = server.orderIn(await (await modal.submit({ name: 'Forwarded', subject: ['woman'] })).reply());
+  await order.says(/3 of 3 photos can be used/);
+  await order.start();
+  await order.end(/“Forwarded” is ready/);
+  expect(server.trainings()[0]?.images).toHaveLength(3);
+});
+
+it('never takes pictures that somebody else posted and the member forwards, however often', async () => {
+  const server = await stage.addServer();
+  const orders = ordersIn(stage.folder);
+  const forward = await server.bob.forward(await server.ada.post(server.channel, { files: photos }), server.channel);
+  const again = await server.bob.forward(forward, server.channel);
+  for (const message of [forward, again]) {
+    expect(await server.told(server.bob.useOnMessage(command, message))).toMatch(
+      /posted by somebody else.*Ask them to order with their photos, or attach photos of your own to \/train/,
+    );
+  }
+  expect(ordersIn(stage.folder)).toBe(orders);
+});
+
+it('takes a forward when Discord does not tell who posted the original', async () => {
+  const server = await stage.addServer();
+  const hidden = server.guild.addTextChannel('hidden', { botMissing: ['ViewChannel'] });
+  const secret = await server.ada.post(hidden, { files: photos });
+  const gone = await server.ada.post(server.channel, { files: photos });
+  const forwards = [await server.bob.forward(secret, server.channel), await server.bob.forward(gone, server.channel)];
+  stage.discord.deleteMessage(gone);
+  stage.forgive(missingAccess, unknownMessage);
+  for (const message of forwards) {
+    const modal = await (await server.bob.useOnMessage(command, message)).modal();
+    const order = server.orderIn(await (await modal.submit({ name: 'Unsure', subject: ['woman'] })).reply());
+    await order.says(/3 of 3 photos can be used/);
+  }
 });
 
 it('says so when a message has no pictures', async () => {

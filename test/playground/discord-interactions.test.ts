@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Interaction } from 'discord.js';
+import type { Interaction, Message } from 'discord.js';
 import {
   ActionRowBuilder,
   ButtonBuilder,
@@ -171,6 +171,35 @@ describe('interactions', () => {
     const { content, url } = await seen;
     expect(content).toBe('me');
     expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  });
+
+  it('brings a forward along as a copy without an author, which the API withholds like anything members write', async () => {
+    const { discord, guild, channel, bob } = await openHome();
+    const { seen, see } = collect<Message>();
+    const client = await login(discord, async (interaction) => {
+      if (!interaction.isMessageContextMenuCommand()) return;
+      see(interaction.targetMessage);
+      await interaction.reply('ok');
+    });
+    const bytes = randomBytes(300);
+    const original = await bob.post(channel, { content: 'me', files: [{ name: 'me.png', bytes }] });
+    const elsewhere = guild.addTextChannel('elsewhere');
+    const forward = await guild.addMember({ name: 'eve' }).forward(original, elsewhere);
+    discord.deleteMessage(original);
+    await (await bob.useOnMessage('Use these photos', forward)).reply();
+    const { content, attachments, author, reference, messageSnapshots, flags } = await seen;
+    expect([content, attachments.size, author.username]).toEqual(['', 0, 'eve']);
+    expect(reference).toEqual({ type: 1, messageId: original.id, channelId: channel.id, guildId: guild.id });
+    expect(flags.has('HasSnapshot')).toBe(true);
+    const copy = messageSnapshots.first()!;
+    expect([copy.content, copy.author]).toEqual(['me', null]);
+    expect(Buffer.from(await (await fetch(copy.attachments.first()!.url)).arrayBuffer())).toEqual(bytes);
+    expect(await client.rest.get(`/channels/${elsewhere.id}/messages/${forward.id}`)).toMatchObject({
+      author: { id: forward.author.id },
+      message_reference: { type: 1, message_id: original.id },
+      message_snapshots: [{ message: { content: '', attachments: [] } }],
+    });
+    expect(discord.violations).toEqual([]);
   });
 
   it('answers 40060 to a second answer', async () => {

@@ -3,9 +3,9 @@ import { mentionedIds } from '../rules/mentions.ts';
 import type { MessageBody } from '../rules/message-body.ts';
 import { messageProblems } from '../rules/message-body.ts';
 import type { Snowflake } from '../snowflake.ts';
-import type { Channel, Thread } from '../state/channel.ts';
+import type { Channel, GuildChannel, Thread } from '../state/channel.ts';
 import { isArchived } from '../state/channel.ts';
-import type { Attachment, Message, MessageVersion } from '../state/message.ts';
+import type { Attachment, Message, MessageVersion, Snapshot } from '../state/message.ts';
 import { messageFlags } from '../state/message.ts';
 import type { Upload } from '../state/upload.ts';
 import { createdAtOf } from '../snowflake.ts';
@@ -46,6 +46,22 @@ export async function sendMessage(world: World, channel: Channel, content: Conte
   const message = buildMessage(world, channel, { ...content, flags, attachments });
   if (isEmpty(message) && (flags & messageFlags.loading) === 0) refuse('emptyMessage');
   store(world, channel, message);
+  return message;
+}
+
+/** Shows a message of one channel in another. A forward that is forwarded shows what it shows itself, and is named as the original. */
+export function forwardMessage(
+  world: World,
+  { from, to }: { readonly from: GuildChannel; readonly to: Channel },
+  { original, author }: { readonly original: Message; readonly author: Message['author'] },
+): Message {
+  const { createdAt, editedAt, content, embeds, components, attachments } = original;
+  const shown = { createdAt, version: { at: editedAt ?? createdAt, content, embeds, components, attachments } };
+  const names = { messageId: original.id, channelId: from.id, guildId: from.guildId };
+  const forwarded = { ...shown, ...original.forwarded, ...names };
+  const nothing = { body: {}, uploads: new Map<string, Upload>(), attachments: [] };
+  const message = buildMessage(world, to, { ...nothing, author, forwarded, flags: messageFlags.hasSnapshot });
+  store(world, to, message);
   return message;
 }
 
@@ -123,6 +139,7 @@ async function attach(
 interface Draft extends Content, Sender {
   readonly flags: number;
   readonly attachments: readonly Attachment[];
+  readonly forwarded?: Snapshot;
 }
 
 function buildMessage(world: World, channel: Channel, draft: Draft): Message {
@@ -140,6 +157,7 @@ function buildMessage(world: World, channel: Channel, draft: Draft): Message {
     interactionId: draft.interactionId,
     nonce: body.nonce ?? undefined,
     repliesTo: body.message_reference?.message_id ?? undefined,
+    forwarded: draft.forwarded,
     notified: draft.ephemeralFor ? [] : mentions,
     mentions,
     ...text,

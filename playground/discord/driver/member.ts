@@ -1,6 +1,6 @@
 import { canView, demandWritable } from '../access.ts';
 import { createInteraction } from '../actions/interactions.ts';
-import { sendMessage } from '../actions/messages.ts';
+import { forwardMessage, sendMessage } from '../actions/messages.ts';
 import type { GuildChannel } from '../state/channel.ts';
 import { isGuildChannel } from '../state/channel.ts';
 import type { Guild, Member as MemberRecord } from '../state/guild.ts';
@@ -42,6 +42,8 @@ export interface Member {
     channel: GuildChannel,
     message: { readonly content?: string; readonly files?: readonly Upload[] },
   ): Promise<Message>;
+  /** Forwards a message that this member sees to a channel. */
+  forward(message: Message, channel: GuildChannel): Promise<Message>;
 }
 
 export function createMember(world: World, guild: Guild, { user, roleIds }: MemberRecord): Member {
@@ -84,6 +86,11 @@ export function createMember(world: World, guild: Guild, { user, roleIds }: Memb
       demandWritable(world, channel, user.id);
       const uploads = new Map(files.map((file, index) => [String(index), file]));
       return sendMessage(world, channel, { body: { content }, uploads, author: user });
+    },
+    async forward(original, to) {
+      const from = await placeOf(world, original, user.id);
+      demandWritable(world, to, user.id);
+      return forwardMessage(world, { from, to }, { original, author: user });
     },
   };
 }

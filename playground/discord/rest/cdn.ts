@@ -27,6 +27,10 @@ export function cdnRoutes(app: FastifyInstance, world: World, links: Links): voi
 
 function findAttachment(world: World, id: string): Attachment | undefined {
   const sent = [...world.messages.values()].flat().filter(({ isDeleted }) => !isDeleted);
-  const files = [...sent.flatMap(({ attachments }) => attachments), ...world.looseFiles];
+  const shown = sent.flatMap(({ attachments, forwarded }) => [
+    ...attachments,
+    ...(forwarded?.version.attachments ?? []),
+  ]);
+  const files = [...shown, ...world.looseFiles];
   return files.find((attachment) => attachment.id === id);
 }

@@ -24,6 +24,15 @@ export interface MessageVersion {
   readonly attachments: readonly Attachment[];
 }
 
+/** Another message as it read when it was forwarded: a copy, which stays when the original goes. It does not say who wrote it. */
+export interface Snapshot {
+  readonly messageId: Snowflake;
+  readonly channelId: Snowflake;
+  readonly guildId: Snowflake;
+  readonly createdAt: number;
+  readonly version: MessageVersion;
+}
+
 export interface Message {
   readonly id: Snowflake;
   readonly channelId: Snowflake;
@@ -34,6 +43,8 @@ export interface Message {
   readonly interactionId: Snowflake | undefined;
   readonly nonce: string | undefined;
   readonly repliesTo: Snowflake | undefined;
+  /** Set when it forwards another message: then it says nothing itself. */
+  readonly forwarded: Snapshot | undefined;
   /** The members who got a notification when it was sent. Edits notify nobody. */
   readonly notified: readonly Snowflake[];
   /** The members it mentions by its present text. */
@@ -49,7 +60,7 @@ export interface Message {
   isDeleted: boolean;
 }
 
-export const messageFlags = { ephemeral: 64, loading: 128, componentsV2: 1 << 15 } as const;
+export const messageFlags = { ephemeral: 64, loading: 128, hasSnapshot: 1 << 14, componentsV2: 1 << 15 } as const;
 
 export function isLoading(message: Message): boolean {
   return (message.flags & messageFlags.loading) !== 0;

@@ -1,6 +1,6 @@
 import type { Component } from '../rules/component.ts';
 import type { Thread } from '../state/channel.ts';
-import type { Attachment, Message } from '../state/message.ts';
+import type { Attachment, Message, MessageVersion, Snapshot } from '../state/message.ts';
 import type { World } from '../world.ts';
 import { getUser } from '../world.ts';
 import { threadWire } from './channel.ts';
@@ -32,6 +32,10 @@ export function messageWire(world: World, message: Message): Json {
     ...(message.repliesTo !== undefined && {
       message_reference: { type: 0, message_id: message.repliesTo, channel_id: message.channelId },
     }),
+    ...(message.forwarded && {
+      message_reference: referenceTo(message.forwarded),
+      message_snapshots: [{ message: snapshotWire(world, message.forwarded) }],
+    }),
     ...(thread && { thread: threadWire(world, thread) }),
     ...(interaction && {
       application_id: world.bot.id,
@@ -51,7 +55,29 @@ export function messageForBot(world: World, message: Message): Json {
     message.author.id === world.bot.id ||
     message.mentions.includes(world.bot.id) ||
     world.channels.get(message.channelId)?.kind === 'direct';
-  return isOpen ? wire : { ...wire, content: '', embeds: [], components: [], attachments: [] };
+  if (isOpen) return wire;
+  return { ...wire, ...withheld, ...(message.forwarded && { message_snapshots: [{ message: withheld }] }) };
+}
+
+const withheld = { content: '', embeds: [], components: [], attachments: [] };
+
+function referenceTo({ messageId, channelId, guildId }: Snapshot): Json {
+  return { type: 1, message_id: messageId, channel_id: channelId, guild_id: guildId };
+}
+
+function snapshotWire(world: World, { createdAt, version }: Snapshot): Json {
+  return {
+    type: 0,
+    content: version.content,
+    embeds: version.embeds.map((embed) => ({ type: 'rich', ...embed })),
+    components: withMediaLinks(world, version),
+    attachments: version.attachments.map((attachment) => attachmentWire(world, attachment)),
+    flags: 0,
+    timestamp: new Date(createdAt).toISOString(),
+    edited_timestamp: version.at === createdAt ? null : new Date(version.at).toISOString(),
+    mentions: [],
+    mention_roles: [],
+  };
 }
 
 export function attachmentWire(world: World, attachment: Attachment): Json {
@@ -84,7 +110,7 @@ function metadataOf(
 }
 
 /** Discord numbers the components and puts real addresses in the place of `attachment://`. */
-function withMediaLinks(world: World, { components, attachments }: Message) {
+function withMediaLinks(world: World, { components, attachments }: Pick<MessageVersion, 'components' | 'attachments'>) {
   let id = 0;
   const link = (media: NonNullable<Component['media']>) => {
     const attachment = attachments.find(({ name }) => media.url === `attachment://${name}`);

@@ -188,6 +188,23 @@ describe('a draft that nobody touches', () => {
     expect(await world.photos.list(id)).toEqual([]);
   });
 
+  it('is discarded with the photos of an archive after an hour, which its owner is told', async () => {
+    const archive = { position: 1, url: 'https://cdn.test/?a.jpg,b.jpg', name: 'photos.zip', sizeBytes: 1 };
+    await insert(aJob('draft', { pending: [archive], nextAt: noon, touchedAt: noon }));
+    run();
+    await isQuiet();
+    expect((await world.photos.list(id)).map(({ name }) => name)).toEqual(['a.jpg', 'b.jpg']);
+    world.clock.pass(hour - second);
+    await isQuiet();
+    expect(await world.stateOf(id)).toBe('draft');
+    world.clock.pass(second);
+    await hasState('discarded');
+    await isQuiet();
+    expect(await find()).toMatchObject({ phase: { why: 'silence' }, pending: [] });
+    expect(await world.photos.list(id)).toEqual([]);
+    expect(timesOf('tell discarded')).toBe(1);
+  });
+
   it('stays when it was touched meanwhile', async () => {
     await insert(aJob('draft', { touchedAt: noon - minute }));
     run();
