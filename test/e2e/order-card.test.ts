@@ -38,6 +38,23 @@ it.concurrent('takes more photos with Add photos, up to 30 in all', async () => 
   expect(await server.told((await add()).submit({ photos: times(8) }))).toMatch(/30 photos at most/);
 });
 
+it.concurrent('trains on thirty photos: ten options of /train, and Add photos twice with ten each', async () => {
+  const server = await stage.addServer();
+  const order = await server.train(attached(times(10)));
+  const ten = await order.startable();
+  await order.says(/10 of 10 photos can be used/);
+  const add = async (card: Message) => (await server.bob.press(card, 'Add photos')).modal();
+  await (await add(ten)).submit({ photos: times(10) });
+  const twenty = await order.changed(ten);
+  await order.says(/20 of 20 photos can be used/);
+  await (await add(twenty)).submit({ photos: times(10) });
+  await order.changed(twenty);
+  await order.says(/30 of 30 photos can be used/);
+  await order.start();
+  await order.end(/is ready/);
+  expect(server.trainings()[0]?.images).toHaveLength(30);
+});
+
 it.concurrent('takes photos out with Remove photos; what repeated them is good again', async () => {
   const server = await stage.addServer();
   const [first, second, third] = photos;
