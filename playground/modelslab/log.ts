@@ -28,7 +28,8 @@ function entriesOf(
 ): readonly string[] {
   const elapsed = ((at - training.startedAt) / 1000).toFixed(1);
   if (stage === 'model_ready') return ['Model loaded successfully'];
-  if (training.ending === 'failed' && at === training.endedAt) return [failureLine(training, elapsed, form)];
+  if (training.ending === 'failed' && at >= (training.endedAt ?? Infinity))
+    return [failureLine(training, elapsed, form)];
   const line = lines[stage];
   if (line === undefined) return [];
   const { step, stepsToGo, etaMinutes } = line;

@@ -150,6 +150,29 @@ it('says why a training failed; Try again keeps photos and settings and bills on
   expect(server.trainings()[1]?.images).toHaveLength(3);
 });
 
+it('uploads the crops when an order is tried again whose links the provider could not fetch', async () => {
+  const uploads = () => stage.modelsLab.requests.filter(({ call }) => call === 'base64_crop').length;
+  const before = uploads();
+  const server = await stage.addServer();
+  const order = await server.train();
+  await order.startable();
+  stage.discord.faults.next({ method: 'GET', path: /\/attachments\//, times: 3, trouble: 'error-500' });
+  await order.start();
+  const end = await order.end(/could not be trained/);
+  expect(textOf(end)).toMatch(/Valid image links less than 3/);
+  expect(server.trainings()[0]?.badLinks).toHaveLength(3);
+  expect(uploads()).toBe(before);
+
+  await server.bob.press(end, 'Try again');
+  await order.start();
+  await order.end(/is ready/);
+  expect(uploads()).toBe(before + 3);
+  expect(server.trainings()[1]?.images.map(({ url }) => new URL(url).origin)).toEqual(
+    Array.from({ length: 3 }, () => new URL(stage.modelsLab.url).origin),
+  );
+  expect(server.charges()).toHaveLength(2);
+});
+
 it('hands the crops to the provider when they cannot be posted any more', async () => {
   const server = await stage.addServer();
   stage.forgive(50013);
