@@ -39,6 +39,7 @@ async function everythingEmitted(): Promise<string[]> {
   const replies = [
     await ask('button', { customId: 'delete:ready' }),
     await ask('button', { customId: 'pictures:ready' }),
+    await ask('button', { customId: 'adjust:draft' }),
     await ask('command', { commandName: 'config', subcommand: 'forget' }),
     await ask('command', { commandName: 'status', options: { training: 'asking' } }),
   ];
