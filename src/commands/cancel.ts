@@ -1,4 +1,4 @@
-import { ApplicationIntegrationType, InteractionContextType, ModalBuilder, SlashCommandBuilder } from 'discord.js';
+import { ModalBuilder, SlashCommandBuilder } from 'discord.js';
 import type { TrainingId } from '../lib/ids.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { customId, type CustomId } from '../services/threads/custom-id.ts';
@@ -7,15 +7,14 @@ import { title } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 import { textField } from './modals.ts';
 
 /** `/cancel`, the Cancel button, and the answers to the question whether an order arrived. */
 export const cancel: Command = {
-  payload: new SlashCommandBuilder()
+  payload: guildOnly(new SlashCommandBuilder())
     .setName('cancel')
     .setDescription('Cancel a training')
-    .setContexts(InteractionContextType.Guild)
-    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
     .addStringOption((option) =>
       option.setName('training').setDescription('Which one').setRequired(true).setAutocomplete(true),
     )

@@ -1,12 +1,7 @@
-import {
-  ApplicationIntegrationType,
-  InteractionContextType,
-  PermissionFlagsBits,
-  SlashCommandBuilder,
-  type RESTPostAPIApplicationCommandsJSONBody,
-} from 'discord.js';
+import { PermissionFlagsBits, SlashCommandBuilder, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { methods } from '../services/modelslab/methods.ts';
 import { plans } from '../services/modelslab/plans.ts';
+import { guildOnly } from './guild-only.ts';
 
 export const cropChoices = [
   { name: 'Where the picture draws the eye', value: 'attention' },
@@ -34,11 +29,9 @@ export const planChoices = Object.values(plans).map(({ id, label, slots }) => ({
   value: id,
 }));
 
-export const configPayload: RESTPostAPIApplicationCommandsJSONBody = new SlashCommandBuilder()
+export const configPayload: RESTPostAPIApplicationCommandsJSONBody = guildOnly(new SlashCommandBuilder())
   .setName('config')
   .setDescription('Set up the bot for this server')
-  .setContexts(InteractionContextType.Guild)
-  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
   .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
   .addSubcommand((sub) => sub.setName('key').setDescription('Set this server’s ModelsLab API key'))
   .addSubcommand((sub) => sub.setName('wandb').setDescription('Set this server’s Weights & Biases key, or remove it'))

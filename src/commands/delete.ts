@@ -1,4 +1,4 @@
-import { ApplicationIntegrationType, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
+import { MessageFlags, SlashCommandBuilder } from 'discord.js';
 import type { Job } from '../services/jobs/job.ts';
 import { demandDeletable } from '../services/jobs/under-way.ts';
 import { buttons } from '../services/threads/body.ts';
@@ -7,14 +7,13 @@ import { title } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 
 /** `/delete` and the Delete button of a finished model; both ask first. */
 export const deleteModel: Command = {
-  payload: new SlashCommandBuilder()
+  payload: guildOnly(new SlashCommandBuilder())
     .setName('delete')
     .setDescription('Delete a finished model at ModelsLab')
-    .setContexts(InteractionContextType.Guild)
-    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
     .addStringOption((option) =>
       option.setName('model').setDescription('Which one').setRequired(true).setAutocomplete(true),
     )

@@ -1,19 +1,15 @@
-import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import { SlashCommandBuilder } from 'discord.js';
 import type { Comparison } from '../services/jobs/catalogue.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, fitLines, title } from '../services/threads/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { actorOf, type Command } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 
 /** `/models`: what is finished, with what one needs to use it. */
 export const models: Command = {
-  payload: new SlashCommandBuilder()
-    .setName('models')
-    .setDescription('Your finished models')
-    .setContexts(InteractionContextType.Guild)
-    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
-    .toJSON(),
+  payload: guildOnly(new SlashCommandBuilder()).setName('models').setDescription('Your finished models').toJSON(),
 
   execute: async (interaction, { desk, catalogue, signal }) => {
     await replyLater(interaction);

@@ -1,4 +1,4 @@
-import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
+import { SlashCommandBuilder } from 'discord.js';
 import { isIn, trainingIdOf, type Job } from '../services/jobs/job.ts';
 import { buttons, type Body } from '../services/threads/body.ts';
 import { cardOf } from '../services/threads/card.ts';
@@ -9,16 +9,15 @@ import { ago, codeBlock, fitLines, plain, title } from '../services/threads/word
 import { replyLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 
 const shownStates = [...unfinishedStates, 'failed', 'ready'] as const;
 
 /** `/status`: how one training is going, or what is running. */
 export const status: Command = {
-  payload: new SlashCommandBuilder()
+  payload: guildOnly(new SlashCommandBuilder())
     .setName('status')
     .setDescription('How your trainings are going')
-    .setContexts(InteractionContextType.Guild)
-    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
     .addStringOption((option) =>
       option.setName('training').setDescription('Which one; all that run when left out').setAutocomplete(true),
     )

@@ -1,8 +1,6 @@
 import {
   ApplicationCommandType,
-  ApplicationIntegrationType,
   ContextMenuCommandBuilder,
-  InteractionContextType,
   MessageReferenceType,
   ModalBuilder,
   type Attachment,
@@ -17,14 +15,13 @@ import { customId } from '../services/threads/custom-id.ts';
 import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 import { subjectChoices, subjectField, textField } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
-const payload = new ContextMenuCommandBuilder()
+const payload = guildOnly(new ContextMenuCommandBuilder())
   .setName('Train on these photos')
-  .setType(ApplicationCommandType.Message)
-  .setContexts(InteractionContextType.Guild)
-  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
+  .setType(ApplicationCommandType.Message);
 
 /** Right-click on one's own message with pictures: asks for name and subject, then goes on as `/train` does. */
 export const trainOnMessage: Command = {

@@ -1,10 +1,4 @@
-import {
-  ApplicationIntegrationType,
-  InteractionContextType,
-  ModalBuilder,
-  SlashCommandBuilder,
-  type ChatInputCommandInteraction,
-} from 'discord.js';
+import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
@@ -15,6 +9,7 @@ import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { suggestBaseModels } from './base-model-choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
+import { guildOnly } from './guild-only.ts';
 import { photoFiles, photosField, subjectChoices } from './modals.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
@@ -22,11 +17,9 @@ const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}
 
 const mostSteps = Math.max(...Object.values(methods).map((method) => findSetting(method, 'steps')?.max ?? 0));
 
-const payload = new SlashCommandBuilder()
+const payload = guildOnly(new SlashCommandBuilder())
   .setName('train')
   .setDescription('Train a model on your photos')
-  .setContexts(InteractionContextType.Guild)
-  .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
   .addStringOption((option) =>
     option.setName('name').setDescription('What the model shall be called').setRequired(true).setMaxLength(40),
   )
