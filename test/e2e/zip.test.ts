@@ -5,6 +5,7 @@ import { textOf } from '../../playground/discord/driver/describe.ts';
 import type { Upload } from '../../playground/discord/state/upload.ts';
 import { drawPortraits } from '../../playground/photos/portraits.ts';
 import { zipOf, type ZippedFile } from '../../playground/photos/zip.ts';
+import { photosIn } from './database.ts';
 import { attached, photos } from './photos.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -101,8 +102,31 @@ it.concurrent('keeps photos and nothing of the archive, and erases them with the
   await stage.discord.until(() => rows().length === 0, { what: 'no photo in the database' });
 });
 
+it('goes on with an archive that was being unpacked when the program was killed: nothing twice, nothing lost', async () => {
+  const own = await startStage();
+  try {
+    const server = await own.addServer();
+    const [large] = await drawPortraits({ count: 1, size: { width: 2400, height: 1800 } });
+    const packed = Array.from({ length: 24 }, (_, index) => ({
+      name: `p${index}.jpg`,
+      bytes: varied(index, large!.bytes),
+    }));
+    const order = await server.train({ method: 'lora-sd15', photo1: archive('many.zip', packed) });
+    await expect.poll(() => photosIn(own.folder), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+    const kept = { count: 0 };
+    await own.restart('SIGKILL', () => {
+      kept.count = photosIn(own.folder);
+      return Promise.resolve();
+    });
+    expect(kept.count, 'it was killed in the middle').toBeLessThan(packed.length);
+    await order.says(/24 of 24 photos can be used/);
+    expect(photosIn(own.folder)).toBe(packed.length);
+  } finally {
+    await own.close();
+  }
+}, 90_000);
+
 /** JPEGs end where their end mark is: what comes after it makes another file of the same picture. */
-function varied(index: number): Buffer {
-  const [photo] = portraits;
-  return Buffer.concat([Buffer.from(photo!.bytes), Buffer.from(`${index}`)]);
+function varied(index: number, photo = portraits[0]!.bytes): Buffer {
+  return Buffer.concat([Buffer.from(photo), Buffer.from(`${index}`)]);
 }
