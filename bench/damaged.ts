@@ -29,7 +29,9 @@ interface Named {
 }
 
 const readFolder = (folder: string): Named[] =>
-  readdirSync(folder).map((name) => ({ name, file: readFileSync(join(folder, name)) }));
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => ({ name, file: readFileSync(join(folder, name)) }));
 
 async function runDamaged(darkroom: Darkroom, sound: readonly Named[], warnings: readonly string[]): Promise<void> {
   const seen = new Map(Object.keys(damages).map((name) => [name, { good: 0, warning: 0, refused: 0 }]));
