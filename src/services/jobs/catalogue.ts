@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, TrainingId } from '../../lib/ids.ts';
+import { callInTime, OutOfPatienceError } from '../../lib/patience.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
@@ -73,17 +74,11 @@ async function listSoon(
   { api, clock }: Pick<CatalogueDeps, 'api' | 'clock'>,
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | undefined> {
-  const [late, ended] = [new AbortController(), new AbortController()];
-  void clock.sleep(patienceMs, ended.signal).then(() => {
-    late.abort();
-  });
   try {
-    return await api.list(key, AbortSignal.any([signal, late.signal]));
+    return await callInTime((inTime) => api.list(key, inTime), { ms: patienceMs, clock }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (late.signal.aborted || error instanceof TrainingApiError) return undefined;
+    if (error instanceof OutOfPatienceError || error instanceof TrainingApiError) return undefined;
     throw error;
-  } finally {
-    ended.abort();
   }
 }

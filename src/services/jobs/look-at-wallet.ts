@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { callInTime } from '../../lib/patience.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';
@@ -50,16 +51,7 @@ function isDue({ told, wallet, touchedAt, order }: Job, now: number): boolean {
 
 /** Prices are in dollars: what is in another currency cannot be compared with them. */
 async function balanceOf(key: ApiKey, { api, clock }: WalletDeps, signal: AbortSignal): Promise<number | undefined> {
-  const over = new AbortController();
-  const asked = AbortSignal.any([signal, over.signal]);
-  const answered = new AbortController();
-  void clock.sleep(patienceMs, answered.signal).then(() => {
-    over.abort(new Error('Cannot ask for the balance: no answer in time'));
-  });
-  try {
-    const { balance, currency } = await api.wallet(key, asked);
-    return currency.toUpperCase() === 'USD' ? balance : undefined;
-  } finally {
-    answered.abort();
-  }
+  const ask = (inTime: AbortSignal) => api.wallet(key, inTime);
+  const { balance, currency } = await callInTime(ask, { ms: patienceMs, clock }, signal);
+  return currency.toUpperCase() === 'USD' ? balance : undefined;
 }

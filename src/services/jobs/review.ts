@@ -24,7 +24,7 @@ export interface Review {
   /** Whether the provider lists the base model that was chosen; undefined when none was, or while its list is not known. */
   readonly isBaseModelListed: boolean | undefined;
   readonly usual: UsualTime | undefined;
-  /** When the owner confirmed here that they may use their photos; undefined when the order card is to ask for it. */
+  /** When the owner confirmed here that they may use their photos; undefined when the order card is to ask for it, and for what is no draft. */
   readonly confirmedAt: number | undefined;
   /** Whether a running training has taken longer than it should. */
   readonly overdue: boolean;

@@ -36,11 +36,12 @@ export function createReviewer({
   clock,
 }: ReviewerDeps): Reviewer {
   const draftReview = async (job: Job, stored: readonly StoredPhoto[]) => {
-    if (!isIn(job, 'draft')) return { blockers: [], isBaseModelListed: undefined };
+    if (!isIn(job, 'draft')) return { blockers: [], isBaseModelListed: undefined, confirmedAt: undefined };
     const key = await vault.facts(job.guildId);
     return {
       blockers: blockersOf(job, stored, { key, settings: await settings.get(job.guildId) }),
       isBaseModelListed: isBaseModelListed(job, key && baseModels.known(key.fingerprint)),
+      confirmedAt: await confirmations.find(job),
     };
   };
   const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));
@@ -54,7 +55,6 @@ export function createReviewer({
         usable: stored.filter(isUsable).length,
         ...(await draftReview(job, stored)),
         usual: usualNow,
-        confirmedAt: await confirmations.find(job),
         overdue: isIn(job, 'training') && clock.now() > overdueAt(job, usualNow),
       };
     },

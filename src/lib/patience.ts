@@ -1,0 +1,28 @@
+import type { Clock } from './clock.ts';
+
+/** Nobody waits any longer: what `callInTime` aborts with. */
+export class OutOfPatienceError extends Error {
+  override readonly name = 'OutOfPatienceError';
+}
+
+export interface Patience {
+  readonly ms: number;
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
+/** Makes a call whose signal also aborts, with an `OutOfPatienceError`, when patience is over. Ends as the call does. */
+export async function callInTime<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  { ms, clock }: Patience,
+  signal: AbortSignal,
+): Promise<T> {
+  const [late, ended] = [new AbortController(), new AbortController()];
+  void clock.sleep(ms, ended.signal).then(() => {
+    late.abort(new OutOfPatienceError(`Cannot wait longer than ${ms} ms`));
+  });
+  try {
+    return await call(AbortSignal.any([signal, late.signal]));
+  } finally {
+    ended.abort();
+  }
+}
