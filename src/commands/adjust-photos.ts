@@ -1,5 +1,5 @@
 import { AttachmentBuilder, type ButtonInteraction, type StringSelectMenuInteraction } from 'discord.js';
-import { photoWishes } from '../services/jobs/adjustment.ts';
+import { photoWishes } from '../services/jobs/drafts/adjustment.ts';
 import type { CustomId } from '../services/threads/custom-id.ts';
 import { panelPicture, photoPanel } from '../services/threads/photo-panel.ts';
 import { replyLater, updateLater } from './acknowledge.ts';

@@ -1,6 +1,6 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import { isAllowed } from '../services/jobs/subjects.ts';
+import { isAllowed } from '../services/jobs/drafts/subjects.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {

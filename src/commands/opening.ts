@@ -4,7 +4,7 @@ import type { ChannelId } from '../lib/ids.ts';
 import type { GuildSettings, ThreadKind } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { triggerFor } from '../services/jobs/order.ts';
-import { blockedText } from '../services/jobs/review.ts';
+import { blockedText } from '../services/jobs/drafts/review.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { methods } from '../services/modelslab/methods.ts';

@@ -9,7 +9,7 @@ import { UserError } from '../lib/errors.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
-import type { StoredPhoto } from '../services/jobs/photo-store.ts';
+import type { StoredPhoto } from '../services/jobs/drafts/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { mainSettings, moreSettings } from '../services/modelslab/settings.ts';
 import { cropStrategies } from '../services/photos/photo.ts';

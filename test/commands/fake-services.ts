@@ -5,7 +5,7 @@ import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
-import type { Review } from '../../src/services/jobs/review.ts';
+import type { Review } from '../../src/services/jobs/drafts/review.ts';
 import { aReview } from '../services/threads/review-builder.ts';
 
 type Actor = Parameters<Desk['find']>[0];

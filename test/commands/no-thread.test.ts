@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { train } from '../../src/commands/train.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { createDesk } from '../../src/services/jobs/desk.ts';
-import { createReviewer } from '../../src/services/jobs/reviewer.ts';
+import { createReviewer } from '../../src/services/jobs/drafts/reviewer.ts';
 import { heldWake } from '../services/jobs/held-clock.ts';
 import { guildId } from '../services/jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../services/jobs/job-world.ts';

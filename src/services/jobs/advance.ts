@@ -1,10 +1,8 @@
 import type { TrainingId } from '../../lib/ids.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
-import { stageIndex } from '../modelslab/stages.ts';
 import type { TrainingStatus } from '../modelslab/training-api.ts';
 import { isArchive, type PhotoSource } from '../photos/photo.ts';
-import { adjustedBy, type PhotoWish, type WishedPhoto } from './adjustment.ts';
-import { couldNotFetch } from './fetch-trouble.ts';
+import { adjustedBy, type PhotoWish, type WishedPhoto } from './drafts/adjustment.ts';
 import {
   hasArrived,
   isIn,
@@ -14,14 +12,17 @@ import {
   type Hold,
   type Intent,
   type Job,
-  type JobIn,
   type LeftOutFiles,
   type Order,
   type Phase,
   type PlaceInLine,
   type State,
 } from './job.ts';
-import { isAt, moveRound, newRound, newsKeyOf, type PictureEvent } from './pictures.ts';
+import { canOrderPictures, withoutWish, withPictures } from './pictures/ordering.ts';
+import { moveRound, type PictureEvent } from './pictures/pictures.ts';
+import { reopened } from './reopened.ts';
+import { withMiss, withStatus } from './training-seen.ts';
+import { calm, ended, loud, quiet, to, touched } from './transitions.ts';
 
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
 export type JobEvent =
@@ -75,12 +76,6 @@ export interface PutOff {
 export function quietTime({ retryAfterMs }: { readonly retryAfterMs: number | undefined }): { quietMs?: number } {
   return retryAfterMs === undefined ? {} : { quietMs: retryAfterMs };
 }
-
-/** A training that was not found this many times in a row is lost; once may be the provider's lag. */
-export const missesUntilLost = 6;
-
-/** A training that is over and has left no model after this long was stopped there: a model takes minutes to load. */
-export const longestOverMs = 60 * 60_000;
 
 type Step<T extends JobEvent['type']> = (job: Job, event: Extract<JobEvent, { type: T }>, at: number) => Job;
 
@@ -216,11 +211,6 @@ export function advance(job: Job, event: JobEvent, at: number): Job {
   return step(job, event, at);
 }
 
-/** Every change of phase is looked at (and told) at once; the poller then says when to look again. */
-function to(job: Job, phase: Phase, at: number): Job {
-  return { ...job, phase, nextAt: at };
-}
-
 function withSource(job: Job, source: PhotoSource): Job {
   const position = job.lastPosition + 1;
   const places = isArchive(source) ? maxPhotos : 1;
@@ -240,14 +230,6 @@ function isForOthers(hold: Hold): boolean {
 function isWhereItWas(job: Job, hold: Hold, line: PlaceInLine | undefined): boolean {
   if (!isIn(job, 'queued') || !isForOthers(hold) || job.phase.hold !== hold) return false;
   return job.phase.line?.place === line?.place && job.phase.line?.slots === line?.slots;
-}
-
-function quiet(job: Job, quietMs: number | undefined, at: number): Job {
-  return quietMs === undefined ? loud(job) : { ...job, quietUntil: at + quietMs };
-}
-
-function loud({ quietUntil: _over, ...job }: Job): Job {
-  return job;
 }
 
 /** Back in the queue nothing is on its way, so a cancel that was asked for meanwhile can be done. */
@@ -290,124 +272,7 @@ function answered({ cancelAskedAt: _overruled, ...job }: Job, at: number): Job {
   return { ...withCall(job, false), touchedAt: at };
 }
 
-function ended(job: Job, phase: Phase, at: number): Job {
-  return to({ ...job, pending: [], endedAt: at }, phase, at);
-}
-
-/** Whoever touches an order looks at its thread: what could not be told there before may be told there again. */
-function touched(job: Job, at: number): Job {
-  const told = { ...job.told, place: 'thread' } as const;
-  return { ...job, told, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
-}
-
 function withTrainingId(job: Job): { trainingId?: TrainingId } {
   const trainingId = trainingIdOf(job);
   return trainingId === undefined ? {} : { trainingId };
-}
-
-function calm({ refused, quietUntil, ...job }: Job): Job {
-  return { ...job, trouble: 0 };
-}
-
-function withStatus(job: JobIn<'training'>, status: TrainingStatus, at: number): Job {
-  const { trainingId } = job.phase;
-  switch (status.verdict) {
-    case 'ready':
-      return ended(
-        calm(job),
-        {
-          state: 'ready',
-          trainingId,
-          ...(status.sampleUrl !== undefined && { sampleUrl: status.sampleUrl }),
-          ...(status.usage !== undefined && { usage: status.usage }),
-        },
-        at,
-      );
-    case 'failed': {
-      const said = status.log.at(-1);
-      return ended(
-        calm(job),
-        {
-          state: 'failed',
-          trainingId,
-          failure: { kind: 'training-failed', ...(said !== undefined && { said }) },
-          ...(status.log.length > 0 && { log: status.log }),
-        },
-        at,
-      );
-    }
-    case 'cancelled':
-      return ended(calm(job), { state: 'cancelled', trainingId }, at);
-    case 'over':
-      return isOverForGood(job, status, at)
-        ? ended(calm(job), { state: 'cancelled', trainingId }, at)
-        : going(job, status, at);
-    case 'running':
-      return going(job, status, at);
-  }
-}
-
-/** The word for it is the same whether somebody stopped the training or a model is about to come of it. */
-function isOverForGood(job: JobIn<'training'>, { stage }: TrainingStatus, at: number): boolean {
-  const stoodMs = stage === job.phase.stage ? at - job.phase.stageAt : 0;
-  return job.cancelAskedAt !== undefined || stoodMs > longestOverMs;
-}
-
-function going(job: JobIn<'training'>, status: TrainingStatus, at: number): Job {
-  const stage = furthest(job, status.stage);
-  const stageAt = stage === job.phase.stage ? job.phase.stageAt : at;
-  return to(calm(job), { ...job.phase, stage, stageAt, log: status.log, misses: 0, askedAt: at }, at);
-}
-
-/** The provider's stages have been seen going backwards; what was reached stays reached. */
-function furthest(job: JobIn<'training'>, stage: string): string {
-  const method = methods[job.order.method];
-  const [seen, reached] = [stageIndex(method, stage), stageIndex(method, job.phase.stage)];
-  return seen !== undefined && reached !== undefined && seen < reached ? job.phase.stage : stage;
-}
-
-function withMiss(job: JobIn<'training'>, at: number): Job {
-  const misses = job.phase.misses + 1;
-  if (misses < missesUntilLost) return to(job, { ...job.phase, misses, askedAt: at }, at);
-  return ended(job, { state: 'failed', trainingId: job.phase.trainingId, failure: { kind: 'lost' } }, at);
-}
-
-/** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
-function canOrderPictures({ pictures, told }: Job, round: number): boolean {
-  if (pictures === undefined) return round === 1;
-  const isTold = told.place === 'nowhere' || told.news.includes(newsKeyOf(pictures));
-  return isAt(pictures, 'ended') && isTold && round === pictures.number + 1;
-}
-
-type PictureOrder = Extract<JobEvent, { type: 'pictures-ordered' }>;
-
-/** They are posted in the thread, although something else may have gone elsewhere before. */
-function withPictures(job: Job, { round, count, prompt }: PictureOrder, at: number): Job {
-  const told = { ...job.told, place: 'thread' } as const;
-  return { ...job, told, pictures: newRound({ number: round, count, prompt }, at), nextAt: at };
-}
-
-/** Pictures that were not asked for yet go with their model. */
-function withoutWish({ pictures, ...job }: Job): Job {
-  return pictures === undefined || isAt(pictures, 'wanted') ? job : { ...job, pictures };
-}
-
-/** A new round: the same photos and settings, a new card, and nothing of the old round's news. */
-function reopened(job: Job, at: number): Job {
-  const {
-    startedAt: _startedAt,
-    endedAt: _endedAt,
-    cancelAskedAt: _cancelAskedAt,
-    keyFingerprint: _key,
-    webhook: _webhook,
-    calledAt: _calledAt,
-    sentAt: _sentAt,
-    quietUntil: _quietUntil,
-    wallet: _wallet,
-    ...rest
-  } = job;
-  const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
-  const mustUpload = job.mustUpload === true || (isIn(job, 'failed') && couldNotFetch(job.phase.failure));
-  const fresh: Job = { ...rest, mustUpload, phase: { state: 'draft' }, trouble: 0, told: { ...told, news: [] } };
-  return touched(fresh, at);
 }

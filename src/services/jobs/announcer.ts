@@ -1,6 +1,6 @@
 import type { MessageId } from '../../lib/ids.ts';
 import type { Job, Told } from './job.ts';
-import type { Review } from './review.ts';
+import type { Review } from './drafts/review.ts';
 
 export interface NamedCrop {
   /** File name, unique for the picture in it: `03-attention-1024.png`. */

@@ -1,9 +1,9 @@
 import type { GuildId, JobId } from '../../lib/ids.ts';
-import { createAdjusting, type Adjusting, type AdjustingDeps } from './adjusting.ts';
-import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
+import { createAdjusting, type Adjusting, type AdjustingDeps } from './drafts/adjusting.ts';
+import { createDrafts, type Drafts, type DraftsDeps } from './drafts/drafts.ts';
 import type { Job, State } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
+import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './pictures/picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
 import type { Wake } from './wake.ts';
 import { createWishes, type Actor } from './wishes.ts';

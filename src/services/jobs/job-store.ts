@@ -4,10 +4,10 @@ import type { GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
-import { keepConfirmation } from './confirmations.ts';
+import { keepConfirmation } from './drafts/confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine, trainingDetail } from './ledger.ts';
-import { findWait, type Line, type Wait } from './turns.ts';
+import { findWait, type Line, type Wait } from './sending/turns.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
 import { methodIds } from '../modelslab/methods.ts';
 import { cropStrategies } from '../photos/photo.ts';
-import { roundSchema } from './pictures.ts';
+import { roundSchema } from './pictures/pictures.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
 /*

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely';
 import type { TrainingId } from '../../lib/ids.ts';
 import type { LedgerTable } from '../database/schema.ts';
 import { isIn, type Job, type State } from './job.ts';
-import { isAt, type Round } from './pictures.ts';
+import { isAt, type Round } from './pictures/pictures.ts';
 
 /** What can happen to money, in the words of the ledger. */
 export type LedgerEvent =

@@ -1,8 +1,8 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
-import { canPrepare } from './cuts.ts';
+import { canPrepare } from './drafts/cuts.ts';
 import { begunAt, hasArrived, isIn, type Job, type JobIn } from './job.ts';
-import { pictureLookAt } from './pictures.ts';
+import { pictureLookAt } from './pictures/pictures.ts';
 
 const second = 1000;
 const minute = 60 * second;

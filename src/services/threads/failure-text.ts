@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../modelslab/errors.ts';
 import type { Failure, Job } from '../jobs/job.ts';
-import { couldNotFetch } from '../jobs/fetch-trouble.ts';
+import { couldNotFetch } from '../jobs/drafts/fetch-trouble.ts';
 import { plain, quote } from './words.ts';
 
 /**

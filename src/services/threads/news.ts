@@ -1,5 +1,5 @@
 import { hasArrived, hasEnded, isIn, type Job, type JobIn } from '../jobs/job.ts';
-import type { Review } from '../jobs/review.ts';
+import type { Review } from '../jobs/drafts/review.ts';
 import { methods, type Price } from '../modelslab/methods.ts';
 import { stageLabel } from '../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';

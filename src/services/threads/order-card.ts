@@ -1,5 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import { blockedText, isShort, type Review } from '../jobs/review.ts';
+import { blockedText, isShort, type Review } from '../jobs/drafts/review.ts';
 import type { Job } from '../jobs/job.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { defaultText, settingNames } from '../modelslab/setting-rules.ts';

@@ -1,7 +1,7 @@
-import { adjustedBy, type PhotoWish } from '../jobs/adjustment.ts';
-import type { PhotoView } from '../jobs/adjusting.ts';
-import { adjustmentOf } from '../jobs/cuts.ts';
-import type { StoredPhoto } from '../jobs/photo-store.ts';
+import { adjustedBy, type PhotoWish } from '../jobs/drafts/adjustment.ts';
+import type { PhotoView } from '../jobs/drafts/adjusting.ts';
+import { adjustmentOf } from '../jobs/drafts/cuts.ts';
+import type { StoredPhoto } from '../jobs/drafts/photo-store.ts';
 import { buttons, select, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import type { File } from './messages.ts';

@@ -1,5 +1,5 @@
 import { isIn, type Job } from '../jobs/job.ts';
-import { isAt, newsKeyOf, type Outcome, type RoundIn } from '../jobs/pictures.ts';
+import { isAt, newsKeyOf, type Outcome, type RoundIn } from '../jobs/pictures/pictures.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { costText, noPicturesText } from './pictures-text.ts';

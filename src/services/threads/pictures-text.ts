@@ -1,5 +1,5 @@
 import type { Job } from '../jobs/job.ts';
-import { isAt, type Outcome, type Round, type Spent } from '../jobs/pictures.ts';
+import { isAt, type Outcome, type Round, type Spent } from '../jobs/pictures/pictures.ts';
 import { refusalText } from './failure-text.ts';
 import { count, quote } from './words.ts';
 

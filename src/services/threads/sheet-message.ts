@@ -1,7 +1,7 @@
-import { recipeOf } from '../jobs/cuts.ts';
+import { recipeOf } from '../jobs/drafts/cuts.ts';
 import type { Job, LeftOutFiles } from '../jobs/job.ts';
-import type { Review } from '../jobs/review.ts';
-import type { StoredPhoto } from '../jobs/photo-store.ts';
+import type { Review } from '../jobs/drafts/review.ts';
+import type { StoredPhoto } from '../jobs/drafts/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../photos/photo.ts';
 import { count, fitLines, plain, shorten } from './words.ts';
 

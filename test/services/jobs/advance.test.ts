@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advance, longestOverMs, missesUntilLost, type JobEvent } from '../../../src/services/jobs/advance.ts';
+import { advance, type JobEvent } from '../../../src/services/jobs/advance.ts';
+import { longestOverMs, missesUntilLost } from '../../../src/services/jobs/training-seen.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { aJob, endStates, intent, noon, order, phaseOf, phases, states, trainingId, webhook } from './job-builder.ts';

@@ -4,7 +4,7 @@ import type { ChannelId, GuildId, MemberId } from '../../../src/lib/ids.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
-import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
+import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import { heldWake } from './held-clock.ts';
 import {

@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/services/database/database.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
-import { createPhotoStore } from '../../../src/services/jobs/photo-store.ts';
+import { createPhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
 import {
   aJob,
   guildId,

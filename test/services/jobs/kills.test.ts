@@ -3,7 +3,7 @@ import type { GuildId, TrainingId } from '../../../src/lib/ids.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import type { JobStore } from '../../../src/services/jobs/job-store.ts';
 import { runPoller } from '../../../src/services/jobs/poller.ts';
-import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
+import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Clock } from '../../../src/lib/clock.ts';

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
-import type { Round } from '../../../src/services/jobs/pictures.ts';
+import type { Round } from '../../../src/services/jobs/pictures/pictures.ts';
 import { runPoller, type PollerDeps } from '../../../src/services/jobs/poller.ts';
-import { createReviewer } from '../../../src/services/jobs/reviewer.ts';
+import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { heldWake, until } from './held-clock.ts';
 import { aJob, hour, jobId, key, minute, noon, phaseOf, phases, second, trainingId } from './job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
-import { aRound } from './round-builder.ts';
+import { aRound } from './pictures/round-builder.ts';
 
 let world: JobWorld;
 let wake: ReturnType<typeof heldWake>;

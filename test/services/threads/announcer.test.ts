@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, MessageId } from '../../../src/lib/ids.ts';
 import type { Announcer } from '../../../src/services/jobs/announcer.ts';
 import type { Job, Told } from '../../../src/services/jobs/job.ts';
-import type { Review } from '../../../src/services/jobs/review.ts';
+import type { Review } from '../../../src/services/jobs/drafts/review.ts';
 import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
 import { createFakeMessages, directChannel, type FakeMessages, type Posted } from './fake-messages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Blocker } from '../../../src/services/jobs/review.ts';
+import type { Blocker } from '../../../src/services/jobs/drafts/review.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import { colours } from '../../../src/services/threads/body.ts';
 import { orderCard } from '../../../src/services/threads/order-card.ts';

@@ -1,6 +1,6 @@
 import { ComponentType, type APIButtonComponentWithCustomId } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { PhotoView } from '../../../src/services/jobs/adjusting.ts';
+import type { PhotoView } from '../../../src/services/jobs/drafts/adjusting.ts';
 import type { Adjustment } from '../../../src/services/jobs/job.ts';
 import { panelPicture, photoPanel } from '../../../src/services/threads/photo-panel.ts';
 import type { Verdict } from '../../../src/services/photos/photo.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { refusalReasons } from '../../../src/services/modelslab/errors.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
-import type { Outcome, PictureHold, Spent } from '../../../src/services/jobs/pictures.ts';
+import type { Outcome, PictureHold, Spent } from '../../../src/services/jobs/pictures/pictures.ts';
 import { modelCard } from '../../../src/services/threads/model-card.ts';
 import { dueNews } from '../../../src/services/threads/news.ts';
 import { picturesNews } from '../../../src/services/threads/pictures-news.ts';
 import { costText } from '../../../src/services/threads/pictures-text.ts';
 import { stateLabel } from '../../../src/services/threads/state-label.ts';
 import { aJob } from '../jobs/job-builder.ts';
-import { aRound, made, steps } from '../jobs/round-builder.ts';
+import { aRound, made, steps } from '../jobs/pictures/round-builder.ts';
 import { customIdsOf, problemsOfMessage } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 

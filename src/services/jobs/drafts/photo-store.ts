@@ -1,0 +1,162 @@
+import type { Selectable } from 'kysely';
+import type { JobId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import { emptyLog } from '../../database/empty-log.ts';
+import type { PhotosTable } from '../../database/schema.ts';
+import { withDuplicates } from '../../photos/duplicates.ts';
+import type { PreparedPhoto, Scene, Verdict } from '../../photos/photo.ts';
+import { sceneSchema, verdictSchema } from '../../photos/protocol.ts';
+
+/** A photo as it is kept until its job ends. The big pieces are read on their own. */
+export interface StoredPhoto {
+  /** Grows with each photo of a job; the photo's number on the sheet is its rank. */
+  readonly position: number;
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly sha256?: string;
+  readonly looks?: string;
+  readonly thumbnail?: Buffer;
+  /** The name of the crop that is stored. */
+  readonly cut?: string;
+  readonly scene?: Scene;
+  /** By its owner, who may take it in again; its verdict is `refused` then. */
+  readonly isExcluded?: true;
+  /** Where the provider can download the crop. */
+  readonly link?: string;
+}
+
+/** A photo, and how its crop was cut. */
+export interface CutPhoto extends PreparedPhoto {
+  readonly cut?: string;
+}
+
+export interface PhotoStore {
+  /** Durable when it resolves. */
+  add(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
+  /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
+  replace(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
+  setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
+  /** Forgets where the crops are: they are handed over anew. */
+  dropLinks(jobId: JobId): Promise<void>;
+  /**
+   * In the order of attaching, with final verdicts: the positions in `excluded` and repeats of another photo of this job are
+   * marked. An excluded photo is repeated by nothing.
+   */
+  list(jobId: JobId, excluded?: readonly number[]): Promise<readonly StoredPhoto[]>;
+  /** The bytes as they were downloaded. */
+  original(jobId: JobId, position: number): Promise<Buffer | undefined>;
+  /** The square as it will be sent. */
+  crop(jobId: JobId, position: number): Promise<Buffer | undefined>;
+  remove(jobId: JobId, positions: readonly number[]): Promise<void>;
+  /** Erases every byte of a job's photos, from the file and from its log. */
+  erase(jobId: JobId): Promise<void>;
+}
+
+export function createPhotoStore(db: Database): PhotoStore {
+  const one = (jobId: JobId, position: number) =>
+    db.selectFrom('photos').where('job_id', '=', jobId).where('position', '=', position);
+
+  return {
+    add: async (jobId, position, photo) => {
+      const row = { ...columnsOf(photo), job_id: jobId, position, name: photo.name };
+      await db
+        .insertInto('photos')
+        .values({ ...row, original: photo.original ?? null, link: null })
+        .onConflict((conflict) => conflict.columns(['job_id', 'position']).doNothing())
+        .execute();
+    },
+
+    replace: async (jobId, position, photo) => {
+      const columns = { ...columnsOf(photo), link: null };
+      await db
+        .updateTable('photos')
+        .set(columns)
+        .where('job_id', '=', jobId)
+        .where('position', '=', position)
+        .execute();
+    },
+
+    setLinks: async (jobId, links) => {
+      await db.transaction().execute(async (trx) => {
+        for (const [position, link] of links) {
+          await trx
+            .updateTable('photos')
+            .set({ link })
+            .where('job_id', '=', jobId)
+            .where('position', '=', position)
+            .execute();
+        }
+      });
+    },
+
+    dropLinks: async (jobId) => {
+      await db.updateTable('photos').set({ link: null }).where('job_id', '=', jobId).execute();
+    },
+
+    list: async (jobId, excluded = []) => {
+      const columns = ['position', 'name', 'verdict', 'sha256', 'looks', 'thumbnail', 'cut', 'scene', 'link'] as const;
+      const rows = await db
+        .selectFrom('photos')
+        .select(columns)
+        .where('job_id', '=', jobId)
+        .orderBy('position')
+        .execute();
+      return withDuplicates(
+        rows.map(photoOf).map((photo) => (excluded.includes(photo.position) ? asExcluded(photo) : photo)),
+      );
+    },
+
+    original: async (jobId, position) =>
+      bytesOf((await one(jobId, position).select('original').executeTakeFirst())?.original),
+    crop: async (jobId, position) => bytesOf((await one(jobId, position).select('crop').executeTakeFirst())?.crop),
+
+    remove: async (jobId, positions) => {
+      if (positions.length === 0) return;
+      await db.deleteFrom('photos').where('job_id', '=', jobId).where('position', 'in', positions).execute();
+      await emptyLog(db);
+    },
+
+    erase: async (jobId) => {
+      const { numDeletedRows } = await db.deleteFrom('photos').where('job_id', '=', jobId).executeTakeFirstOrThrow();
+      if (numDeletedRows > 0n) await emptyLog(db);
+    },
+  };
+}
+
+function asExcluded(photo: StoredPhoto): StoredPhoto {
+  if (photo.verdict.kind === 'refused') return photo;
+  return { ...photo, verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true };
+}
+
+function columnsOf(photo: CutPhoto) {
+  return {
+    verdict: JSON.stringify(photo.verdict),
+    sha256: photo.sha256 ?? null,
+    looks: photo.looks ?? null,
+    crop: photo.crop?.png ?? null,
+    thumbnail: photo.crop?.thumbnail ?? null,
+    cut: photo.cut ?? null,
+    scene: photo.scene ? JSON.stringify(photo.scene) : null,
+  };
+}
+
+type ListedRow = Omit<Selectable<PhotosTable>, 'job_id' | 'original' | 'crop'>;
+
+function photoOf(row: ListedRow): StoredPhoto {
+  const thumbnail = bytesOf(row.thumbnail);
+  return {
+    position: row.position,
+    name: row.name,
+    verdict: verdictSchema.parse(JSON.parse(row.verdict)),
+    ...(row.sha256 !== null && { sha256: row.sha256 }),
+    ...(row.looks !== null && { looks: row.looks }),
+    ...(thumbnail && { thumbnail }),
+    ...(row.cut !== null && { cut: row.cut }),
+    ...(row.scene !== null && { scene: sceneSchema.parse(JSON.parse(row.scene)) }),
+    ...(row.link !== null && { link: row.link }),
+  };
+}
+
+function bytesOf(column: Uint8Array | null | undefined): Buffer | undefined {
+  return column ? Buffer.from(column.buffer, column.byteOffset, column.byteLength) : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { JobId } from '../../../lib/ids.ts';
+import { advance } from '../advance.ts';
+import type { Job } from '../job.ts';
+import type { JobStore } from '../job-store.ts';
+import { lookAfterCall, type Rhythm } from '../schedule.ts';
+import type { Wake } from '../wake.ts';
+import { isTokenFor } from './webhooks.ts';
+
+export interface Hints {
+  /**
+   * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the
+   * knowledge that its order arrived. False when the token is not the one of the job's last attempt.
+   */
+  take(id: JobId, token: string): Promise<boolean>;
+}
+
+export interface HintsDeps {
+  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly rhythm: Rhythm;
+  readonly wake: Pick<Wake, 'now'>;
+}
+
+export function createHints({ jobs, clock, rhythm, wake }: HintsDeps): Hints {
+  const hinted = (job: Job): Job => {
+    const called = advance(job, { type: 'webhook-called' }, clock.now());
+    return called === job ? job : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
+  };
+  return {
+    take: async (id, token) => {
+      const seen = await jobs.find(id);
+      if (!isFor(seen, token)) return false;
+      if (hinted(seen) === seen) return true; // Said again before anybody looked: a flood costs no write.
+      await jobs.update(id, (now) => (isFor(now, token) ? hinted(now) : now));
+      wake.now();
+      return true;
+    },
+  };
+}
+
+/** Compared although there is nothing to compare with: the time that it takes tells nothing of which jobs there are. */
+function isFor(job: Job | undefined, token: string): job is Job {
+  return isTokenFor(job?.webhook?.tokenHash ?? '0'.repeat(64), token);
+}

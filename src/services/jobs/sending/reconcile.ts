@@ -1,0 +1,53 @@
+import type { TrainingId } from '../../../lib/ids.ts';
+import type { Intent } from '../job.ts';
+
+/** What is known when looking for a training whose request got no verdict. */
+export interface Evidence {
+  readonly intent: Intent;
+  /** How often it was looked for in vain. */
+  readonly looks: number;
+  /** The provider called about it: it is there, whether it is listed or not. */
+  readonly arrived: boolean;
+  /** There is time left to look for one that is known to be there. */
+  readonly isPatient: boolean;
+  /** Whether the list ever shows trainings of this method. */
+  readonly isListed: boolean;
+  /** What the provider lists now. */
+  readonly listed: readonly TrainingId[];
+  /** The trainings of this key that belong to other jobs. */
+  readonly owned: readonly TrainingId[];
+  /** Another order on this key waits for a person's answer: a new training may be that one's. */
+  readonly othersAsking: boolean;
+}
+
+export type Finding =
+  | { readonly kind: 'found'; readonly trainingId: TrainingId }
+  | { readonly kind: 'look-again' }
+  | { readonly kind: 'not-there' }
+  | { readonly kind: 'ask'; readonly candidates: readonly TrainingId[] };
+
+/** Sent so often without an answer or a trace, something is wrong that looking does not show. */
+const patienceWithSending = 5;
+
+/**
+ * Whether a request without a verdict arrived. Only a list that shows trainings of its method and could be relied on
+ * before sending proves anything, and only two looks without a trace prove that nothing arrived, unless the provider
+ * called about it; in every other case a person decides.
+ */
+export function reconcile(evidence: Evidence): Finding {
+  const { listed, owned, othersAsking } = evidence;
+  const { before } = evidence.intent;
+  const candidates = listed.filter((id) => !before?.includes(id) && !owned.includes(id));
+  // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
+  if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
+  const [only] = candidates;
+  if (only === undefined) return withoutTrace(evidence);
+  if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };
+  return { kind: 'found', trainingId: only };
+}
+
+function withoutTrace({ intent, looks, arrived, isPatient }: Evidence): Finding {
+  if (arrived ? isPatient : looks === 0) return { kind: 'look-again' };
+  const mayBeSentAgain = !arrived && intent.attempt < patienceWithSending;
+  return mayBeSentAgain ? { kind: 'not-there' } : { kind: 'ask', candidates: [] };
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../../../src/lib/errors.ts';
+import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
+import type { JobStore } from '../../../../src/services/jobs/job-store.ts';
+import type { PhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
+import { runPoller } from '../../../../src/services/jobs/poller.ts';
+import { createReviewer, type Reviewer } from '../../../../src/services/jobs/drafts/reviewer.ts';
+import { heldWake, until } from '../held-clock.ts';
+import { aJob, channelId, guildId, hour, jobId, order, ownerId } from '../job-builder.ts';
+import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+
+let world: JobWorld;
+const id = jobId('job1');
+const owner = { guildId, memberId: ownerId, isAdmin: false };
+const { orderRev } = aJob('draft');
+
+beforeEach(async () => {
+  world = await createJobWorld();
+});
+
+afterEach(async () => {
+  await world.db.destroy();
+});
+
+function deskWith(change: { readonly jobs?: JobStore; readonly reviewer?: Reviewer } = {}): Desk {
+  return createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world), ...change });
+}
+
+describe('Start and Remove photos at the same moment', () => {
+  /** Exactly as many photos as the method needs. */
+  beforeEach(async () => {
+    await world.jobs.insert(aJob('draft'));
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+  });
+
+  it('keep the photos when Start comes first: they are what was paid for', async () => {
+    const started = { yet: false };
+    const update: JobStore['update'] = async (...given) => {
+      if (!started.yet) {
+        started.yet = true;
+        await deskWith().start(owner, id, orderRev);
+      }
+      return world.jobs.update(...given);
+    };
+    const removing = deskWith({ jobs: { ...world.jobs, update } }).removePhotos(owner, id, [1, 2]);
+    await expect(removing).rejects.toThrow(UserError);
+    expect(await world.stateOf(id)).toBe('queued');
+    expect(await world.photos.list(id)).toHaveLength(3);
+  });
+
+  it('start nothing when the photos go first, even after they were counted', async () => {
+    const reviewer = createReviewer(world);
+    const review: Reviewer['review'] = async (job) => {
+      const counted = await reviewer.review(job);
+      await deskWith().removePhotos(owner, id, [1]);
+      return counted;
+    };
+    const starting = deskWith({ reviewer: { ...reviewer, review } }).start(owner, id, orderRev);
+    await expect(starting).rejects.toThrow(/changed since this card/);
+    expect(await world.stateOf(id)).toBe('draft');
+  });
+
+  it('start nothing while the photos are being removed', async () => {
+    const remove: PhotoStore['remove'] = async (...given) => {
+      await expect(deskWith().start(owner, id, orderRev)).rejects.toThrow(/changed since this card/);
+      await world.photos.remove(...given);
+    };
+    const photos = { ...world.photos, remove };
+    const desk = createDesk({ ...world, photos, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+    await desk.removePhotos(owner, id, [1]);
+    expect(await world.stateOf(id)).toBe('draft');
+  });
+});
+
+it('a draft whose form was closed without an answer goes after an hour, and its name is free again', async () => {
+  const stopping = new AbortController();
+  const wake = heldWake(world.clock);
+  const reviewer = createReviewer(world);
+  const job = await deskWith().open(owner, channelId, order);
+  expect(await world.jobs.isNameTaken(guildId, order.name)).toBe(true);
+  const ended = runPoller({ ...world, wake, reviewer }, stopping.signal);
+  await until(() => wake.isAsleep());
+  world.clock.pass(hour);
+  await until(async () => (await world.stateOf(job.id)) === 'discarded');
+  expect(await world.jobs.isNameTaken(guildId, order.name)).toBe(false);
+  stopping.abort();
+  await ended;
+});
+
+it('forgets links that the provider could not fetch when the order is tried again, and keeps all others', async () => {
+  const linked = async (said: string) => {
+    const failure = { kind: 'training-failed', said } as const;
+    await world.jobs.update(id, (now) => ({ ...now, phase: { state: 'failed', failure } }));
+    await world.photos.setLinks(id, new Map([[1, 'https://cdn.test/1']]));
+    await deskWith().reopen(owner, id);
+    return (await world.photos.list(id)).map(({ link }) => link);
+  };
+  await world.jobs.insert(aJob('failed'));
+  await world.photos.add(id, 1, aPhoto('1.jpg'));
+  expect(await linked('CUDA out of memory')).toEqual(['https://cdn.test/1']);
+  expect(await linked('Training Failed:  Valid image links less than 3')).toEqual([undefined]);
+});
