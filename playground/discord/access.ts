@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 import { getChannel, getGuild } from './world.ts';
 
 /** What a member may do in a whole guild. */
-function guildPermissions(guild: Guild, member: Member): bigint {
+export function guildPermissions(guild: Guild, member: Member): bigint {
   if (guild.ownerId === member.user.id) return allPermissions;
   const roles = [guild.id, ...member.roleIds].map((id) => guild.roles.get(id)?.permissions ?? 0n);
   const granted = roles.reduce((bits, role) => bits | role, 0n);
@@ -77,10 +77,19 @@ export function demandUnlocked(world: World, channel: Channel): void {
   refuse('locked', `thread ${channel.id} "${channel.name}" is locked`);
 }
 
+/** Whether Discord's client lets somebody write. */
+export function isWritable(world: World, channel: GuildChannel, userId: Snowflake): boolean {
+  const permission = channel.kind === 'thread' ? 'SendMessagesInThreads' : 'SendMessages';
+  return !isLockedThread(channel) && canView(world, channel, userId) && may(world, channel, { userId, permission });
+}
+
 /** Throws where Discord's client would not let somebody write. */
 export function demandWritable(world: World, channel: GuildChannel, userId: Snowflake): void {
-  const permission = channel.kind === 'thread' ? 'SendMessagesInThreads' : 'SendMessages';
-  const isLocked = channel.kind === 'thread' && channel.isLocked;
-  if (!isLocked && canView(world, channel, userId) && may(world, channel, { userId, permission })) return;
-  throw new Error(`Cannot write in #${channel.name}: ${isLocked ? 'the thread is locked' : 'this member may not'}`);
+  if (isWritable(world, channel, userId)) return;
+  const reason = isLockedThread(channel) ? 'the thread is locked' : 'this member may not';
+  throw new Error(`Cannot write in #${channel.name}: ${reason}`);
+}
+
+function isLockedThread(channel: GuildChannel): boolean {
+  return channel.kind === 'thread' && channel.isLocked;
 }

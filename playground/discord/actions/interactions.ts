@@ -8,7 +8,7 @@ const tokenMs = 15 * 60_000;
 
 export type InteractionDraft = Omit<
   Interaction,
-  'id' | 'token' | 'createdAt' | 'isClaimed' | 'answer' | 'original' | 'messages'
+  'id' | 'token' | 'createdAt' | 'isClaimed' | 'hasFailed' | 'answer' | 'original' | 'messages'
 >;
 
 /** A member used something of the bot's. It fails visibly when no answer has come after three seconds. */
@@ -19,6 +19,7 @@ export function createInteraction(world: World, draft: InteractionDraft): Intera
     token: randomBytes(96).toString('base64url'),
     createdAt: world.clock.now(),
     isClaimed: false,
+    hasFailed: false,
     answer: undefined,
     original: undefined,
     messages: [],
@@ -26,7 +27,9 @@ export function createInteraction(world: World, draft: InteractionDraft): Intera
   world.interactions.set(interaction.id, interaction);
   world.changes.record({ type: 'interaction-created', interaction });
   world.clock.after(firstAnswerMs, () => {
-    if (interaction.answer === undefined) world.changes.record({ type: 'interaction-failed', interaction });
+    if (interaction.answer !== undefined) return;
+    interaction.hasFailed = true;
+    world.changes.record({ type: 'interaction-failed', interaction });
   });
   return interaction;
 }

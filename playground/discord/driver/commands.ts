@@ -5,6 +5,7 @@ import { optionTypes } from '../rules/command-body.ts';
 import type { GuildChannel } from '../state/channel.ts';
 import { isArchived } from '../state/channel.ts';
 import type { Command } from '../state/command.ts';
+import { commandTypes } from '../state/command.ts';
 import type { World } from '../world.ts';
 
 /** The commands that a guild's members may find: its own, and those registered everywhere. */
@@ -21,6 +22,20 @@ export function getCommand(world: World, guildId: string, { name, type }: { name
   throw new Error(`Cannot use "${name}": it is not registered. Registered are: ${registered}`);
 }
 
+/** What a member finds in the menus of a channel: nothing where commands may not be used. */
+export function commandsShown(world: World, channel: GuildChannel, userId: string): Command[] {
+  if (whyUnusable(world, channel, userId) !== undefined) return [];
+  const all = commandsFor(world, channel.guildId);
+  return all
+    .filter(({ type, body }) => type !== commandTypes.user && isForGuilds(body))
+    .filter((one) => one === getCommand(world, channel.guildId, { name: one.body.name, type: one.type }))
+    .filter((one) => isShown(world, one, { channel, userId }));
+}
+
+function isForGuilds({ contexts }: Command['body']): boolean {
+  return contexts?.includes(0) ?? true;
+}
+
 /** Whether Discord shows the command to this member here; admins of a server may have decided otherwise. */
 export function isShown(
   world: World,
@@ -34,12 +49,16 @@ export function isShown(
 
 /** Refuses what Discord's client would not let a member do. */
 export function demandUsable(world: World, channel: GuildChannel, userId: string): void {
+  const why = whyUnusable(world, channel, userId);
+  if (why !== undefined) throw new Error(`Cannot use commands in #${channel.name}: ${why}`);
+}
+
+function whyUnusable(world: World, channel: GuildChannel, userId: string): string | undefined {
   const held = permissionsIn(world, channel, userId);
   const needed = permissionBits.ViewChannel | permissionBits.UseApplicationCommands;
-  if (!includes(held, needed)) throw new Error(`Cannot use commands in #${channel.name}: this member may not`);
-  if (channel.kind === 'thread' && isArchived(channel, world.clock.now())) {
-    throw new Error(`Cannot use commands in #${channel.name}: the thread is archived`);
-  }
+  if (!includes(held, needed)) return 'this member may not';
+  const isAsleep = channel.kind === 'thread' && isArchived(channel, world.clock.now());
+  return isAsleep ? 'the thread is archived' : undefined;
 }
 
 /** The path to a subcommand (`config key`), with the options that it declares. */

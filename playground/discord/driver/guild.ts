@@ -4,6 +4,7 @@ import { bitsOf, usualBotPermissions, usualMemberPermissions } from '../permissi
 import type { TextChannel } from '../state/channel.ts';
 import type { Guild as GuildRecord, Role, User } from '../state/guild.ts';
 import type { World } from '../world.ts';
+import { getUser } from '../world.ts';
 import type { Member } from './member.ts';
 import { createMember } from './member.ts';
 
@@ -28,6 +29,8 @@ export interface Guild {
   readonly record: GuildRecord;
   addTextChannel(name: string, settings?: { readonly botMissing?: readonly Permission[] }): TextChannel;
   addMember(settings: MemberSettings): Member;
+  /** Somebody from another server comes here as well. */
+  join(who: { readonly id: string }, permissions?: MemberSettings['permissions']): Member;
   addRole(name: string, permissions?: readonly Permission[]): Role;
 }
 
@@ -38,6 +41,12 @@ export function addGuild(world: World, settings: GuildSettings): Guild {
     addRole(world, guild, { name: roleName, isManaged: false, permissions: bitsOf(permissions) });
   const membersRole = grant('members', usualMemberPermissions);
 
+  const welcome = (user: User, permissions: MemberSettings['permissions'] = []) => {
+    const own = [permissions].flat();
+    const roleIds = [membersRole.id, ...(own.length > 0 ? [grant(`${user.name}'s`, own).id] : [])];
+    return createMember(world, guild, joinGuild(world, guild, { user, roleIds }));
+  };
+
   return {
     id: guild.id,
     name,
@@ -47,13 +56,12 @@ export function addGuild(world: World, settings: GuildSettings): Guild {
       if (botMissing.length > 0) overwrite(world, channel, { userId: world.bot.id, deny: botMissing });
       return channel;
     },
-    addMember({ name: memberName, locale: language = 'en-US', permissions = [] }) {
+    addMember({ name: memberName, locale: language = 'en-US', permissions }) {
       const user: User = { id: world.newId(), name: memberName, isBot: false, locale: language };
       world.users.set(user.id, user);
-      const own = [permissions].flat();
-      const roleIds = [membersRole.id, ...(own.length > 0 ? [grant(`${memberName}'s`, own).id] : [])];
-      return createMember(world, guild, joinGuild(world, guild, { user, roleIds }));
+      return welcome(user, permissions);
     },
+    join: ({ id }, permissions) => welcome(getUser(world, id), permissions),
     addRole: (roleName, permissions = []) => grant(roleName, permissions),
   };
 }

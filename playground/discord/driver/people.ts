@@ -4,11 +4,13 @@ import { changeThread, deleteChannel } from '../actions/threads.ts';
 import type { Permission } from '../permissions.ts';
 import type { Channel, DirectChannel, TextChannel, Thread } from '../state/channel.ts';
 import type { Command } from '../state/command.ts';
-import type { Message } from '../state/message.ts';
+import type { Attachment, Message } from '../state/message.ts';
 import type { World } from '../world.ts';
 import { messagesIn, threadsOf } from '../world.ts';
 import type { Guild, GuildSettings } from './guild.ts';
 import { addGuild } from './guild.ts';
+import type { Sight } from './sight.ts';
+import { createSight } from './sight.ts';
 import type { Patience } from './until.ts';
 import { until } from './until.ts';
 
@@ -21,6 +23,10 @@ export interface People {
   messages(channel: Pick<Channel, 'id'>, seenBy?: { readonly id: string }): readonly Message[];
   /** The threads that were not deleted, oldest first. */
   threads(channel: Pick<TextChannel, 'id'>): readonly Thread[];
+  /** What this member sees. */
+  sightOf(member: { readonly id: string }): Sight;
+  /** A link to a file, which works for as long as such links do. */
+  linkTo(attachment: Attachment): string;
   directChannel(member: { readonly id: string }): DirectChannel;
   /** Asks `probe` at once and after every change, and resolves with the first thing it finds. */
   until<T>(probe: () => T | undefined | null | false, patience?: Patience): Promise<T>;
@@ -40,6 +46,8 @@ export function createPeople(world: World): People {
     commands: () => world.commands,
     messages: ({ id }, seenBy) => messagesIn(world, id, seenBy?.id),
     threads: ({ id }) => threadsOf(world, id),
+    sightOf: ({ id }) => createSight(world, id),
+    linkTo: (attachment) => world.linkTo(attachment),
     directChannel: ({ id }) => directChannelWith(world, id),
     until: (probe, patience) => until(world, probe, patience),
     archive: (thread) => {

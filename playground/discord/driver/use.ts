@@ -52,17 +52,13 @@ export function createUse(world: World, interaction: Interaction): Use {
 }
 
 function waitForAnswer(world: World, interaction: Interaction): Promise<Answer> {
-  let hasFailed = false;
-  const stop = world.changes.on((change) => {
-    if (change.type === 'interaction-failed' && change.interaction === interaction) hasFailed = true;
-  });
   const probe = () => {
     if (interaction.answer) return interaction.answer;
-    const isLate = hasFailed || world.clock.now() - interaction.createdAt > 3000;
-    if (isLate) throw new Error(`Cannot see an answer to ${interaction.title}: the application did not respond in 3 s`);
+    if (interaction.hasFailed)
+      throw new Error(`Cannot see an answer to ${interaction.title}: the application did not respond in 3 s`);
     return undefined;
   };
-  return until(world, probe, { what: `an answer to ${interaction.title}` }).finally(stop);
+  return until(world, probe, { what: `an answer to ${interaction.title}` });
 }
 
 /** A promise to update a message is kept once the message was edited after the press. */

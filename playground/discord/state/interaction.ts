@@ -35,6 +35,8 @@ export interface Interaction {
   readonly source: Message | undefined;
   /** An answer is being read: no second one is taken meanwhile. */
   isClaimed: boolean;
+  /** Three seconds went by without an answer: the member reads so. */
+  hasFailed: boolean;
   answer: Answer | undefined;
   /** What `@original` means. */
   original: Message | undefined;
