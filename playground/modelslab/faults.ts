@@ -34,16 +34,23 @@ export interface ChanceFault {
   readonly fault: Fault;
 }
 
+/** A fault that waits for its call. */
+export interface PlannedFault {
+  /** Until it strikes or is called off. */
+  isWaiting(): boolean;
+  callOff(): void;
+}
+
 export interface Faults {
-  /** The next answer to this call goes wrong this way; several wait for their turn. */
-  next(call: CallName, fault: Fault): void;
+  /** The next answer to this call, or to any of these, goes wrong this way; several wait for their turn. */
+  next(call: CallName | readonly CallName[], fault: Fault): PlannedFault;
   /** The fate of the call that has just come in. */
   take(call: CallName): Fault | undefined;
 }
 
 /** Chance is drawn per call name and count, so that calls of another kind in between change nothing. */
 export function createFaults(seed: string | number, oddities: { readonly faults: readonly ChanceFault[] }): Faults {
-  const planned = new Map<CallName, Fault[]>();
+  let planned: readonly { readonly calls: readonly CallName[]; readonly fault: Fault }[] = [];
   const counts = new Map<CallName, number>();
 
   function drawn(call: CallName, count: number): Fault | undefined {
@@ -52,14 +59,27 @@ export function createFaults(seed: string | number, oddities: { readonly faults:
     return open.find(({ chance }) => random() < chance)?.fault;
   }
 
+  function takePlanned(call: CallName): Fault | undefined {
+    const found = planned.find(({ calls }) => calls.includes(call));
+    planned = planned.filter((plan) => plan !== found);
+    return found?.fault;
+  }
+
   return {
     next(call, fault) {
-      planned.set(call, [...(planned.get(call) ?? []), fault]);
+      const plan = { calls: [call].flat(), fault };
+      planned = [...planned, plan];
+      return {
+        isWaiting: () => planned.includes(plan),
+        callOff: () => {
+          planned = planned.filter((other) => other !== plan);
+        },
+      };
     },
     take(call) {
       const count = (counts.get(call) ?? 0) + 1;
       counts.set(call, count);
-      return planned.get(call)?.shift() ?? drawn(call, count);
+      return takePlanned(call) ?? drawn(call, count);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import { createJournal } from './events.ts';
 import type { LabEvents } from './events.ts';
 import { createFaults } from './faults.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, PlannedFault } from './faults.ts';
 import { createFiles } from './files.ts';
 import { createGate } from './gate.ts';
 import { createLedger } from './ledger.ts';
@@ -23,6 +23,7 @@ import { createStreams } from '../random.ts';
 import { cancelTraining, enterStage, failTraining } from './runner.ts';
 import { createServer } from './server.ts';
 import type { RequestEntry } from './server.ts';
+import { createPace } from './pace.ts';
 import { bookTraining } from './start.ts';
 import { startCalls } from './start-calls.ts';
 import { trainerCalls } from './trainer-calls.ts';
@@ -54,8 +55,10 @@ export interface ModelsLab {
   readonly requests: readonly RequestEntry[];
   /** May be changed at any time; `course` holds for trainings that start afterwards. */
   readonly oddities: Oddities;
-  /** The next answer to `call` goes wrong this way. */
-  next(call: CallName, fault: Fault): void;
+  /** The next answer to `call`, or to any of several, goes wrong this way. */
+  next(call: CallName | readonly CallName[], fault: Fault): PlannedFault;
+  /** How fast trainings go, those that run as well: 2 makes them twice as fast as `trainingMs`. 1 at the start. */
+  setSpeed(speed: number): void;
   readonly events: LabEvents;
   /** Resolves once `predicate` holds, which is asked after each event; rejects after `withinMs` of real time. */
   until(predicate: () => boolean, limit: { readonly withinMs: number }): Promise<void>;
@@ -72,17 +75,22 @@ export interface ModelsLab {
 
 const calls = [...startCalls, ...trainingCalls, ...accountCalls, modelListCall, ...pictureCalls, ...trainerCalls];
 
+/** The calls that may cost something. */
+export const paidCalls: readonly CallName[] = calls.filter(({ isPaid }) => isPaid).map(({ name }) => name);
+
 /** Starts a server on loopback that behaves like ModelsLab, as far as its documents and its clients tell. */
 export async function startModelsLab(options: ModelsLabOptions = {}): Promise<ModelsLab> {
   const { seed = 1, clock = wallClock, trainingMs = 8_000, port = 0 } = options;
   const closing = new AbortController();
   const going = new Set<Promise<void>>();
+  const pace = createPace(clock);
   const journal = createJournal(() => clock.now());
   const random = createStreams(seed);
   let address = '';
   const origin = (): string => address;
   const provider: Provider = {
     clock,
+    pace,
     random,
     oddities: createOddities(options.oddities),
     accounts: createAccounts(random('accounts')),
@@ -109,8 +117,9 @@ export async function startModelsLab(options: ModelsLabOptions = {}): Promise<Mo
     url: `${origin()}/api`,
     sandboxUrl: `${origin()}/api/sandbox/v3`,
     requests,
-    next: (call, fault) => {
-      faults.next(call, fault);
+    next: (call, fault) => faults.next(call, fault),
+    setSpeed: (speed) => {
+      pace.setSpeed(speed);
     },
     async close() {
       closing.abort();
@@ -121,7 +130,7 @@ export async function startModelsLab(options: ModelsLabOptions = {}): Promise<Mo
   };
 }
 
-type Driven = Omit<ModelsLab, 'url' | 'sandboxUrl' | 'requests' | 'next' | 'close'>;
+type Driven = Omit<ModelsLab, 'url' | 'sandboxUrl' | 'requests' | 'next' | 'setSpeed' | 'close'>;
 
 /** What whoever drives the stand-in may see and do. */
 function drive(provider: Provider): Driven {

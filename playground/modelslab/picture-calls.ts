@@ -41,7 +41,7 @@ function order(ask: Ask, provider: Provider): Answer | Promise<Answer> {
     account,
     fields,
     photos,
-    readyAt: provider.clock.now() + (isLater ? provider.trainingMs / 10 : 0),
+    readyAt: provider.clock.now() + (isLater ? provider.pace.lengthOf(provider.trainingMs / 10) : 0),
   };
   provider.pictures.add(picture);
   return fetched(picture, provider);
@@ -120,10 +120,10 @@ function idIn(fields: Fields): string {
 /** Takes a tenth of a training, in which the status tells that the model is loading. */
 function reload({ account, fields }: Ask, provider: Provider): Answer {
   demandFields(fields, { model_id: { check: text, required: true } }, 'message');
-  const { trainings, clock, trainingMs } = provider;
+  const { trainings, clock, pace, trainingMs } = provider;
   const training = trainings.get(textOf(fields, 'model_id'), account);
   if (training.ending !== 'ready') return refusal('not-found');
-  loadAgain(training, clock.now(), trainingMs / 10);
+  loadAgain(training, clock.now(), pace.lengthOf(trainingMs / 10));
   return said({ messege: 'Model is reloading' });
 }
 

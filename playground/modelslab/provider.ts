@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { LabJournal } from './events.ts';
 import type { Files } from './files.ts';
 import type { Ledger } from './ledger.ts';
+import type { Pace } from './pace.ts';
 import type { Oddities } from './oddities.ts';
 import type { PictureOrders } from './picture-orders.ts';
 import type { Random } from '../random.ts';
@@ -11,6 +12,8 @@ import type { Trainings } from './trainings.ts';
 /** What stands behind the calls. */
 export interface Provider {
   readonly clock: Clock;
+  /** The time by which trainings go. */
+  readonly pace: Pace;
   /** The random numbers of a purpose. */
   readonly random: (purpose: string) => Random;
   readonly oddities: Oddities;
@@ -20,7 +23,7 @@ export interface Provider {
   readonly pictures: PictureOrders;
   readonly files: Files;
   readonly journal: LabJournal;
-  /** How long a training takes from its start to `model_ready`. */
+  /** How long a training takes from its start to `model_ready`, by `pace`. */
   readonly trainingMs: number;
   /** `http://127.0.0.1:PORT`. */
   readonly origin: () => string;

@@ -17,8 +17,10 @@ export async function runTraining(training: BookedTraining, provider: Provider):
   const signal = AbortSignal.any([training.course.signal, provider.signal]);
   const downloading = download(training, provider, signal);
   const course = { ...provider.oddities.course };
-  for (const step of planCourse(training.method, course)) {
-    await provider.clock.sleep(training.startedAt + step.at * provider.trainingMs - provider.clock.now(), signal);
+  const steps = planCourse(training.method, course);
+  for (const [index, step] of steps.entries()) {
+    const dueAt = training.begunAt + step.at * provider.trainingMs;
+    await provider.pace.sleep(dueAt - provider.pace.now(), signal);
     if (step.at > 0) await downloading;
     if (signal.aborted) return;
     const failure = reasonToFail(training, step, course.failAt);
@@ -26,6 +28,7 @@ export async function runTraining(training: BookedTraining, provider: Provider):
       failTraining(training, failure, provider);
       return;
     }
+    training.ahead = steps.slice(index + 1).map(({ stage }) => stage);
     await enterStage(training, step.stage, provider);
     if (step.stage === course.stuckAt) return;
   }
@@ -82,6 +85,7 @@ function end(training: BookedTraining, ending: NonNullable<BookedTraining['endin
   training.ending = ending;
   training.endedAt = clock.now();
   training.usedAt = clock.now();
+  training.ahead = [];
   training.course.abort();
 }
 
@@ -93,9 +97,9 @@ function show(training: BookedTraining, stage: string, provider: Provider): void
 }
 
 function billHours(training: BookedTraining, provider: Provider, longestMs = Infinity): void {
-  const { account, id, startedAt, request } = training;
-  const { clock, trainingMs, ledger } = provider;
-  const hours = (nominalHours * Math.min(longestMs, clock.now() - startedAt)) / trainingMs;
+  const { account, id, begunAt, request } = training;
+  const { pace, trainingMs, ledger } = provider;
+  const hours = (nominalHours * Math.min(longestMs, pace.now() - begunAt)) / trainingMs;
   const amount = Math.max(0.01, Math.round(hours * prices.trainerHour * 100) / 100);
   ledger.charge(account, { trainingId: id, amount, request });
 }

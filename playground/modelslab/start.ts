@@ -26,7 +26,7 @@ export function startTraining({ account, fields, method, amount }: Start, provid
 /** Enters a training in the books without running it. */
 export function bookTraining(
   { account, fields, method }: Omit<Start, 'amount'>,
-  { random, oddities, clock, trainings }: Provider,
+  { random, oddities, clock, pace, trainings }: Provider,
 ): BookedTraining {
   const training: BookedTraining = {
     id: method === 'trainer' ? randomUuid(random('trainings')) : randomWord(random('trainings'), oddities.idLength),
@@ -34,8 +34,10 @@ export function bookTraining(
     account,
     request: fields,
     startedAt: clock.now(),
+    begunAt: pace.now(),
     stage: method === 'trainer' ? 'training_started' : 'deploying_gpu',
     history: [],
+    ahead: [],
     images: [],
     badLinks: [],
     deleted: false,

@@ -13,12 +13,15 @@ export interface StageEntry {
 export interface Training {
   readonly id: string;
   readonly method: TrainingMethod;
+  readonly account: Account;
   /** What was asked for, without the key. */
   readonly request: Fields;
   readonly startedAt: number;
   stage: string;
   /** Every stage so far, the current one last. */
   readonly history: StageEntry[];
+  /** The stages to come, as planned. */
+  ahead: readonly string[];
   /** Those that downloaded and are pictures. */
   images: readonly DownloadedImage[];
   badLinks: readonly BadLink[];
@@ -38,7 +41,8 @@ export interface Training {
 
 /** A training with what its readers need not know. */
 export interface BookedTraining extends Training {
-  readonly account: Account;
+  /** When it was started, by the provider's pace. */
+  readonly begunAt: number;
   /** Stops the course of its stages. */
   readonly course: AbortController;
 }
