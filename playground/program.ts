@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,8 @@ export interface Program {
   readonly pid: number;
   /** Everything that it has written so far: its log, and its last words. */
   output(): string;
+  /** Calls `listener` with each line from here on. */
+  onLine(listener: (line: string) => void): void;
   /** Ends it as a service manager would, or at once with SIGKILL; resolves to its exit code (null when killed). */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
   /** Resolves to the exit code when it ends by itself. */
@@ -36,6 +39,9 @@ export function startProgram(environment: Readonly<Record<string, string>>, args
   void exited.then(() => process.off('exit', kill));
   return {
     pid: child.pid ?? 0,
+    onLine(listener) {
+      for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', listener);
+    },
     output: () => Buffer.concat(pieces).toString('utf8'),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -37,8 +37,7 @@ export interface SettingsStore {
 export interface KeyFacts {
   readonly lastFour: string;
   readonly fingerprint: string;
-  /** Absent when that member had what is kept about them erased. */
-  readonly setBy?: MemberId | undefined;
+  readonly setBy: MemberId;
   readonly setAt: number;
 }
 

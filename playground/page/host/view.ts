@@ -1,0 +1,92 @@
+import type { Sight } from '../../discord/driver/sight.ts';
+import { isArchived, type GuildChannel, type TextChannel, type Thread } from '../../discord/state/channel.ts';
+import type { Guild } from '../../discord/state/guild.ts';
+import type { Interaction } from '../../discord/state/interaction.ts';
+import type { Attachment, Message } from '../../discord/state/message.ts';
+import type { ChannelView, GuildView, PersonView, ThreadView, UseView, View } from '../protocol.ts';
+import { commandViews, entryIds } from './command-view.ts';
+import { messageView } from './message-view.ts';
+
+/** Who looks, and by what. */
+export interface Viewing {
+  readonly viewerId: string;
+  readonly sight: Sight;
+  readonly now: number;
+  readonly linkTo: (attachment: Attachment) => string;
+}
+
+/** Like a client that was just opened: the newest messages of each channel. */
+const messagesPerChannel = 200;
+/** A use that failed is told for this long. */
+const failureShownMs = 15 * 60_000;
+
+/** All that one member sees. */
+export function viewOf(viewing: Viewing): View {
+  const { sight } = viewing;
+  const guilds = sight.guilds();
+  const channels = sight.channels();
+  return {
+    guilds: guilds.map((guild) => guildView(guild, sight)),
+    people: peopleOf(guilds),
+    channels: channels.filter((one): one is TextChannel => one.kind === 'text').map((one) => channelView(one, sight)),
+    threads: channels.filter((one): one is Thread => one.kind === 'thread').map((one) => threadView(one, viewing)),
+    messages: channels.flatMap((channel) => messagesOf(channel, viewing)),
+    commands: commandViews(channels.flatMap((channel) => sight.commands(channel))),
+    uses: sight.unanswered().flatMap((interaction) => useView(interaction, viewing)),
+  };
+}
+
+function guildView(guild: Guild, sight: Sight): GuildView {
+  const roles = [...guild.roles.values()].filter(({ id }) => id !== guild.id).map(({ id, name }) => ({ id, name }));
+  return { id: guild.id, name: guild.name, isAdmin: sight.mayManage(guild), roles };
+}
+
+function peopleOf(guilds: readonly Guild[]): PersonView[] {
+  const users = new Map(guilds.flatMap(({ members }) => [...members.values()].map(({ user }) => [user.id, user])));
+  return [...users.values()].map(({ id, name, isBot }) => ({
+    id,
+    name,
+    isBot,
+    guildIds: guilds.filter(({ members }) => members.has(id)).map((guild) => guild.id),
+  }));
+}
+
+function channelView(channel: GuildChannel, sight: Sight): ChannelView {
+  const mayWrite = sight.mayWrite(channel);
+  return {
+    id: channel.id,
+    guildId: channel.guildId,
+    name: channel.name,
+    mayWrite,
+    mayAttach: mayWrite && sight.may(channel, 'AttachFiles'),
+    commandIds: entryIds(sight.commands(channel)),
+  };
+}
+
+function threadView(thread: Thread, { sight, viewerId, now }: Viewing): ThreadView {
+  const isStarter = ({ id }: Message) => id === thread.id;
+  return {
+    ...channelView(thread, sight),
+    parentId: thread.parentId,
+    isPrivate: thread.isPrivate,
+    isArchived: isArchived(thread, now),
+    isLocked: thread.isLocked,
+    isMember: thread.memberIds.has(viewerId),
+    starterId: sight.messages({ id: thread.parentId }).find(isStarter)?.id ?? null,
+    createdAt: thread.createdAt,
+    lastActivityAt: thread.lastActivityAt,
+  };
+}
+
+function messagesOf(channel: GuildChannel, viewing: Viewing) {
+  const messages = viewing.sight.messages(channel);
+  return messages.slice(-messagesPerChannel).map((message) => messageView(message, viewing));
+}
+
+function useView(interaction: Interaction, { now }: Viewing): UseView[] {
+  const { id, channelId, title, kind, hasFailed, createdAt, source, data } = interaction;
+  if (kind === 'autocomplete' || (hasFailed && now - createdAt > failureShownMs)) return [];
+  const customId = kind === 'component' && typeof data['custom_id'] === 'string' ? data['custom_id'] : null;
+  const place = source ? { messageId: source.id, customId } : null;
+  return [{ id, channelId, title, state: hasFailed ? 'failed' : 'waiting', createdAt, source: place }];
+}
