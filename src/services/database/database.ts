@@ -1,11 +1,12 @@
-import { Kysely, SqliteDialect } from 'kysely';
-import { asKyselyDatabase } from './kysely-sqlite.ts';
+import { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 
 /**
  * The database, as every service sees it. Writes are durable when they resolve. Transactions take the write lock when
- * they begin and never interleave; inside one, only its own `trx` may be used, for `db` waits until it ends.
+ * they begin and never interleave; inside one, only its own `trx` may be used, for `db` waits until it ends. While another
+ * process holds the write lock, what writes waits for up to half a minute, and what reads goes on.
  */
 export type Database = Kysely<Tables>;
 
@@ -15,8 +16,7 @@ export type Database = Kysely<Tables>;
  */
 export async function openDatabase(url: string): Promise<Database> {
   const path = pathIn(url);
-  const database = asKyselyDatabase(await openSqliteFile(path));
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: createSqliteDialect(await openSqliteFile(path)) });
   // Kysely closes only what it has used: without a first query, `destroy()` would leave the file open.
   await db.selectFrom('settings').select('key').limit(1).execute();
   return db;

@@ -2,13 +2,14 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../lib/errors.ts';
+import { isDamage } from './sqlite-errors.ts';
 import { migrate, schemaVersion, schemaVersionOf } from './migrations.ts';
 
 /** Older ones could damage a file when a WAL was reset (fixed in SQLite 3.51.3). Node 24.21 brings 3.53.4. */
 const oldestSqlite = '3.51.3';
 
-/** Waiting for a lock blocks the event loop, and Discord wants an answer within 3 s. */
-const busyTimeoutMs = 1_500;
+/** Waiting for a lock blocks the event loop. At the start nobody waits for an answer; later the dialect waits instead. */
+const busyTimeoutMs = 5_000;
 
 const pragmas = [
   'journal_mode = wal',
@@ -33,6 +34,7 @@ export async function openSqliteFile(path: string): Promise<DatabaseSync> {
     assertKnownSchema(database);
     for (const pragma of pragmas) database.exec(`pragma ${pragma}`);
     migrate(database);
+    database.exec('pragma busy_timeout = 0'); // From here on the dialect waits for locks.
     return database;
   } catch (error) {
     database?.close();
@@ -43,6 +45,7 @@ export async function openSqliteFile(path: string): Promise<DatabaseSync> {
 /** Moves everything into the one file, so that a stopped bot can be backed up by copying it. */
 export function closeSqliteFile(database: DatabaseSync): void {
   try {
+    database.exec('pragma busy_timeout = 1000'); // Nobody waits for an answer any more.
     // Another process may still read: then this moves what it can, and the rest stays safe in the WAL.
     database.exec('pragma wal_checkpoint(truncate)');
   } finally {
@@ -83,9 +86,7 @@ function assertKnownSchema(database: DatabaseSync): void {
 }
 
 const whatToDoAboutDamage = 'restore a backup, or move it away to start with an empty one';
-const damageCodes: readonly unknown[] = [11 /* SQLITE_CORRUPT */, 26 /* SQLITE_NOTADB */];
 
 function explain(error: unknown): string {
-  const isDamage = error instanceof Error && 'errcode' in error && damageCodes.includes(error.errcode);
-  return isDamage ? `the file is damaged (${error.message}), ${whatToDoAboutDamage}` : messageOf(error);
+  return isDamage(error) ? `the file is damaged (${messageOf(error)}), ${whatToDoAboutDamage}` : messageOf(error);
 }

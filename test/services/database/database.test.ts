@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -211,6 +212,38 @@ describe('transactions', () => {
         other.exec('begin immediate');
       }).toThrow(/locked/);
     });
+    other.close();
+  });
+
+  it('wait for another process without holding up the event loop or whoever reads', async () => {
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    const other = new DatabaseSync(path, { timeout: 0 });
+    other.exec('begin immediate');
+    const done: string[] = [];
+    const writing = [
+      db
+        .updateTable('jobs')
+        .set({ name: 'bea' })
+        .execute()
+        .then(() => done.push('statement')),
+      db
+        .transaction()
+        .execute((trx) => trx.updateTable('jobs').set({ rev: 1 }).execute())
+        .then(() => done.push('transaction')),
+    ];
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    for (let read = 0; read < 5; read += 1) {
+      expect(await db.selectFrom('jobs').select(['name', 'rev']).execute()).toEqual([{ name: 'anna', rev: 0 }]);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    delay.disable();
+    expect(done).toEqual([]);
+    expect(delay.max / 1e6, 'ms').toBeLessThan(500);
+    other.exec('commit');
+    await Promise.all(writing);
+    expect(await db.selectFrom('jobs').select(['name', 'rev']).execute()).toEqual([{ name: 'bea', rev: 1 }]);
     other.close();
   });
 
