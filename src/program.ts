@@ -13,9 +13,12 @@ import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
+import { noteFirstKey } from './services/guilds/first-key.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
-import { loadMasterKeys } from './services/guilds/master-keys.ts';
+import { generatedFile, loadMasterKeys, type MasterKey } from './services/guilds/master-keys.ts';
+import type { Purpose } from './services/guilds/seal.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
+import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
 import { createBaseModels } from './services/jobs/drafts/base-models.ts';
 import { createConfirmations } from './services/jobs/drafts/confirmations.ts';
@@ -63,12 +66,13 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
   const masterKeys = await loadMasterKeys({
     keys: config.masterKeys,
     file: config.masterKeysFile,
-    generatedFile: 'data/master.keys',
+    generatedFile,
   });
   if (masterKeys.areNew) {
-    log.warn('data/master.keys was made: back it up; API keys that were stored with another one must be set again');
+    log.warn(`${generatedFile} was made: back it up; API keys that were stored with another one must be set again`);
   }
   const db = await openDatabase(config.databaseUrl);
+  await checkStoredKeys(db, masterKeys.keys, log);
   const client = createClient(config);
   const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
   const { services, poller, hints } = wire({
@@ -115,6 +119,20 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     return;
   }
   polling.done = runPoller(poller, stopping.signal);
+}
+
+/** Keys that cannot be read stay where they are: the master key that fits may come back. */
+async function checkStoredKeys(db: Database, masterKeys: readonly MasterKey[], log: Logger): Promise<void> {
+  const unreadable = (purpose: Purpose) =>
+    createStoredKeys({ purpose, storage: createKeyvAdapter(db, clock), masterKeys }).countUnreadable();
+  const [modelslab, wandb] = [await unreadable('modelslab'), await unreadable('wandb')];
+  if (modelslab + wandb > 0) {
+    log.error(
+      { modelslab, wandb },
+      'stored keys of so many servers cannot be decrypted: bring back the master keys that encrypted them and restart, or have them set again with /config key and /config wandb',
+    );
+  }
+  await noteFirstKey(createKeyvAdapter(db, clock), masterKeys);
 }
 
 function createClient(config: Config): Client {

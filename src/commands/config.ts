@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
-import type { GuildSettings, SettingsChange } from '../services/guilds/guilds.ts';
+import type { GuildSettings, KeyFacts, SettingsChange } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
@@ -178,9 +178,10 @@ async function summary(actor: Actor, settings: GuildSettings, services: Services
 }
 
 async function keyText(guildId: GuildId, { vault, api, signal, log }: Services): Promise<string> {
-  const facts = await vault.facts(guildId);
-  if (!facts) return 'none yet. Set it with /config key';
-  const key = await vault.open(guildId);
+  const facts = await readable(vault.facts(guildId));
+  if (!facts) return facts === undefined ? 'none yet. Set it with /config key' : unreadableText('/config key');
+  const key = await readable(vault.open(guildId));
+  if (key === null) return unreadableText('/config key');
   const wallet =
     key &&
     (await api.wallet(key, signal).catch((error: unknown) => {
@@ -188,13 +189,32 @@ async function keyText(guildId: GuildId, { vault, api, signal, log }: Services):
       return undefined;
     }));
   const balance = wallet ? `; its wallet holds ${wallet.balance.toFixed(2)} ${wallet.currency}` : '';
-  return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}${balance}`;
+  return `ends in \`${facts.lastFour}\`, set ${setText(facts)}${balance}`;
 }
 
 async function wandbText(guildId: GuildId, { wandb }: Services): Promise<string> {
-  const facts = await wandb.facts(guildId);
-  if (!facts) return 'none. /config wandb sets one, for trainings that report there';
-  return `ends in \`${facts.lastFour}\`, set by <@${facts.setBy}> ${ago(facts.setAt)}`;
+  const facts = await readable(wandb.facts(guildId));
+  if (!facts)
+    return facts === undefined
+      ? 'none. /config wandb sets one, for trainings that report there'
+      : unreadableText('/config wandb');
+  return `ends in \`${facts.lastFour}\`, set ${setText(facts)}`;
+}
+
+/** Null when what is stored cannot be read: the other settings are still to be shown. */
+async function readable<Read>(reading: Promise<Read>): Promise<Read | null> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof UserError) return null;
+    throw error;
+  });
+}
+
+function unreadableText(command: string): string {
+  return `stored, but it cannot be read any more. Set it again with ${command}`;
+}
+
+function setText({ setBy, setAt }: KeyFacts): string {
+  return setBy === undefined ? ago(setAt) : `by <@${setBy}> ${ago(setAt)}`;
 }
 
 async function forgetConfirmation(actor: Actor, { desk }: Services) {

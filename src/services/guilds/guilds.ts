@@ -37,7 +37,8 @@ export interface SettingsStore {
 export interface KeyFacts {
   readonly lastFour: string;
   readonly fingerprint: string;
-  readonly setBy: MemberId;
+  /** Absent when that member had what is kept about them erased. */
+  readonly setBy?: MemberId | undefined;
   readonly setAt: number;
 }
 

@@ -29,6 +29,8 @@ export interface KeyvAdapter {
   iterator(namespace?: string): AsyncGenerator<[key: string, value: string], void>;
   /** Errors are thrown, so there is nothing to listen to. */
   on(): KeyvAdapter;
+  /** Only where the value is still `before`; whether it was. Keyv has nothing like it. */
+  replace(key: string, change: { readonly before: string; readonly after: string }): Promise<boolean>;
 }
 
 export interface KeyvEntry {
@@ -121,6 +123,15 @@ export function createKeyvAdapter(db: Database, clock: Pick<Clock, 'now'>): Keyv
     hasMany: async (keys) => (await getMany(keys)).map((value) => value !== undefined),
     iterator: iterate,
     on: () => adapter,
+    replace: async (key, { before, after }) => {
+      const { numUpdatedRows } = await db
+        .updateTable('settings')
+        .set({ value: after })
+        .where('key', '=', key)
+        .where('value', '=', before)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
   };
   return adapter;
 }

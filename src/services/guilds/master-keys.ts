@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { existsSync, type Stats } from 'node:fs';
+import { link, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
 
@@ -27,14 +27,42 @@ export interface MasterKeys {
   readonly areNew: boolean;
 }
 
-/** Rejects with a one-line `Error` for the operator. */
-export async function loadMasterKeys({ keys, file, generatedFile }: MasterKeySources): Promise<MasterKeys> {
-  if (keys !== undefined) return { keys: parseMasterKeys(keys, 'MASTER_KEYS'), areNew: false };
-  if (file !== undefined) {
-    return { keys: parseMasterKeys(await readKeys(file, 'MASTER_KEYS_FILE'), 'MASTER_KEYS_FILE'), areNew: false };
+/** Where the keys are kept when nobody says where: below the working directory. */
+export const generatedFile = 'data/master.keys';
+
+/** Reads the keys, and makes them where none are named and none are there. Rejects with a one-line `Error` for the operator. */
+export async function loadMasterKeys(sources: MasterKeySources): Promise<MasterKeys> {
+  const areNamed = sources.keys !== undefined || sources.file !== undefined;
+  const areNew = !areNamed && (await generateOnce(sources.generatedFile));
+  return { keys: await readMasterKeys(sources), areNew };
+}
+
+/** As `loadMasterKeys`, but never makes any. */
+export async function readMasterKeys({ keys, file, generatedFile }: MasterKeySources): Promise<readonly MasterKey[]> {
+  if (keys !== undefined) return parseMasterKeys(keys, 'MASTER_KEYS');
+  if (file !== undefined) return parseMasterKeys(await readKeys(file, 'MASTER_KEYS_FILE'), 'MASTER_KEYS_FILE');
+  return parseMasterKeys(await readKeys(generatedFile, generatedFile), generatedFile);
+}
+
+/**
+ * Puts another key before those in the file, which stay as they are, and resolves to the keys as they are then. Killed at
+ * any point, it leaves the file as it was or as it shall be. Rejects with a one-line `Error` for the operator.
+ */
+export async function addMasterKey(sources: MasterKeySources): Promise<readonly MasterKey[]> {
+  const old = await readMasterKeys(sources);
+  if (sources.keys !== undefined) {
+    throw new Error(
+      'Cannot add a master key: they stand in the variable MASTER_KEYS. Put another one before them there, as from "openssl rand -base64 32"',
+    );
   }
-  const areNew = await generateOnce(generatedFile);
-  return { keys: parseMasterKeys(await readKeys(generatedFile, generatedFile), generatedFile), areNew };
+  const named = sources.file ?? sources.generatedFile;
+  const numbers = old.map(({ id }) => Number(/^k(?<number>\d{1,6})(?!\d)/.exec(id)?.groups?.['number'] ?? 0));
+  try {
+    await putFirst(entryNumbered(Math.max(...numbers) + 1), named);
+  } catch (error) {
+    throw new Error(`Cannot add a master key to "${named}": ${messageOf(error)}`, { cause: error });
+  }
+  return readMasterKeys(sources);
 }
 
 /** Throws a one-line `Error` that names `source` and never repeats what stands there. */
@@ -71,7 +99,7 @@ async function generateOnce(path: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeDurably(draft, `k1:${randomBytes(32).toString('base64')}\n`);
+    await writeDurably(draft, entryNumbered(1));
     // Unlike a rename, a link never replaces a file: a key that encrypted something must not be lost.
     await link(draft, path);
     return true;
@@ -84,9 +112,35 @@ async function generateOnce(path: string): Promise<boolean> {
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+/** The number is for people. The rest keeps keys that were made apart, after one file was lost and found, from being named alike. */
+function entryNumbered(number: number): string {
+  return `k${number}-${randomBytes(3).toString('hex')}:${randomBytes(32).toString('base64')}\n`;
+}
+
+async function putFirst(entry: string, named: string): Promise<void> {
+  const path = await realpath(named); // What a link leads to is replaced, not the link.
+  const [text, { uid, gid }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeDurably(draft, `${entry}${text}`, { uid, gid });
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Without it a power cut could take the rename back, although something was encrypted with the key since. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
+}
+
+async function writeDurably(path: string, text: string, owner?: Pick<Stats, 'uid' | 'gid'>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
+    // The bot may run as somebody else than whoever adds a key.
+    if (owner) await file.chown(owner.uid, owner.gid);
     await file.writeFile(text);
     await file.sync();
   } finally {

@@ -1,9 +1,14 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { loadMasterKeys, parseMasterKeys } from '../../../src/services/guilds/master-keys.ts';
+import {
+  addMasterKey,
+  loadMasterKeys,
+  parseMasterKeys,
+  readMasterKeys,
+} from '../../../src/services/guilds/master-keys.ts';
 
 const [one, two] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
 
@@ -90,5 +95,56 @@ describe('loadMasterKeys', () => {
   it('names the file that it cannot make', async () => {
     await writeFile(join(folder, 'data'), '');
     await expect(loadMasterKeys({ generatedFile })).rejects.toThrow(`Cannot make "${generatedFile}": `);
+  });
+});
+
+describe('readMasterKeys', () => {
+  it('makes no keys where none are', async () => {
+    await expect(readMasterKeys({ generatedFile })).rejects.toThrow(`Cannot read ${generatedFile}: ENOENT`);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('addMasterKey', () => {
+  it('puts another key before those that are there, for the owner only', async () => {
+    const { keys: before } = await loadMasterKeys({ generatedFile });
+    const after = await addMasterKey({ generatedFile });
+    expect(after).toHaveLength(2);
+    expect(after[1]!.id).toBe(before[0]!.id);
+    expect(after[1]!.secret.equals(before[0]!.secret)).toBe(true);
+    expect(after[0]!.secret.equals(before[0]!.secret)).toBe(false);
+    expect((await stat(generatedFile)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(folder, 'data'))).toEqual(['master.keys']);
+  });
+
+  it('numbers on, whatever the others are called', async () => {
+    const file = join(folder, 'given.keys');
+    await writeFile(file, `mine:${one},k7:${two}`);
+    const ids = (await addMasterKey({ file, generatedFile })).map(({ id }) => id);
+    expect(ids).toEqual([expect.stringMatching(/^k8-[0-9a-f]{6}$/), 'mine', 'k7']);
+  });
+
+  it('changes the file that a link leads to, and leaves the link', async () => {
+    const [file, target] = [join(folder, 'link.keys'), join(folder, 'target.keys')];
+    await writeFile(target, `k1:${one}`);
+    await symlink(target, file);
+    await addMasterKey({ file, generatedFile });
+    expect(parseMasterKeys(await readFile(target, 'utf8'), 'the target')).toHaveLength(2);
+    expect(await readFile(file, 'utf8')).toBe(await readFile(target, 'utf8'));
+  });
+
+  it('adds none to what it cannot read, nor to a variable', async () => {
+    await writeFile(join(folder, 'spoiled'), 'spoiled');
+    await expect(addMasterKey({ file: join(folder, 'spoiled'), generatedFile })).rejects.toThrow(/entry 1/);
+    expect(await readFile(join(folder, 'spoiled'), 'utf8')).toBe('spoiled');
+    await expect(addMasterKey({ keys: `k1:${one}`, generatedFile })).rejects.toThrow(
+      /^Cannot add a master key: they stand in the variable MASTER_KEYS/,
+    );
+  });
+
+  it('names no two keys alike that were made apart, so that a lost file that is found again can be put behind', async () => {
+    const { keys: lost } = await loadMasterKeys({ generatedFile });
+    const { keys: made } = await loadMasterKeys({ generatedFile: join(folder, 'other.keys') });
+    expect(made[0]!.id).not.toBe(lost[0]!.id);
   });
 });

@@ -9,7 +9,8 @@ import { openDatabase } from '../../../src/services/database/database.ts';
 import type { Vault } from '../../../src/services/guilds/guilds.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
-import { createVault, type Purpose } from '../../../src/services/guilds/vault.ts';
+import type { Purpose } from '../../../src/services/guilds/seal.ts';
+import { createVault } from '../../../src/services/guilds/vault.ts';
 
 const guild = '111111111111111111' as GuildId;
 const other = '222222222222222222' as GuildId;
@@ -187,9 +188,15 @@ describe('a record that was tampered with', () => {
     await expectUnreadable(vault.open(guild));
   });
 
-  it('of no known shape does not open, and can be replaced', async () => {
+  it.each([
+    ['no known shape', '{"value":{"v":9}}'],
+    ['no JSON', 'k\u00ff{'],
+  ])('of %s does not open, and can be replaced', async (_what, value) => {
     const vault = vaultWith(k1);
-    await records().set(guild, { v: 9 });
+    await db
+      .insertInto('settings')
+      .values({ key: `api-key:${guild}`, value, expires_at: null })
+      .execute();
     await expectUnreadable(vault.open(guild));
     await expectUnreadable(vault.facts(guild));
     await vault.keep(guild, secret, admin);
