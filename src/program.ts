@@ -11,6 +11,7 @@ import { messageOf } from './lib/errors.ts';
 import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
+import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
 import { noteFirstKey } from './services/guilds/first-key.ts';
@@ -34,6 +35,7 @@ import { createWebhooks } from './services/jobs/sending/webhooks.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import { createAnnouncer } from './services/threads/announcer.ts';
+import { createBorder, type Border } from './services/threads/border.ts';
 import { createMessages } from './services/threads/messages.ts';
 import { createOriginals } from './services/threads/originals.ts';
 import { inviteLink } from './services/threads/permissions.ts';
@@ -43,9 +45,9 @@ import { createThreads } from './services/threads/threads.ts';
 import { createWeb } from './services/web/web.ts';
 
 /** How long a stop waits for what is under way, above all for a paid request's verdict. */
-const patienceMs = 10_000;
+const patienceMs = 9_000;
 /** A stop ends after this long whatever happens: what is stored is enough to go on from. */
-const stopMs = 14_000;
+const stopMs = 9_900;
 
 /** The composition root: reads the configuration, wires the services by hand, runs until told to stop. */
 export async function run(): Promise<void> {
@@ -53,7 +55,11 @@ export async function run(): Promise<void> {
   try {
     const config = loadConfig();
     secrets.add(config.discordToken);
-    await start(config, createLogger({ level: config.logLevel, secrets }), secrets);
+    const log = createLogger({ level: config.logLevel, secrets });
+    const write = (line: string) => void process.stderr.write(line);
+    const stop = createStop({ log, write, exit: (exitCode) => process.exit(exitCode), longestMs: stopMs });
+    stopOnSignals(stop, log);
+    await start({ config, log, secrets, stop });
   } catch (error) {
     // One line for the operator: there is no log yet, or the log has told the details.
     process.stderr.write(`${secrets.scrub(messageOf(error))}\n`);
@@ -61,8 +67,14 @@ export async function run(): Promise<void> {
   }
 }
 
-async function start(config: Config, log: Logger, secrets: ReturnType<typeof createSecrets>): Promise<void> {
-  const stopping = new AbortController();
+interface Beginning {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly secrets: ReturnType<typeof createSecrets>;
+  readonly stop: Stop;
+}
+
+async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   const masterKeys = await loadMasterKeys({
     keys: config.masterKeys,
     file: config.masterKeysFile,
@@ -72,9 +84,18 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     log.warn(`${generatedFile} was made: back it up; API keys that were stored with another one must be set again`);
   }
   const db = await openDatabase(config.databaseUrl);
+  stop.atEnd(() => db.destroy());
   await checkStoredKeys(db, masterKeys.keys, log);
-  const client = createClient(config);
+  const border = createBorder({
+    clock,
+    onAnswer: () => undefined,
+    onTokenLost: () => {
+      stop.because(`Discord does not accept DISCORD_TOKEN: ${tokenAdvice}`);
+    },
+  });
+  const client = createClient(config, border);
   const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
+  stop.atEnd(() => darkroom.close());
   const { services, poller, hints } = wire({
     config,
     log,
@@ -83,7 +104,7 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     client,
     darkroom,
     masterKeys,
-    signal: stopping.signal,
+    signal: stop.signal,
   });
 
   const web = createWeb({
@@ -94,31 +115,21 @@ async function start(config: Config, log: Logger, secrets: ReturnType<typeof cre
     takeHint: (jobId, token) => hints.take(jobId as JobId, token),
     checks: { discord: () => client.isReady(), database: () => canWrite(db) },
   });
+  stop.atEnd(() => web.close());
   log.info({ address: await web.listen() }, 'health is answered');
 
-  const polling = { done: Promise.resolve() };
-  const stop = createStop(stopping, log, async () => {
-    await withinPatience(polling.done, log);
+  stop.atEnd(async () => {
     client.removeAllListeners(Events.ShardReconnecting); // What goes now is not lost.
     await client.destroy();
-    await Promise.all([web.close(), darkroom.close()]);
-    await db.destroy();
   });
   watchGateway(client, log, (reason) => {
-    process.stderr.write(`${reason}\n`);
-    stop(1);
+    stop.because(reason);
   });
-  answerInteractions(client, createRoute(commands, services), log);
+  const answering = answerInteractions(client, createRoute(commands, services), log);
   client.once(Events.ClientReady, (ready) => void announceStart(ready, config, log));
-  try {
-    await client.login(config.discordToken);
-  } catch (error) {
-    log.debug({ err: error }, 'the login failed');
-    process.stderr.write(`${loginText(error)}\n`);
-    stop(1);
-    return;
-  }
-  polling.done = runPoller(poller, stopping.signal);
+  if (!(await login(client, config, { log, stop }))) return;
+  const polling = runPoller(poller, stop.signal);
+  stop.atEnd(() => withinPatience(Promise.all([polling, answering.settled()]), log));
 }
 
 /** Keys that cannot be read stay where they are: the master key that fits may come back. */
@@ -135,12 +146,28 @@ async function checkStoredKeys(db: Database, masterKeys: readonly MasterKey[], l
   await noteFirstKey(createKeyvAdapter(db, clock), masterKeys);
 }
 
-function createClient(config: Config): Client {
+/** True when the bot is in; otherwise the program is about to end. */
+async function login(
+  client: Client,
+  { discordToken }: Config,
+  { log, stop }: Pick<Beginning, 'log' | 'stop'>,
+): Promise<boolean> {
+  try {
+    await client.login(discordToken);
+    return !stop.signal.aborted;
+  } catch (error) {
+    log.debug({ err: error }, 'the login failed');
+    stop.because(loginText(error));
+    return false;
+  }
+}
+
+function createClient(config: Config, border: Border): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     enforceNonce: true,
-    rest: restOptions(config.discordApiUrl),
+    rest: restOptions(config.discordApiUrl, border),
   });
 }
 
@@ -229,35 +256,7 @@ async function announceStart(client: Client<true>, config: Config, log: Logger):
   }
 }
 
-/** The first signal stops in good order, the second at once. A bug that nobody caught stops as well, with exit code 1. */
-function createStop(stopping: AbortController, log: Logger, close: () => Promise<void>): (exitCode: number) => void {
-  const stop = (exitCode: number) => {
-    if (stopping.signal.aborted) process.exit(1);
-    stopping.abort();
-    log.info('stopping: nothing is lost, the next start goes on from here');
-    setTimeout(() => process.exit(exitCode), stopMs);
-    close()
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'stopping was not clean');
-      })
-      .finally(() => process.exit(exitCode));
-  };
-  process.on('SIGTERM', () => {
-    stop(0);
-  });
-  process.on('SIGINT', () => {
-    stop(0);
-  });
-  const crash = (error: unknown) => {
-    log.fatal({ err: error }, 'an error was not caught: stopping');
-    if (!stopping.signal.aborted) stop(1); // A stop that has begun goes on: what is under way is worth more.
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
-  return stop;
-}
-
-async function withinPatience(work: Promise<void>, log: Logger): Promise<void> {
+async function withinPatience(work: Promise<unknown>, log: Logger): Promise<void> {
   const ended = new AbortController();
   const late = clock.sleep(patienceMs, ended.signal).then(() => {
     if (!ended.signal.aborted) log.warn('something under way did not end in time: it is taken up at the next start');
@@ -266,10 +265,13 @@ async function withinPatience(work: Promise<void>, log: Logger): Promise<void> {
   ended.abort();
 }
 
+const tokenAdvice =
+  'copy it again from discord.com/developers/applications → your application → Bot → Reset Token, and start again.';
+
 function loginText(error: unknown): string {
   const isToken = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
   if (isToken || (error instanceof Error && 'status' in error && error.status === 401)) {
-    return 'Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from discord.com/developers/applications → your application → Bot → Reset Token.';
+    return `Discord does not accept DISCORD_TOKEN: ${tokenAdvice}`;
   }
   return `Cannot start: Discord cannot be reached (${messageOf(error)}). Check the network and DISCORD_API_URL, then start again.`;
 }

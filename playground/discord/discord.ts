@@ -27,7 +27,7 @@ import { createBodyCheck } from './rules/open-api.ts';
 import { findOpenApi } from './rules/find-open-api.ts';
 import type { Violation } from './violations.ts';
 import type { Limits, World } from './world.ts';
-import { createWorld, discordLimits } from './world.ts';
+import { createWorld, discordLimits, newBotToken } from './world.ts';
 
 export interface DiscordOptions {
   /** A free port when not given. */
@@ -58,6 +58,8 @@ export interface Discord extends People {
   readonly violations: readonly Violation[];
   readonly faults: Faults;
   readonly gateway: Omit<Gateway, 'close'>;
+  /** Its owner has a new token made, which it gives: the one from before is not accepted any more. */
+  resetToken(): string;
 
   /** Resolves once a bot is connected and ready; it may be so already. */
   botReady(patience?: Patience): Promise<void>;
@@ -97,6 +99,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     violations: world.violations,
     faults,
     gateway,
+    resetToken: () => (world.botToken = newBotToken(world.bot.id)),
     ...createPeople(world),
     async botReady(patience) {
       await until(world, () => gateway.connected().length > 0, { what: 'a bot that is ready', ...patience });

@@ -20,6 +20,8 @@ export interface Limits {
   readonly linkMs: number;
   /** Edits of messages older than an hour that one channel bears per hour. Discord publishes no number. */
   readonly oldEditsPerHour: number;
+  /** How often a client must show that it lives, and be told that it is heard. */
+  readonly heartbeatMs: number;
 }
 
 export const discordLimits: Limits = {
@@ -27,6 +29,7 @@ export const discordLimits: Limits = {
   requestBytes: 25 * 1024 * 1024,
   linkMs: 24 * 3_600_000,
   oldEditsPerHour: 5,
+  heartbeatMs: 41_250,
 };
 
 /** All that exists at this Discord. The records are changed only by `actions/`, which also tell `changes`. */
@@ -38,7 +41,8 @@ export interface World {
   /** A fresh signed link: it ends with `limits.linkMs`. */
   readonly linkTo: (attachment: Attachment) => string;
   readonly bot: User;
-  readonly botToken: string;
+  /** The one that is accepted. */
+  botToken: string;
   readonly users: Map<Snowflake, User>;
   readonly guilds: Map<Snowflake, Guild>;
   readonly channels: Map<Snowflake, Channel>;
@@ -86,7 +90,7 @@ export function createWorld({ clock, limits, linkTo, applicationId, botToken }: 
 }
 
 /** The form of a real token: clients check its three parts, and log scrubbers look for them. */
-function newBotToken(botId: Snowflake): string {
+export function newBotToken(botId: Snowflake): string {
   const part = (bytes: number) => randomBytes(bytes).toString('base64url');
   return `${Buffer.from(botId).toString('base64url')}.${part(4)}.${part(28)}`;
 }

@@ -1,8 +1,15 @@
 import { Events, type Client } from 'discord.js';
 import type { Logger } from '../lib/logger.ts';
 
-/** Discord's close code for a token that it does not accept. */
-const invalidToken = 4004;
+/** What to do about the close codes after which Discord takes no more from this program. */
+const advice: Readonly<Record<number, string>> = {
+  4004: 'DISCORD_TOKEN is not valid any more, copy it again from discord.com/developers/applications',
+  4010: 'it was told of a shard that does not exist, start the program again',
+  4011: 'the bot is in more servers than one process may serve, and this version runs in one',
+  4012: 'it no longer takes the version of its API that this program speaks, update the program',
+  4013: 'it does not know what this program asks to be told of, update the program',
+  4014: 'it does not let this bot be told of what this program asks for, update the program',
+};
 
 /** Writes down what the gateway does; what ends the program for good is handed to `onFatal`. */
 export function watchGateway(client: Client, log: Logger, onFatal: (reason: string) => void): void {
@@ -19,15 +26,13 @@ export function watchGateway(client: Client, log: Logger, onFatal: (reason: stri
     log.info({ shard, replayed }, 'the connection to Discord is back');
   });
   client.on(Events.ShardDisconnect, ({ code }) => {
-    onFatal(`Discord closed the connection for good (code ${code}): ${adviceOn(code)}`);
+    const what = advice[code] ?? 'start the program again';
+    onFatal(`Discord closed the connection for good (code ${code}): ${what}`);
+  });
+  client.on(Events.ShardError, (error, shard) => {
+    log.warn({ err: error, shard }, 'the connection to Discord has trouble');
   });
   client.on(Events.Invalidated, () => {
     onFatal('Discord ended the session for good: start the program again');
   });
-}
-
-function adviceOn(code: number): string {
-  return code === invalidToken
-    ? 'DISCORD_TOKEN is not valid any more, copy it again from discord.com/developers/applications'
-    : 'start the program again, and if that does not help look the code up in Discord’s documentation of the gateway';
 }

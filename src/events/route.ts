@@ -20,6 +20,7 @@ export function createRoute(commands: readonly Command[], services: Services): R
   };
 
   return async (interaction) => {
+    services.signal.throwIfAborted(); // Its reason is for the member: nothing is begun that might be cut off.
     if (interaction.isChatInputCommand()) await find(interaction.commandName).execute?.(interaction, services);
     else if (interaction.isMessageContextMenuCommand())
       await find(interaction.commandName).executeOnMessage?.(interaction, services);

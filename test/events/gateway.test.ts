@@ -20,18 +20,21 @@ it('logs what goes by itself, and ends nothing for it', () => {
   client.emit(Events.Error, new Error('broken frame'));
   client.emit(Events.Warn, 'slow');
   client.emit(Events.ShardReconnecting, 0);
+  client.emit(Events.ShardError, new Error('reset'), 0);
   client.emit(Events.ShardResume, 0, 3);
-  expect(lines.map(({ level }) => level)).toEqual(['error', 'warn', 'warn', 'info']);
+  expect(lines.map(({ level }) => level)).toEqual(['error', 'warn', 'warn', 'warn', 'info']);
   expect(fatal).toEqual([]);
 });
 
 it('ends the program when Discord closes the connection for good, and says what to do', () => {
   client.emit(Events.ShardDisconnect, { code: 4004 }, 0);
   client.emit(Events.ShardDisconnect, { code: 4014 }, 0);
+  client.emit(Events.ShardDisconnect, { code: 4099 }, 0);
   client.emit(Events.Invalidated);
   expect(fatal).toEqual([
     expect.stringMatching(/4004.*DISCORD_TOKEN is not valid/),
-    expect.stringMatching(/4014.*start the program again/),
+    expect.stringMatching(/4014.*update the program/),
+    expect.stringMatching(/4099.*start the program again/),
     expect.stringMatching(/start the program again/),
   ]);
 });

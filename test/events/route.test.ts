@@ -137,6 +137,16 @@ describe('createRoute', () => {
     await expect(sending).rejects.toThrow(says);
   });
 
+  it('begins nothing once the program is stopping, and says that nothing is lost', async () => {
+    const stopping = new AbortController();
+    const before = seen.length;
+    const late = createRoute([command], { ...fakeServices(), signal: stopping.signal });
+    stopping.abort(new UserError('I am being restarted'));
+    const sending = late(fakeInteraction('command', { commandName: 'sample' }) as unknown as Interaction);
+    await expect(sending).rejects.toThrow('I am being restarted');
+    expect(seen).toHaveLength(before);
+  });
+
   it('rejects with what the handler rejects with', async () => {
     const failing: Command = { ...command, execute: async () => Promise.reject(new Error('a bug')) };
     const sending = ask('command', { commandName: 'sample' }, createRoute([failing], fakeServices()));

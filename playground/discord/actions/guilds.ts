@@ -81,6 +81,7 @@ export function directChannelWith(world: World, userId: Snowflake): DirectChanne
     kind: 'direct',
     id: world.newId(),
     recipientId: userId,
+    isRefused: false,
     lastMessageId: undefined,
     isDeleted: false,
   };

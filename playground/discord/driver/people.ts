@@ -31,6 +31,8 @@ export interface People {
   /** Asks `probe` at once and after every change, and resolves with the first thing it finds. */
   until<T>(probe: () => T | undefined | null | false, patience?: Patience): Promise<T>;
 
+  /** A member takes no direct messages from the bot. */
+  refuseDirectMessages(member: { readonly id: string }): void;
   archive(thread: Thread): void;
   lock(thread: Thread): void;
   deleteChannel(channel: Channel): void;
@@ -50,6 +52,9 @@ export function createPeople(world: World): People {
     linkTo: (attachment) => world.linkTo(attachment),
     directChannel: ({ id }) => directChannelWith(world, id),
     until: (probe, patience) => until(world, probe, patience),
+    refuseDirectMessages: ({ id }) => {
+      directChannelWith(world, id).isRefused = true;
+    },
     archive: (thread) => {
       changeThread(world, thread, { wasArchived: true });
     },

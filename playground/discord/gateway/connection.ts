@@ -25,7 +25,6 @@ const closeCodes = {
   twice: 4005,
   disallowedIntents: 4014,
 } as const;
-const heartbeatMs = 41_250;
 const privileged = intents.guildMembers | intents.guildPresences | intents.messageContent;
 
 const frame = z.looseObject({ op: z.int(), d: z.unknown().optional() });
@@ -46,7 +45,7 @@ export interface Hub {
 /** Speaks with one socket until it closes. */
 export function serve(socket: WebSocket, hub: Hub): void {
   const connection: Connection = { socket, hub, session: undefined };
-  send(socket, ops.hello, { heartbeat_interval: heartbeatMs });
+  send(socket, ops.hello, { heartbeat_interval: hub.world.limits.heartbeatMs });
   socket.on('message', (data: Buffer) => {
     try {
       receive(connection, JSON.parse(data.toString()));
@@ -132,7 +131,7 @@ function goOn(connection: Connection, asked: z.infer<typeof resume>): void {
     send(socket, ops.invalidSession, false);
     return;
   }
-  session.socket?.terminate();
+  if (session.socket !== socket) session.socket?.terminate();
   session.socket = socket;
   connection.session = session;
   replay(session, asked.seq);

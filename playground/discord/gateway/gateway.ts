@@ -17,6 +17,10 @@ export interface Gateway {
   closeWith(code: number): void;
   /** Forgets every session: a resume is answered with "invalid session", and the bot has to identify anew. */
   forgetSessions(): void;
+  /** Tells every client that its session is not valid (op 9), and whether it may be resumed all the same. */
+  invalidate(isResumable: boolean): void;
+  /** Leaves every connection open and says nothing on it any more, not even to heartbeats; what happens waits for a resume. */
+  fallSilent(): void;
   /** Asks every client to reconnect and resume (op 7). */
   askToReconnect(): void;
   close(): void;
@@ -54,6 +58,16 @@ export function createGateway(world: World, server: Server, url: () => string): 
     forgetSessions: () => {
       sessions.clear();
     },
+    invalidate: (isResumable) => {
+      if (!isResumable) sessions.clear();
+      sockets.clients.forEach((socket) => {
+        send(socket, ops.invalidSession, isResumable);
+      });
+    },
+    fallSilent: toEach((socket) => {
+      socket.removeAllListeners('message');
+      for (const session of sessions.values()) if (session.socket === socket) session.socket = undefined;
+    }),
     askToReconnect: toEach((socket) => {
       send(socket, ops.reconnect, null);
     }),

@@ -43,7 +43,7 @@ export function createApp(deps: RestDeps): FastifyInstance {
     done();
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    const replaced = faults.after(request, reply, payload);
+    const replaced = await faults.after(request, reply, payload);
     if (isApi(request)) log(deps, request, reply, replaced);
     return replaced;
   });

@@ -41,6 +41,8 @@ export interface Thread extends ChannelBase {
 export interface DirectChannel extends ChannelBase {
   readonly kind: 'direct';
   readonly recipientId: Snowflake;
+  /** They take no messages from the bot. */
+  isRefused: boolean;
 }
 
 export type GuildChannel = TextChannel | Thread;
