@@ -6,8 +6,8 @@ import type { Order } from './order.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
 
-/** An order is looked for after 5 s and again after 20 s more: the tests wait side by side. */
-const limitMs = 90_000;
+/** An order is looked for after 5 s and then every 20 s; after 45 s it may be sent again. The tests wait side by side. */
+const limitMs = 120_000;
 
 let stage: Stage;
 let turn: Promise<unknown> = Promise.resolve();

@@ -22,8 +22,11 @@ export interface Order {
   end(what?: RegExp): Promise<Message>;
 }
 
-/** Two busy cores, and a killed program's jobs are taken up again after 20 s: longer than anything takes here. */
-export const patience = { withinMs: 45_000 };
+/**
+ * Longer than anything takes here, on two busy cores: a killed program's jobs are taken up again after 20 s, and an order
+ * without a trace is sent again 45 s after it left.
+ */
+export const patience = { withinMs: 75_000 };
 
 export function createOrder(discord: Discord, thread: Thread, owner: Member): Order {
   const find = (what: string, probe: () => Message | undefined) => discord.until(probe, { ...patience, what });

@@ -30,8 +30,12 @@ export interface Stage {
   addServer(options?: ServerOptions): Promise<Server>;
   /** Resolves once a message that is there already says this. */
   becomes(message: Message, what: RegExp): Promise<unknown>;
-  /** Ends the program and starts it again on the same files. */
-  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>;
+  /** Ends the program, unless it has ended, and starts it again on the same files; `extra` is for this start alone. */
+  restart(
+    signal: 'SIGTERM' | 'SIGKILL',
+    meanwhile?: () => Promise<void>,
+    extra?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** These refusals of Discord's are what a test is about. */
   forgive(...codes: readonly (number | 'late')[]): void;
   /** One more text that nobody may ever read anywhere. */
@@ -66,11 +70,11 @@ export async function startStage({ environment = {}, ...provider }: StageOptions
     },
     becomes: (message, what) =>
       discord.until(() => what.test(textOf(message)), { ...patience, what: `${String(what)} in a message` }),
-    restart: async (signal, meanwhile) => {
+    restart: async (signal, meanwhile, extra = {}) => {
       const code = await program().stop(signal);
       if (signal === 'SIGTERM') expect(code, program().output()).toBe(0);
       await meanwhile?.();
-      programs.push(startProgram(variables));
+      programs.push(startProgram({ ...variables, ...extra }));
       await ready(discord, program());
     },
     forgive: (...codes) => {

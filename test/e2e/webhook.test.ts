@@ -19,7 +19,7 @@ beforeAll(async () => {
   const port = String(await freePort());
   const environment = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}/`, POLL_SECONDS: String(pollMs / 1000) };
   // Trainings stay on one stage until a test moves them on.
-  stage = await startStage({ environment, oddities: { course: { stuckAt: 'training_started' }, listLagMs: 35_000 } });
+  stage = await startStage({ environment, oddities: { course: { stuckAt: 'training_started' }, listLagMs: 60_000 } });
   const server = await stage.addServer();
   const order = await server.train();
   await order.startable();

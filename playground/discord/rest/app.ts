@@ -101,6 +101,8 @@ interface Failure {
 
 function answerError(deps: RestDeps, { error, request, reply }: Failure): FastifyReply {
   const refusal = asRefusal(error);
+  // A bot that was killed in the middle of a request has done nothing wrong, and reads no answer.
+  if (request.raw.errored?.message === 'aborted') return reply.hijack();
   if (!refusal) return answerBug(deps, { error, request, reply });
   const [status, code, message] = refusals[refusal.refusal];
   const isOurDoing = isFaultless(code) || deps.faults.wasHit(request);

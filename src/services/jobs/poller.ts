@@ -3,6 +3,7 @@ import type { JobId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/guilds.ts';
 import type { Announcer } from './announcer.ts';
 import { advance } from './advance.ts';
+import { cross } from './crash-points.ts';
 import { draw } from './pictures/draw.ts';
 import { follow, type FollowDeps } from './follow.ts';
 import { canPrepare } from './drafts/cuts.ts';
@@ -47,12 +48,21 @@ const atOnce = 64;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
 
+/** What a step is given beside the poller's dependencies. */
+interface StepDeps extends PollerDeps {
+  /** Goes on beside the steps, without holding one up; never rejects. */
+  readonly beside: (work: Promise<void>) => void;
+}
+
 /**
  * Moves every job on until the signal aborts, then waits for the steps under way. One bad job never stops the others,
  * and one job is never worked on twice at the same time: the lease keeps other processes off, `working` this one.
  */
-export async function runPoller(deps: PollerDeps, signal: AbortSignal): Promise<void> {
+export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise<void> {
   const working = new Map<JobId, Promise<void>>();
+  const aside = new Set<Promise<void>>();
+  const beside = (work: Promise<void>) => void aside.add(work.finally(() => aside.delete(work)));
+  const deps = { ...given, beside };
   const drained = new AbortController();
   const renewing = renewLeases(working, deps, drained.signal);
   while (!signal.aborted) {
@@ -61,12 +71,12 @@ export async function runPoller(deps: PollerDeps, signal: AbortSignal): Promise<
       return deps.clock.sleep(1000, signal);
     });
   }
-  await Promise.all(working.values());
+  await Promise.all([...working.values(), ...aside]);
   drained.abort();
   await renewing;
 }
 
-async function claimRound(working: Map<JobId, Promise<void>>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+async function claimRound(working: Map<JobId, Promise<void>>, deps: StepDeps, signal: AbortSignal): Promise<void> {
   const due = working.size < atOnce ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
   for (const job of due.filter(({ id }) => !working.has(id))) {
     const step = takeStep(job, deps, signal).finally(() => {
@@ -92,7 +102,7 @@ async function renewLeases(working: ReadonlyMap<JobId, unknown>, deps: PollerDep
 }
 
 /** Never rejects. A job that cannot even be put off keeps its lease, so that it is not tried again at once. */
-async function takeStep(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+async function takeStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
   try {
     await moveOn(job, deps, signal);
     await deps.jobs.release(job.id);
@@ -101,7 +111,7 @@ async function takeStep(job: Job, deps: PollerDeps, signal: AbortSignal): Promis
   }
 }
 
-async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+async function moveOn(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
   try {
     await work(job, deps, signal);
     await tellAndSchedule(job.id, deps, signal);
@@ -113,7 +123,7 @@ async function moveOn(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<
   }
 }
 
-async function work(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
   if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
   else if (isIn(job, 'queued')) {
     // The buttons of the order must be gone before the provider takes its time; why it is held has been told.
@@ -137,8 +147,8 @@ async function workOnPictures(
   await draw(job, round, deps, signal);
 }
 
-async function workOnDraft(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<void> {
-  void lookAtWallet(job, deps, signal); // Beside the steps, which the provider's time must not hold up.
+async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+  deps.beside(lookAtWallet(job, deps, signal)); // The provider's time must not hold up the steps.
   if (canPrepare(job)) {
     // Ten photos take seconds: say that they are being looked at.
     if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
@@ -192,10 +202,14 @@ async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: Poller
 /** True when it failed: a job goes on even when nobody can be told for now. */
 async function tell(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<boolean> {
   const mark = async (change: Partial<Job['told']>) => {
+    cross('posted', job);
     await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
   };
   try {
-    await deps.announcer.tell(job, await deps.reviewer.review(job), mark, signal);
+    const review = await deps.reviewer.review(job);
+    cross('telling', job);
+    await deps.announcer.tell(job, review, mark, signal);
+    cross('told', job);
     return false;
   } catch (error) {
     signal.throwIfAborted();

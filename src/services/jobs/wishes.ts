@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
+import { cross } from './crash-points.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Wake } from './wake.ts';
@@ -66,11 +67,13 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
 
     grant: async (id, wish, refusal) => {
       const met: { before?: Job } = {};
+      cross('wish-heard', { id });
       const job = await jobs.update(id, (now) => {
         met.before = now;
         return wish(now, clock.now());
       });
       if (!job) throw new UserError(notFound);
+      cross('wish-stored', met.before ?? job);
       if (job === met.before) throw new UserError(refusal(job));
       wake.now();
       return job;

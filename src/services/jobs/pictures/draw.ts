@@ -1,6 +1,7 @@
 import { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey } from '../../modelslab/training-api.ts';
 import { advance } from '../advance.ts';
+import { cross } from '../crash-points.ts';
 import { fetchPictures, countCost, overWith } from './fetch-pictures.ts';
 import { findKey } from '../find-key.ts';
 import type { Job } from '../job.ts';
@@ -45,8 +46,11 @@ async function send(look: Look, intent: PictureIntent, deps: DrawDeps): Promise<
   const sent = await note(look, { type: 'leaving', intent }, deps);
   const isLeaving = sent?.pictures && isAt(sent.pictures, 'sending') && sent.pictures.progress.intent === intent;
   if (!isLeaving || !look.key) return; // The model was deleted meanwhile, say.
+  cross('pictures-intent-stored', look.job);
   const verdict = await ask(look, look.key, deps);
+  cross('pictures-reply-received', look.job);
   await keep({ jobId: look.job.id, verdict }, () => store(verdict, look, intent, deps), deps);
+  cross('pictures-verdict-stored', look.job);
 }
 
 /** It counts for its own attempt only; pictures that nobody waits for any more are at least in the log. */

@@ -6,6 +6,8 @@ export interface Evidence {
   readonly intent: Intent;
   /** How often it was looked for in vain. */
   readonly looks: number;
+  /** It left so short a time ago that its request may still be on its way, or its training not be listed yet. */
+  readonly mayTurnUp: boolean;
   /** The provider called about it: it is there, whether it is listed or not. */
   readonly arrived: boolean;
   /** There is time left to look for one that is known to be there. */
@@ -31,8 +33,8 @@ const patienceWithSending = 5;
 
 /**
  * Whether a request without a verdict arrived. Only a list that shows trainings of its method and could be relied on
- * before sending proves anything, and only two looks without a trace prove that nothing arrived, unless the provider
- * called about it; in every other case a person decides.
+ * before sending proves anything, and only two looks without a trace, the last of them late enough, prove that nothing
+ * arrived, unless the provider called about it; in every other case a person decides.
  */
 export function reconcile(evidence: Evidence): Finding {
   const { listed, owned, othersAsking } = evidence;
@@ -46,8 +48,8 @@ export function reconcile(evidence: Evidence): Finding {
   return { kind: 'found', trainingId: only };
 }
 
-function withoutTrace({ intent, looks, arrived, isPatient }: Evidence): Finding {
-  if (arrived ? isPatient : looks === 0) return { kind: 'look-again' };
+function withoutTrace({ intent, looks, mayTurnUp, arrived, isPatient }: Evidence): Finding {
+  if (arrived ? isPatient : looks === 0 || mayTurnUp) return { kind: 'look-again' };
   const mayBeSentAgain = !arrived && intent.attempt < patienceWithSending;
   return mayBeSentAgain ? { kind: 'not-there' } : { kind: 'ask', candidates: [] };
 }

@@ -4,11 +4,12 @@ import { TrainingApiError } from '../../modelslab/errors.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { TrainingApi } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../advance.ts';
+import { cross } from '../crash-points.ts';
 import { findKey } from '../find-key.ts';
 import { hasArrived, type JobIn } from '../job.ts';
 import type { JobStore } from '../job-store.ts';
 import { reconcile } from './reconcile.ts';
-import { giveUpLookingMs, lookAt, type Rhythm } from '../schedule.ts';
+import { giveUpLookingMs, lookAt, mayTurnUpUntil, type Rhythm } from '../schedule.ts';
 
 /** A free order is sent so often before its owner hears that nothing comes back. */
 const patienceWithFree = 5;
@@ -26,7 +27,9 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
   if (deps.clock.now() < lookAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await look(job, deps, signal);
+  cross('finding-made', job);
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+  cross('finding-stored', job);
 }
 
 function isPatient({ phase }: JobIn<'unknown'>, now: number): boolean {
@@ -53,6 +56,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     const finding = reconcile({
       intent,
       looks,
+      mayTurnUp: deps.clock.now() < mayTurnUpUntil(intent),
       arrived: hasArrived(job),
       isPatient: isPatient(job, deps.clock.now()),
       isListed: method.result.isListed,

@@ -8,6 +8,7 @@ import { plans } from '../../modelslab/plans.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent, type PutOff } from '../advance.ts';
+import { cross } from '../crash-points.ts';
 import { findKey } from '../find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../job.ts';
@@ -58,6 +59,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     await note(waiting);
     return;
   }
+  cross('turn-come', job);
   const ready = await getReady(job, key, deps, signal).catch(async (error: unknown) => {
     signal.throwIfAborted();
     await note(beforeSending(error, deps.rhythm));
@@ -76,10 +78,13 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
   const sent = await deps.jobs.updateInTurn(job.id, line, (now) => advance(now, leaving, deps.clock.now()));
   if (sent && 'hold' in sent) await note({ type: 'held', ...sent });
   else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
+    cross('intent-stored', job);
     const secret = { ...(webhook && { webhook: webhook.url }), ...(wandb && { wandbKey: wandb.secret }) };
     const request = { ...ready.request, ...secret };
     const verdict = withPatience(await send(request, key, deps), job, deps.clock.now());
+    cross('reply-received', job);
     await keep({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
+    cross('verdict-stored', job);
   }
 }
 
@@ -115,7 +120,9 @@ async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSi
   const images = await handOver(job, key, deps, signal);
   const { min } = methods[job.order.method].photos;
   if (images.length < min) throw new HandOverError(`${images.length} photos are left, and ${min} are needed`);
+  cross('crops-handed-over', job);
   const before = await listBefore(job, key, deps, signal);
+  cross('list-taken', job);
   if (before === 'lags') return 'list-lags';
   const request = requestOf(job, images, deps.rhythm);
   const intent = {

@@ -13,6 +13,7 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
   return reconcile({
     intent: { ...intent, before, attempt },
     looks: 0,
+    mayTurnUp: false,
     arrived: false,
     isPatient: true,
     isListed: true,
@@ -35,6 +36,11 @@ describe('reconcile', () => {
 
   it('takes the second look without a trace for proof that nothing arrived', () => {
     expect(find({ looks: 1 })).toEqual({ kind: 'not-there' });
+  });
+
+  it('goes on looking while the request may still turn up', () => {
+    expect(find({ looks: 1, mayTurnUp: true })).toEqual({ kind: 'look-again' });
+    expect(find({ looks: 1, mayTurnUp: true, listed: [a, b] })).toEqual({ kind: 'found', trainingId: b });
   });
 
   it('asks a person when two trainings could be it', () => {

@@ -59,8 +59,14 @@ describe('an order without a verdict', () => {
   });
 
   it('is sent again after the second look in vain', async () => {
+    world.clock.pass(45 * second);
     expect(phaseOf(await settled([], { looks: 1 }), 'queued')).toEqual({ state: 'queued' });
     expect(await world.ledger(id)).toEqual(['resent']);
+  });
+
+  it('is looked for on and on while its request may still be on its way, whatever POLL_SECONDS is', async () => {
+    world.clock.pass(45 * second - 1);
+    expect(phaseOf(await settled([], { looks: 3 }), 'unknown').looks).toBe(4);
   });
 
   it('is never sent again when the list does not show its kind: its owner is asked', async () => {
@@ -70,6 +76,7 @@ describe('an order without a verdict', () => {
   });
 
   it('is cancelled after the second look in vain when somebody wanted that', async () => {
+    world.clock.pass(45 * second);
     expect((await settled([], { looks: 1 }, { cancelAskedAt: noon }))?.phase.state).toBe('cancelled');
     expect(await world.ledger(id)).toEqual(['not-sent']);
   });
@@ -122,6 +129,7 @@ describe('an order without a verdict', () => {
     };
     const job = aJob('unknown', { webhook, phase: { ...phases.unknown, lookedAt: noon - 10 * minute, looks: 1 } });
     await world.jobs.insert(job);
+    world.clock.pass(45 * second);
     await settle(job, world, never);
     expect(await world.stateOf(id)).toBe('unknown');
     expect(await world.ledger(id)).toEqual([]);

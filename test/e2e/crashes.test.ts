@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allComponents } from '../../playground/discord/rules/component.ts';
+import type { Message } from '../../playground/discord/state/message.ts';
+import type { Fault } from '../../playground/modelslab/faults.ts';
+import { crashAt, type Crash } from './crash.ts';
+import { patience, startIdOf, type Order } from './order.ts';
+import type { Server } from './server.ts';
+import { startStage, type Stage } from './stage.ts';
+
+/*
+ * The program is killed exactly at a crash point of one order, and started again with the next crash point, for the next
+ * order. Only when all were killed the last program is left alone, and every order has to come to its end.
+ */
+
+const limitMs = 240_000;
+
+interface Killed extends Omit<Crash, 'jobId'> {
+  /** What becomes of the paid request; it is carried out and answered unless this says otherwise. */
+  readonly fault?: Fault;
+}
+
+interface Going<K extends Killed> {
+  readonly killed: K;
+  readonly server: Server;
+  readonly order: Order;
+}
+
+const neverTaken = { kind: 'drop', when: 'before' } as const;
+const answerLost = { kind: 'drop', when: 'after' } as const;
+
+function nameOf({ at, state, fault }: Killed): string {
+  const when = fault && 'when' in fault ? ` ${fault.when}` : '';
+  return [at, ...(state ? [`of one that is ${state}`] : []), ...(fault ? [`with ${fault.kind}${when}`] : [])].join(' ');
+}
+
+/** A job's id stands in the buttons of its messages. */
+function jobIn({ components }: Message): string {
+  const [id = ''] = allComponents(components).flatMap(({ component }) => component.custom_id ?? []);
+  return id.split(':')[1] ?? '';
+}
+
+/** Brings a program that dies at the crash point there; resolves once it is dead. */
+async function die(stage: Stage, crash: Crash, use: () => Promise<unknown>): Promise<void> {
+  await stage.restart('SIGKILL', undefined, crashAt(crash));
+  await use();
+  expect(await stage.program().exited, 'killed, and not ended').toBeNull();
+}
+
+/** What the owner was notified of by a message of its own. */
+const toldTimes = (stage: Stage, { order }: Going<Killed>, what: RegExp) =>
+  stage.discord
+    .messages(order.thread)
+    .filter(({ content, notified }) => notified.includes(order.owner.id) && what.test(content)).length;
+
+describe.concurrent('an order whose program is killed at', () => {
+  const cases: readonly Killed[] = [
+    { at: 'request-left', fault: neverTaken },
+    { at: 'reply-received', fault: { kind: 'html', when: 'after' } },
+    { at: 'reply-received', fault: { kind: 'server-error' } },
+    { at: 'finding-made', fault: answerLost },
+    { at: 'finding-stored', fault: answerLost },
+    { at: 'wish-heard' },
+    { at: 'wish-stored' },
+    { at: 'turn-come' },
+    { at: 'crops-handed-over' },
+    { at: 'list-taken' },
+    { at: 'intent-stored' },
+    { at: 'request-left' },
+    { at: 'reply-received' },
+    { at: 'verdict-stored' },
+    ...(['queued', 'training', 'ready'] as const).flatMap((state): Killed[] => [
+      { at: 'telling', state },
+      { at: 'posted', state },
+      { at: 'told', state },
+    ]),
+  ];
+  let stage: Stage;
+  let all: readonly Going<Killed>[] = [];
+
+  const placed = async (killed: Killed) => {
+    const server = await stage.addServer();
+    const order = await server.train();
+    await order.startable();
+    return { killed, server, order };
+  };
+
+  beforeAll(async () => {
+    stage = await startStage();
+    all = await Promise.all(cases.map(placed));
+    for (const { killed, order } of all) {
+      const { fault, ...crash } = killed;
+      const card = await order.startable();
+      await die(stage, { ...crash, jobId: jobIn(card) }, () => {
+        if (fault) stage.modelsLab.next('lora_fine_tune', fault);
+        return order.owner.press(card, /^start:/);
+      });
+    }
+    await stage.restart('SIGKILL');
+  }, limitMs);
+  afterAll(() => stage.close());
+
+  it.concurrent.each(cases.map((killed) => ({ name: nameOf(killed), killed })))(
+    '$name: one charge, one end',
+    async ({ killed }) => {
+      const going = all.find((one) => one.killed === killed)!;
+      const { server, order } = going;
+      // A card that shows Start after a press that was not stored is pressed again, as it would be.
+      const card = stage.discord.messages(order.thread).find((message) => startIdOf(message) !== undefined);
+      if (card) await order.owner.press(card, /^start:/);
+      await order.end(/is ready/);
+      expect(server.charges()).toHaveLength(1);
+      expect(server.trainings()).toHaveLength(1);
+      expect(toldTimes(stage, going, /is ready/)).toBe(1);
+    },
+    limitMs,
+  );
+});
+
+describe.concurrent('sample pictures whose program is killed at', () => {
+  const isUnclear = /not clear what became of the pictures/;
+  const cases: readonly (Killed & { readonly charges: number; readonly end: RegExp })[] = [
+    { at: 'request-left', fault: neverTaken, charges: 0, end: isUnclear },
+    { at: 'request-left', charges: 1, end: isUnclear },
+    { at: 'pictures-intent-stored', charges: 0, end: isUnclear },
+    { at: 'pictures-reply-received', charges: 1, end: isUnclear },
+    { at: 'pictures-verdict-stored', charges: 1, end: /1 picture made with/ },
+  ];
+  let stage: Stage;
+  let all: readonly (Going<(typeof cases)[number]> & { readonly model: Message })[] = [];
+
+  const made = async (killed: (typeof cases)[number]) => {
+    const server = await stage.addServer();
+    const order = await server.train();
+    await order.start();
+    return { killed, server, order, model: await order.end(/is ready/) };
+  };
+
+  beforeAll(async () => {
+    stage = await startStage();
+    all = await Promise.all(cases.map(made));
+    for (const { killed, order, model } of all) {
+      await die(stage, { at: killed.at, jobId: jobIn(model) }, async () => {
+        const offer = await (await order.owner.press(model, 'Sample pictures')).reply(patience);
+        if (killed.fault) stage.modelsLab.next('images/text2img', killed.fault);
+        await order.owner.press(offer, '1 picture');
+      });
+    }
+    await stage.restart('SIGKILL');
+  }, limitMs);
+  afterAll(() => stage.close());
+
+  it.concurrent.each(cases.map((killed) => ({ name: nameOf(killed), killed })))(
+    '$name: never paid twice, told once',
+    async ({ killed }) => {
+      const going = all.find((one) => one.killed === killed)!;
+      await going.order.end(killed.end);
+      expect(going.server.charges().slice(1)).toHaveLength(killed.charges);
+      expect(toldTimes(stage, going, killed.end)).toBe(1);
+    },
+    limitMs,
+  );
+});
