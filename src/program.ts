@@ -238,7 +238,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       webhooks,
       log,
     },
-    hints: createHints({ jobs, clock, rhythm, wake }),
+    hints: createHints({ jobs, clock, rhythm, wake, log }),
   };
 }
 

@@ -5,6 +5,7 @@ import { isArchive, type PhotoSource } from '../photos/photo.ts';
 import { adjustedBy, type PhotoWish, type WishedPhoto } from './drafts/adjustment.ts';
 import {
   hasArrived,
+  hasEnded,
   isIn,
   maxPhotos,
   trainingIdOf,
@@ -99,7 +100,7 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'looked-in-vain': ['unknown'],
   undecidable: ['unknown'],
   'send-again': ['unknown', 'asking'],
-  'webhook-called': ['queued', 'sending', 'unknown', 'asking', 'training'],
+  'webhook-called': ['queued', 'sending', 'unknown', 'asking', 'training', 'failed', 'cancelled'],
   'call-followed': ['training'],
   'status-seen': ['training'],
   'status-missing': ['training'],
@@ -145,7 +146,9 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     isWhereItWas(job, hold, line)
       ? job
       : to(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold, ...(line && { line }) }, at),
-  called: (job, _event, at) => to({ ...calm(job), calledAt: at }, { state: 'queued' }, at),
+  // The line also waits for a provider that turned this very order away: it must not look as if that were over.
+  called: (job, _event, at) =>
+    to({ ...loud(job), ...(job.trouble === 0 && { calledAt: at }) }, { state: 'queued' }, at),
   leaving: (job, { intent, tokenHash }, at) => {
     if (intent.attempt !== job.attempts + 1) return job; // Another process sent it meanwhile.
     const { webhook: _ofOlderAttempt, ...rest } = job;
@@ -172,7 +175,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;
     return queued(calm(again), { state: 'queued' }, at);
   },
-  'webhook-called': (job, _event, at) => arrived(withCall(job, true), at),
+  'webhook-called': (job, _event, at) => (hasEnded(job) ? calledLate(job, at) : arrived(withCall(job, true), at)),
   'call-followed': (job) => withCall(job, false),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
@@ -255,6 +258,12 @@ function arrived(job: Job, at: number): Job {
   const looking = { state: 'unknown', intent, looks: 0, lookedAt: at } as const;
   // The line it waited in may be that of another key.
   return to({ ...calm(job), keyFingerprint: intent.keyFingerprint }, looking, at);
+}
+
+/** Nobody waits for a training there any more, and it seems to run: whoever pays for it has to hear of it, once. */
+function calledLate(job: Job, at: number): Job {
+  const isNews = trainingIdOf(job) === undefined && !hasArrived(job) && job.webhook !== undefined;
+  return isNews && !isFree(methods[job.order.method]) ? { ...withCall(job, true), lateCallAt: at, nextAt: at } : job;
 }
 
 /** The provider called about it: whatever else is said or listed, sent again it would be paid for twice. */

@@ -5,9 +5,10 @@ import type { Database } from '../database/database.ts';
 import { emptyLog } from '../database/empty-log.ts';
 import type { JobsTable, Tables } from '../database/schema.ts';
 import { keepConfirmation } from './drafts/confirmations.ts';
-import { hasEnded, jobSchema, trainingIdOf, type Job, type State } from './job.ts';
+import { findJobIn, jobOf } from './document.ts';
+import { hasEnded, isIn, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine, trainingDetail } from './ledger.ts';
-import { findWait, type Line, type Wait } from './sending/turns.ts';
+import { findWait, isPaid, type Line, type Wait } from './sending/turns.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
@@ -43,8 +44,11 @@ export interface JobStore {
   nextDueAt(): Promise<number | undefined>;
   list(where: { guildId: GuildId; ownerId?: MemberId; states: readonly State[] }): Promise<readonly Job[]>;
   isNameTaken(guildId: GuildId, name: string, except?: JobId): Promise<boolean>;
-  /** Whether a person is being asked about another order that was paid with this key. */
-  isAskingElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
+  /**
+   * Whether a training may turn up that another order of this key brought about: its fate is not known, or a person dropped
+   * it or had it sent again before it was.
+   */
+  isInDoubtElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
   /** Whether a training may have begun with this key of which it is not known to which order it belongs. */
   isUnsettled(keyFingerprint: string): Promise<boolean>;
@@ -63,7 +67,15 @@ export interface JobStoreLog {
 
 export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): JobStore {
   /** Whoever wants many jobs gets those that can be read: one damaged row never stops the others. */
-  const readable = (rows: readonly Row[]): readonly Job[] => rows.flatMap((row) => findJobIn(row, log) ?? []);
+  const readable = (rows: readonly Row[]): readonly Job[] =>
+    rows.flatMap((row) => {
+      try {
+        return [jobOf(row)];
+      } catch (error) {
+        log.error({ err: error, ...whereabouts(row) }, unreadableText(row));
+        return [];
+      }
+    });
 
   const change = (id: JobId, apply: (job: Job) => Job): Promise<Job | undefined> =>
     untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now() }, apply)));
@@ -172,15 +184,16 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       return row !== undefined;
     },
 
-    isAskingElsewhere: async (keyFingerprint, except) => {
-      const row = await db
+    isInDoubtElsewhere: async (keyFingerprint, except) => {
+      const since = clock.now() - doubtLastsMs;
+      const rows = await db
         .selectFrom('jobs')
-        .select('id')
+        .select(['state', 'method', 'document'])
         .where('key_fingerprint', '=', keyFingerprint)
-        .where('state', '=', 'asking')
         .where('id', '!=', except)
-        .executeTakeFirst();
-      return row !== undefined;
+        .where((is) => is.or([is('state', 'in', undecidedStates), is('sent_at', '>', since)]))
+        .execute();
+      return rows.filter(isPaid).some((row) => undecidedStates.includes(row.state) || isLeftInDoubt(row));
     },
 
     ownedTrainings: async (keyFingerprint) => {
@@ -275,17 +288,25 @@ async function changeRow(
   return after;
 }
 
-function jobOf(row: Row): Job {
-  return jobSchema.parse(JSON.parse(row.document));
+/** What whoever runs the bot needs for finding it at the provider and in the file. */
+function whereabouts({ id, guild_id: guildId, state, training_id: trainingId }: Row): object {
+  return { jobId: id, guildId, state, trainingId };
 }
 
-function findJobIn(row: Row, log: JobStoreLog): Job | undefined {
-  try {
-    return jobOf(row);
-  } catch (error) {
-    log.error({ err: error, jobId: row.id }, 'a stored job cannot be read, leaving it out');
-    return undefined;
-  }
+function unreadableText({ state }: Row): string {
+  const text = 'a stored job cannot be read, leaving it out: restore a backup, or start the version that wrote it';
+  return undecidedStates.includes(state)
+    ? `${text}; nobody knows whether it was paid for, so look for it at the provider; the others of its key wait for an hour`
+    : text;
+}
+
+/** A training that has not turned up by then will not. */
+const doubtLastsMs = 60 * 60_000;
+const undecidedStates: readonly string[] = ['sending', 'unknown', 'asking'] satisfies State[];
+
+function isLeftInDoubt({ document }: Pick<Row, 'document'>): boolean {
+  const job = findJobIn({ document });
+  return job !== undefined && (job.inDoubt === true || (isIn(job, 'cancelled') && job.phase.unclear === true));
 }
 
 /** From columns alone: a training stays owned although the rest of its row cannot be read. */

@@ -255,6 +255,8 @@ export const jobSchema = z
     /** The key that pays for it, or in whose line it waits; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
     webhook: webhookSchema.optional(),
+    /** When the provider called about an order that had ended here without a training. */
+    lateCallAt: time.optional(),
     /** The provider could not fetch the crops from the thread: it is handed them directly. */
     mustUpload: z.boolean().optional(),
     /** A person had it sent again although nobody could tell whether the attempt before arrived. */

@@ -16,7 +16,7 @@ export type LedgerEvent =
   | 'asked'
   | 'resent'
   | 'dropped'
-  | `pictures-${'pressed' | 'intent' | 'charged' | 'not-sent' | 'refused' | 'no-verdict'}`;
+  | `pictures-${'pressed' | 'intent' | 'charged' | 'not-sent' | 'refused' | 'no-verdict' | 'counted'}`;
 
 /**
  * The line that a change of a job adds to the ledger; most changes add none. Derived from the change itself, so that
@@ -37,7 +37,14 @@ function trainingLine(before: Job, after: Job): Line | undefined {
 function pictureLine(before: Round | undefined, after: Round | undefined): Line | undefined {
   const round = after ?? before;
   const event = pictureEventOf(before, after);
-  return round && event && { event, detail: `round ${round.number}, pictures ${round.count}${requestOf(round)}` };
+  if (!round || !event) return undefined;
+  return { event, detail: `round ${round.number}, pictures ${round.count}${requestOf(round)}${amountOf(round)}` };
+}
+
+/** What the wallet lost meanwhile: the only price of pictures that can be known. */
+function amountOf({ progress }: Round): string {
+  const { spent } = { spent: undefined, ...progress };
+  return spent ? `, wallet ${-spent.amount} ${spent.currency}` : '';
 }
 
 function requestOf(round: Round): string {
@@ -49,6 +56,7 @@ function pictureEventOf(before: Round | undefined, after: Round | undefined): Le
   if (!before || !after || before.progress.step === after.progress.step) return undefined;
   if (isAt(after, 'sending')) return 'pictures-intent';
   if (isAt(before, 'wanted')) return 'pictures-not-sent';
+  if (isAt(before, 'counting')) return isAt(after, 'ended') && after.progress.spent ? 'pictures-counted' : undefined;
   return isAt(before, 'sending') ? verdictOn(after) : undefined;
 }
 

@@ -10,6 +10,7 @@ export function reopened(job: Job, at: number): Job {
     cancelAskedAt: _cancelAskedAt,
     keyFingerprint: _key,
     webhook: _webhook,
+    lateCallAt: _lateCallAt,
     calledAt: _calledAt,
     sentAt: _sentAt,
     quietUntil: _quietUntil,

@@ -20,7 +20,9 @@ export interface News {
 
 /** What the owner must hear next about a job, of what was not posted yet. Pure. */
 export function dueNews(job: Job, review: Review): News | undefined {
-  return [newsOf(job, review), picturesNews(job)].find((news) => news && !job.told.news.includes(news.key));
+  return [newsOf(job, review), lateCall(job), picturesNews(job)].find(
+    (news) => news && !job.told.news.includes(news.key),
+  );
 }
 
 function newsOf(job: Job, review: Review): News | undefined {
@@ -84,6 +86,24 @@ function cancelled(job: JobIn<'cancelled'>): Body {
     embeds: [{ description, color: colours.grey }],
     components: [],
   };
+}
+
+/** The end was told before, and was wrong about one thing. */
+function lateCall(job: Job): News | undefined {
+  if (job.lateCallAt === undefined || !isIn(job, 'failed', 'cancelled')) return undefined;
+  const description = [
+    `ModelsLab has called about this order after all: a training seems to run there, and ${billed(methods[job.order.method].price)}. I do not follow it any more.`,
+    'Look at the trainings on modelslab.com (an admin can): the model is there once it is finished, or stop the training there. Before this order is sent once more, look there first.',
+  ].join('\n');
+  const content = `<@${job.ownerId}> ${title(job.order.name)} seems to be training, although I took it for not sent.`;
+  return {
+    key: `late-call-${job.orderRev}`,
+    body: { content, embeds: [{ description, color: colours.warning }], components: [] },
+  };
+}
+
+function billed(asked: Price): string {
+  return asked.per === 'hour' ? 'it is billed by the hour' : `it may be billed (${price(asked)})`;
 }
 
 function expired(job: Job): Body {

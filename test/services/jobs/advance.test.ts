@@ -257,7 +257,7 @@ describe('a call of the provider’s', () => {
   const silent = { webhook };
   const called = { webhook: { ...webhook, called: true } };
 
-  it.each(states.filter((state) => state !== 'queued'))(
+  it.each(states.filter((state) => !['queued', 'failed', 'cancelled'].includes(state)))(
     'is noted once, and only while the job is under way (%s)',
     (state) => {
       const isUnderWay = ['sending', 'unknown', 'asking', 'training'].includes(state);
@@ -267,6 +267,24 @@ describe('a call of the provider’s', () => {
       expect(advance(after, events['webhook-called'], later)).toBe(after);
     },
   );
+
+  it.each(['failed', 'cancelled'] as const)('about an order that is %s without a training is news, once', (state) => {
+    const job = aJob(state, { ...silent, nextAt: null });
+    const after = advance(job, events['webhook-called'], later);
+    expect(after).toEqual({ ...job, ...called, lateCallAt: later, nextAt: later });
+    expect(advance(after, events['webhook-called'], later + 1)).toBe(after);
+  });
+
+  it.each([
+    ['whose training was known', { phase: { ...phases.failed, trainingId: trainingId('t1') } }],
+    ['that was dropped although it was known to have arrived', called],
+    ['that costs nothing', { order: { ...order, method: 'sandbox' } }],
+    ['that asked for no calls', { webhook: undefined }],
+  ] as const)('about a failed order %s is no news', (_what, change) => {
+    const { webhook: asked, ...rest } = { ...aJob('failed', silent), ...change };
+    const job = { ...rest, ...(asked && { webhook: asked }) };
+    expect(advance(job, events['webhook-called'], later)).not.toHaveProperty('lateCallAt');
+  });
 
   it('changes nothing but that: neither what is known of the training nor when it is looked at', () => {
     const job = aJob('training', silent);

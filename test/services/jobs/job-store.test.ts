@@ -163,6 +163,17 @@ describe('updateInTurn, one at a time', () => {
     expect(answers.filter((answer) => answer && 'hold' in answer)).toEqual(Array(4).fill(anotherFirst));
   });
 
+  it('is held up for an hour by one that cannot be read, and by one that can until it has a verdict', async () => {
+    const sentAt = noon - hour;
+    await insert(aJob('queued'), aJob('unknown', { id: jobId('lost'), sentAt }));
+    await damage(jobId('lost'), 'damaged');
+    expect(await leave('job1')).toEqual(anotherFirst);
+    world.clock.pass(1);
+    expect(await leave('job1')).toMatchObject({ phase: { state: 'sending' } });
+    await insert(aJob('queued', { id: jobId('next') }), aJob('unknown', { id: jobId('old'), sentAt }));
+    expect(await leave('next')).toEqual(anotherFirst);
+  });
+
   it('is undefined when the job is gone', async () => {
     expect(await leave('nobody')).toBeUndefined();
   });
@@ -343,9 +354,16 @@ describe('a row that cannot be read', () => {
     await insert(aJob('queued', { id: jobId('bad'), nextAt: noon - 1 }), aJob('queued', { id: jobId('good') }));
     await damage(jobId('bad'), document);
     expect(idsOf(await world.jobs.claimDue(leaseMs, 10))).toEqual(['good']);
-    expect(world.log.lines).toEqual(['error: a stored job cannot be read, leaving it out']);
+    expect(world.log.lines).toEqual([expect.stringMatching(/^error: a stored job cannot be read/)]);
     expect(await world.jobs.claimDue(leaseMs, 10)).toEqual([]);
     expect(world.log.lines).toHaveLength(1);
+  });
+
+  it('says what to do about one of which nobody knows whether it was paid for', async () => {
+    await insert(aJob('unknown'));
+    await damage(jobId('job1'), '');
+    await world.jobs.claimDue(leaseMs, 10);
+    expect(world.log.lines).toEqual([expect.stringMatching(/look for it at the provider.*wait for an hour/)]);
   });
 
   it('is left out of a server’s list', async () => {
@@ -404,11 +422,35 @@ describe('lists', () => {
     ]);
   });
 
-  it('tell whether a person is asked about another order of the key', async () => {
-    await insert(aJob('asking', { id: jobId('asking') }));
-    expect(await world.jobs.isAskingElsewhere(key.fingerprint, jobId('job1'))).toBe(true);
-    expect(await world.jobs.isAskingElsewhere(key.fingerprint, jobId('asking'))).toBe(false);
-    expect(await world.jobs.isAskingElsewhere('print2', jobId('job1'))).toBe(false);
+  const inDoubt = () => world.jobs.isInDoubtElsewhere(key.fingerprint, jobId('job1'));
+  const dropped = { phase: { state: 'cancelled', unclear: true }, sentAt: noon } as const;
+
+  it.each(['sending', 'unknown', 'asking'] as const)('tell whether another order of the key is %s', async (state) => {
+    await insert(aJob(state, { id: jobId('other') }));
+    expect(await inDoubt()).toBe(true);
+    expect(await world.jobs.isInDoubtElsewhere(key.fingerprint, jobId('other'))).toBe(false);
+    expect(await world.jobs.isInDoubtElsewhere('print2', jobId('job1'))).toBe(false);
+  });
+
+  it.each([
+    ['was dropped while nobody knew whether it had arrived', aJob('cancelled', dropped)],
+    ['was sent again in doubt', aJob('training', { inDoubt: true, sentAt: noon })],
+  ])('tell for an hour whether another order of the key %s', async (_what, job) => {
+    await insert({ ...job, id: jobId('other'), keyFingerprint: key.fingerprint });
+    world.clock.pass(hour - 1);
+    expect(await inDoubt()).toBe(true);
+    world.clock.pass(1);
+    expect(await inDoubt()).toBe(false);
+  });
+
+  it('take no doubt from orders that are settled, or free', async () => {
+    const free = { order: { ...order, method: 'sandbox' } } as const;
+    await insert(
+      aJob('training', { id: jobId('a'), sentAt: noon }),
+      aJob('cancelled', { id: jobId('b'), sentAt: noon }),
+      aJob('unknown', { id: jobId('c'), ...free }),
+    );
+    expect(await inDoubt()).toBe(false);
   });
 
   it('give how long the latest 20 finished trainings of a method took', async () => {

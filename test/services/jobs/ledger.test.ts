@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerLine } from '../../../src/services/jobs/ledger.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
+import { aRound, progresses } from './pictures/round-builder.ts';
 import { aJob, guildId, noon, phases, states } from './job-builder.ts';
 
 /** What the ledger says of each change of state. What is not written here says nothing about money. */
@@ -62,6 +63,14 @@ describe('the ledger', () => {
     });
     for (const from of ['sending', 'unknown'] as const)
       expect(ledgerLine(aJob(from), refused, noon)).toMatchObject({ event: 'refused', detail: 'refused' });
+  });
+
+  it('says what the wallet lost by a round of pictures, once that is known', () => {
+    const at = (round: ReturnType<typeof aRound>) => aJob('ready', { pictures: round });
+    const { spent: _spent, ...silent } = progresses.ended;
+    const counted = ledgerLine(at(aRound('counting')), at(aRound('ended')), noon);
+    expect(counted).toMatchObject({ event: 'pictures-counted', detail: 'round 1, pictures 2, wallet -0.01 USD' });
+    expect(ledgerLine(at(aRound('counting')), at(aRound('ended', { progress: silent })), noon)).toBeUndefined();
   });
 
   it('names job, server, time, attempt and training, and no person', () => {

@@ -157,6 +157,22 @@ describe('the whole way of a job', () => {
     await world.jobs.update(id, (now) => advance(now, { type: 'started', orderRev }, noon));
     wake.now();
     await hasState('training');
+    wallet.end();
+  });
+
+  it('waits at a stop for a balance that is being asked for: nothing is written once the database is closed', async () => {
+    const wallet = held({ balance: 0, currency: 'USD' });
+    world.api.wallet = wallet.call;
+    await insert(aJob('draft'));
+    run();
+    await wallet.begun();
+    let hasStopped = false;
+    stopping.abort();
+    void ended.then(() => (hasStopped = true));
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    expect(hasStopped).toBe(false);
+    wallet.end();
+    await ended;
   });
 
   it('tells a draft once more when the balance comes after the card', async () => {

@@ -44,6 +44,14 @@ describe('which states have news', () => {
   });
 });
 
+it('tells once of a call about an order that had ended, what may be billed and where to look', () => {
+  const end = dueNews(aJob('cancelled'), aReview())!.key;
+  const job = aJob('cancelled', { lateCallAt: 1, told: { ...told, news: [end] } });
+  const late = dueNews(job, aReview())!;
+  expect(textIn(late.body)).toMatch(/^<@owner1> “Ambika” seems to be training[^]*billed \(\$1\.00\)[^]*modelslab\.com/);
+  expect(dueNews({ ...job, told: { ...told, news: [end, late.key] } }, aReview())).toBeUndefined();
+});
+
 it('ends a training with all that is needed to use the model, and the same buttons as its card', () => {
   const job = aJob('ready');
   const { body } = dueNews(job, aReview())!;

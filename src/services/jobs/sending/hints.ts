@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import { advance } from '../advance.ts';
-import type { Job } from '../job.ts';
+import { hasEnded, type Job } from '../job.ts';
 import type { JobStore } from '../job-store.ts';
 import { lookAfterCall, type Rhythm } from '../schedule.ts';
 import type { Wake } from '../wake.ts';
@@ -20,19 +20,24 @@ export interface HintsDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly rhythm: Rhythm;
   readonly wake: Pick<Wake, 'now'>;
+  readonly log: { error(fields: object, text: string): void };
 }
 
-export function createHints({ jobs, clock, rhythm, wake }: HintsDeps): Hints {
+export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hints {
   const hinted = (job: Job): Job => {
     const called = advance(job, { type: 'webhook-called' }, clock.now());
-    return called === job ? job : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
+    return called === job || hasEnded(called)
+      ? called
+      : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
   };
   return {
     take: async (id, token) => {
       const seen = await jobs.find(id);
       if (!isFor(seen, token)) return false;
       if (hinted(seen) === seen) return true; // Said again before anybody looked: a flood costs no write.
-      await jobs.update(id, (now) => (isFor(now, token) ? hinted(now) : now));
+      const job = await jobs.update(id, (now) => (isFor(now, token) ? hinted(now) : now));
+      if (job?.lateCallAt !== undefined)
+        log.error({ jobId: id, guildId: job.guildId }, 'a training seems to run that no order waits for any more');
       wake.now();
       return true;
     },

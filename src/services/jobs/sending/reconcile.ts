@@ -18,8 +18,8 @@ export interface Evidence {
   readonly listed: readonly TrainingId[];
   /** The trainings of this key that belong to other jobs. */
   readonly owned: readonly TrainingId[];
-  /** Another order on this key waits for a person's answer: a new training may be that one's. */
-  readonly othersAsking: boolean;
+  /** The fate of another order on this key is not known, or was never found out: a new training may be that one's. */
+  readonly othersInDoubt: boolean;
 }
 
 export type Finding =
@@ -37,14 +37,14 @@ const patienceWithSending = 5;
  * arrived, unless the provider called about it; in every other case a person decides.
  */
 export function reconcile(evidence: Evidence): Finding {
-  const { listed, owned, othersAsking } = evidence;
+  const { listed, owned, othersInDoubt } = evidence;
   const { before } = evidence.intent;
   const candidates = listed.filter((id) => !before?.includes(id) && !owned.includes(id));
   // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
   if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
   const [only] = candidates;
   if (only === undefined) return withoutTrace(evidence);
-  if (candidates.length > 1 || othersAsking) return { kind: 'ask', candidates };
+  if (candidates.length > 1 || othersInDoubt) return { kind: 'ask', candidates };
   return { kind: 'found', trainingId: only };
 }
 

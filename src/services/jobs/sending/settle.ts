@@ -15,7 +15,7 @@ import { giveUpLookingMs, lookAt, mayTurnUpUntil, type Rhythm } from '../schedul
 const patienceWithFree = 5;
 
 export interface SettleDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isAskingElsewhere'>;
+  readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isInDoubtElsewhere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Clock;
@@ -52,7 +52,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
   try {
     const listed = await deps.api.list(key, signal);
     const owned = await deps.jobs.ownedTrainings(key.fingerprint);
-    const othersAsking = await deps.jobs.isAskingElsewhere(key.fingerprint, job.id);
+    const othersInDoubt = await deps.jobs.isInDoubtElsewhere(key.fingerprint, job.id);
     const finding = reconcile({
       intent,
       looks,
@@ -62,7 +62,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
       isListed: method.result.isListed,
       listed,
       owned: owned.map(({ trainingId }) => trainingId),
-      othersAsking,
+      othersInDoubt,
     });
     switch (finding.kind) {
       case 'found':

@@ -3,9 +3,10 @@ import type { JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
+import { findJobIn } from '../document.ts';
 import type { PlaceInLine, State } from '../job.ts';
 import { lineUp, type Waiting } from './line.ts';
-import { longestInLineMs } from '../schedule.ts';
+import { giveUpLookingMs, longestInLineMs } from '../schedule.ts';
 
 /** The line in front of the provider's queue: one for each key, whichever servers share it. */
 export interface Line {
@@ -30,7 +31,17 @@ export interface Candidate {
  */
 const inFlight: readonly State[] = ['sending', 'unknown', 'training'];
 
-const columns = ['id', 'owner_id', 'state', 'method', 'started_at', 'created_at', 'next_at', 'quiet_until'] as const;
+const columns = [
+  'id',
+  'owner_id',
+  'state',
+  'method',
+  'started_at',
+  'sent_at',
+  'created_at',
+  'next_at',
+  'quiet_until',
+] as const;
 type Row = Pick<Selectable<JobsTable>, (typeof columns)[number]>;
 
 /** Undefined when the order may be sent now. From columns alone, so that a long line is looked at cheaply. */
@@ -48,13 +59,33 @@ export async function findWait(
     .where('state', 'in', [...inFlight, 'queued'])
     .where('id', '!=', id)
     .execute();
-  const sent = others.filter(({ state }) => state !== 'queued');
+  const sent = await withoutLost(
+    db,
+    others.filter(({ state }) => state !== 'queued'),
+    at,
+  );
   const queued = others.filter(({ state }) => state === 'queued');
   const free = queued.some((row) => isQuiet(row, at)) ? 0 : Math.max(0, line.slots - sent.length);
   const waiting = [own, ...queued.filter((row) => standsInLine(row, at))].map(waitingIn);
   const ahead = lineUp(waiting, sent.map(ownerIn)).indexOf(id);
   if (ahead >= free) return { hold: 'in-line', line: { place: ahead - free + 1, slots: line.slots } };
   return sent.some(isUndecided) ? { hold: 'another-first' } : undefined;
+}
+
+/**
+ * One that cannot be read never moves on. When it left longer ago than any is looked for, the others pass: a new training
+ * that may be its own is then a question for a person.
+ */
+async function withoutLost(
+  db: Database | Transaction<Tables>,
+  sent: readonly Row[],
+  at: number,
+): Promise<readonly Row[]> {
+  const old = sent.filter((row) => (row.sent_at ?? row.created_at) < at - giveUpLookingMs).map(({ id }) => id);
+  if (old.length === 0) return sent;
+  const documents = await db.selectFrom('jobs').select(['id', 'document']).where('id', 'in', old).execute();
+  const lost = documents.filter((row) => findJobIn(row) === undefined).map(({ id }) => id);
+  return sent.filter(({ id }) => !lost.includes(id));
 }
 
 /** The provider turned this one away for a while: it would turn away the others of the key as well. */
@@ -68,8 +99,12 @@ function standsInLine(row: Row, at: number): boolean {
 }
 
 /** While a paid request has no verdict its training cannot be told from one that is sent after it. */
-function isUndecided({ state, method }: Row): boolean {
-  return state !== 'training' && !freeMethods.includes(method);
+function isUndecided(row: Row): boolean {
+  return row.state !== 'training' && isPaid(row);
+}
+
+export function isPaid({ method }: Pick<JobsTable, 'method'>): boolean {
+  return !freeMethods.includes(method);
 }
 
 const freeMethods: readonly string[] = Object.values(methods)

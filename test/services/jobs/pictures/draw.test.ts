@@ -226,7 +226,7 @@ describe('a request that may have arrived', () => {
     expect(await look()).toMatchObject({ step: 'ended', outcome: { kind: 'unclear' } });
     await look();
     expect(asked).toBe(1);
-    expect(await world.ledger(id)).toEqual(['pictures-intent', 'pictures-no-verdict']);
+    expect(await world.ledger(id)).toEqual(['pictures-intent', 'pictures-no-verdict', 'pictures-counted']);
   });
 
   it('is never sent again after a crash: whoever finds it on its way calls it unclear', async () => {

@@ -158,7 +158,7 @@ describe('the ledger about pictures', () => {
     ['made at once', aRound('sending'), aRound('counting'), 'pictures-charged'],
     ['unclear', aRound('sending'), over({ kind: 'unclear' }), 'pictures-no-verdict'],
     ['fetched', aRound('making'), aRound('counting'), undefined],
-    ['counted', aRound('counting'), aRound('ended'), undefined],
+    ['counted', aRound('counting'), aRound('ended'), 'pictures-counted'],
   ])('%s', (_what, before, after, event) => {
     expect(line(before, after)?.event).toBe(event);
   });

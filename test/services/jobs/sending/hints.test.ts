@@ -88,13 +88,27 @@ describe('a call of the provider’s', () => {
     expect(await find()).toMatchObject({ phase: { state: 'sending' }, nextAt: noon, webhook: { called: true } });
   });
 
-  it.each(endStates)('about a job that is %s is taken, and nothing happens', async (state) => {
-    const job = aJob(state, { webhook });
-    await world.jobs.insert(job);
-    expect(await hints.take(id, 'token1')).toBe(true);
-    expect(await find()).toEqual(job);
-    expect([await rev(), woken]).toEqual([0, 0]);
-  });
+  it.each(['failed', 'cancelled'] as const)(
+    'about a job that is %s without a training is told to owner and log',
+    async (state) => {
+      await world.jobs.insert(aJob(state, { webhook, nextAt: null }));
+      for (let call = 0; call < 3; call += 1) expect(await hints.take(id, 'token1')).toBe(true);
+      expect(await find()).toMatchObject({ phase: phases[state], lateCallAt: noon, nextAt: noon });
+      expect(world.log.lines).toEqual(['error: a training seems to run that no order waits for any more']);
+      expect([await rev(), woken]).toEqual([1, 1]);
+    },
+  );
+
+  it.each(endStates.filter((state) => !['failed', 'cancelled'].includes(state)))(
+    'about a job that is %s is taken, and nothing happens',
+    async (state) => {
+      const job = aJob(state, { webhook });
+      await world.jobs.insert(job);
+      expect(await hints.take(id, 'token1')).toBe(true);
+      expect(await find()).toEqual(job);
+      expect([await rev(), woken]).toEqual([0, 0]);
+    },
+  );
 
   it('that comes again before anybody looked costs no write', async () => {
     await world.jobs.insert(training());

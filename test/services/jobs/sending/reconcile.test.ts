@@ -19,7 +19,7 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
     isListed: true,
     listed: [a],
     owned: [],
-    othersAsking: false,
+    othersInDoubt: false,
     ...rest,
   });
 }
@@ -53,12 +53,12 @@ describe('reconcile', () => {
   });
 
   it('asks when the one candidate may belong to another order that a person is asked about', () => {
-    expect(find({ listed: [a, b], othersAsking: true })).toEqual({ kind: 'ask', candidates: [b] });
+    expect(find({ listed: [a, b], othersInDoubt: true })).toEqual({ kind: 'ask', candidates: [b] });
   });
 
   it('needs no person when nothing is there, although others are asked about', () => {
-    expect(find({ othersAsking: true })).toEqual({ kind: 'look-again' });
-    expect(find({ othersAsking: true, looks: 1 })).toEqual({ kind: 'not-there' });
+    expect(find({ othersInDoubt: true })).toEqual({ kind: 'look-again' });
+    expect(find({ othersInDoubt: true, looks: 1 })).toEqual({ kind: 'not-there' });
   });
 
   it('asks at once about a training that the list never shows: its absence proves nothing', () => {

@@ -96,6 +96,12 @@ describe('an order without a verdict', () => {
     expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
   });
 
+  it('becomes a question when another doubtful order of the key was dropped a while ago: the training may be that one’s', async () => {
+    const phase = { state: 'cancelled', unclear: true } as const;
+    await world.jobs.insert(aJob('cancelled', { id: jobId('other'), phase, sentAt: noon }));
+    expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
+  });
+
   it('becomes a question when the key was replaced: its list is another account’s', async () => {
     const replaced = { intent: { ...intent, keyFingerprint: 'print-before' } };
     expect(phaseOf(await settled(['x'], replaced), 'asking').candidates).toEqual([]);

@@ -360,6 +360,16 @@ describe('the line of a key', () => {
     expect(await world.stateOf(id)).toBe('queued');
   });
 
+  it('does not make an order that the provider turns away begin anew', async () => {
+    await insertQueued({ trouble: 3, phase: { state: 'queued', hold: 'in-line', line: { place: 1, slots: 5 } } });
+    world.clock.pass(24 * hour + 1);
+    await submit((await find()) as JobIn<'queued'>, world, never);
+    expect(phaseOf(await find(), 'queued').hold).toBeUndefined();
+    world.api.list = failing('unavailable');
+    await submit((await find()) as JobIn<'queued'>, world, never);
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'unreachable' });
+  });
+
   it('gives an order that comes out of it a day of its own with the provider', async () => {
     const job = await insertQueued({ calledAt: noon + 72 * hour });
     world.clock.pass(73 * hour);
