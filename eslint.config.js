@@ -43,7 +43,7 @@ function restrictedImports(files) {
       ? []
       : [{ regex: layers[layer], message: 'Dependencies point one way: index → events → commands → services → lib.' }];
   return {
-    files: [files.endsWith('.ts') ? files : `${files}/*.ts`],
+    files: files.endsWith('.ts') ? [files] : [`${files}/*.ts`, `${files}/*.tsx`],
     rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
   };
 }
@@ -68,7 +68,7 @@ export default defineConfig(
   { ignores: ['node_modules/', 'data/', 'demo-output/', 'coverage/'] },
   { files: ['**/*.js'], extends: [js.configs.recommended] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

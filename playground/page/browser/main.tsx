@@ -1,0 +1,46 @@
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { App } from './app.tsx';
+import { connect } from './link/connection.ts';
+import { PageContext } from './page.ts';
+import type { Page } from './page.ts';
+import { createStore } from './state/store.ts';
+
+const store = createStore();
+const { dispatch } = store;
+const connection = connect({
+  heard: (message) => {
+    dispatch({ type: 'heard', message, at: Date.now() });
+  },
+  opened: () => {
+    dispatch({ type: 'link', link: 'open' });
+  },
+  lost: () => {
+    dispatch({ type: 'link', link: 'lost' });
+  },
+});
+
+const ask: Page['ask'] = async (wanted) => {
+  const answer = await connection.ask(wanted);
+  if (answer.type === 'refused') dispatch({ type: 'notice', text: answer.why, isTrouble: true });
+  return answer;
+};
+
+function Root(): JSX.Element {
+  const [state, setState] = useState(store.state);
+  useEffect(
+    () =>
+      store.subscribe(() => {
+        setState(store.state);
+      }),
+    [],
+  );
+  return (
+    <PageContext.Provider value={{ state, dispatch, ask, askQuietly: (wanted) => connection.ask(wanted) }}>
+      <App />
+    </PageContext.Provider>
+  );
+}
+
+render(<Root />, document.body);

@@ -1,0 +1,68 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { ChannelView, ThreadView } from '../../protocol.ts';
+import { Composer } from '../composer/composer.tsx';
+import { MessageList } from '../messages/message-list.tsx';
+import { usePage } from '../page.ts';
+import { Icon } from '../pieces/icon.tsx';
+import { currentChannelId, findPlace } from '../state/state.ts';
+import { iconOf, isThread } from './places-of.ts';
+import { TypingLine } from './typing-line.tsx';
+
+interface ConversationOf {
+  /** What stands before the name, after it, and below. */
+  readonly before?: ComponentChildren;
+  readonly after?: ComponentChildren;
+  readonly below?: ComponentChildren;
+}
+
+/** The channel or thread that one looks at. */
+export function Conversation({ before, after, below }: ConversationOf): JSX.Element {
+  const { state } = usePage();
+  const place = findPlace(state.view, currentChannelId(state));
+  return (
+    <main class="conversation">
+      <header class="conversation-head">
+        {before}
+        {place && (
+          <h2>
+            <Icon name={iconOf(place)} /> {place.name}
+          </h2>
+        )}
+        {place && <Where place={place} />}
+        <span class="gap" />
+        {after}
+      </header>
+      {below}
+      {place ? (
+        <>
+          <MessageList key={`list ${state.viewerId ?? ''} ${place.id}`} place={place} />
+          <TypingLine channelId={place.id} />
+          <Composer key={`composer ${state.viewerId ?? ''} ${place.id}`} place={place} />
+        </>
+      ) : (
+        <p class="nothing-yet">Waiting for the playground…</p>
+      )}
+    </main>
+  );
+}
+
+/** A thread leads back to its channel. */
+function Where({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element | null {
+  const { state, dispatch } = usePage();
+  const parent = isThread(place) ? findPlace(state.view, place.parentId) : undefined;
+  if (!parent) return null;
+  return (
+    <p class="where">
+      thread in{' '}
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          dispatch({ type: 'look', channelId: parent.id });
+        }}
+      >
+        #{parent.name}
+      </button>
+    </p>
+  );
+}
