@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts';
 import type { Services } from './commands/command.ts';
 import { loadConfig, type Config } from './config.ts';
 import { watchGateway } from './events/gateway.ts';
+import { runLooks, watchGuilds } from './events/guilds.ts';
 import { answerInteractions } from './events/interactions.ts';
 import { createRoute } from './events/route.ts';
 import { systemClock as clock } from './lib/clock.ts';
@@ -13,6 +14,8 @@ import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
 import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
+import { emptyLog } from './services/database/empty-log.ts';
+import { createDepartures, type Departures } from './services/guilds/departures.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
 import { noteFirstKey } from './services/guilds/first-key.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
@@ -26,6 +29,7 @@ import { createConfirmations } from './services/jobs/drafts/confirmations.ts';
 import { createCatalogue } from './services/jobs/catalogue.ts';
 import { createDesk } from './services/jobs/desk.ts';
 import { createHints, type Hints } from './services/jobs/sending/hints.ts';
+import { createKept } from './services/jobs/kept.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
 import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
 import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
@@ -96,7 +100,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   const client = createClient(config, border);
   const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
   stop.atEnd(() => darkroom.close());
-  const { services, poller, hints } = wire({
+  const { services, poller, hints, departures } = wire({
     config,
     log,
     secrets,
@@ -126,7 +130,13 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     stop.because(reason);
   });
   const answering = answerInteractions(client, createRoute(commands, services), log);
-  client.once(Events.ClientReady, (ready) => void announceStart(ready, config, log));
+  const guilds = { client, departures, clock, log };
+  watchGuilds(guilds);
+  client.once(Events.ClientReady, (ready) => {
+    void announceStart(ready, config, log);
+    const looking = runLooks(guilds, stop.signal);
+    stop.atEnd(() => withinPatience(looking, log));
+  });
   if (!(await login(client, config, { log, stop }))) return;
   const polling = runPoller(poller, stop.signal);
   stop.atEnd(() => withinPatience(Promise.all([polling, answering.settled()]), log));
@@ -186,6 +196,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   services: Services;
   poller: PollerDeps;
   hints: Hints;
+  departures: Departures;
 } {
   const { rest } = client;
   const storage = () => createKeyvAdapter(db, clock);
@@ -204,6 +215,8 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
+  const eraser = createGuildEraser({ jobs, settings, vault, wandb, emptyLog: () => emptyLog(db) });
+  const departures = createDepartures({ db, jobs, kept: createKept(db), eraser, clock, wake, log });
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   return {
     services: {
@@ -214,7 +227,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       vault,
       wandb,
       baseModels,
-      eraser: createGuildEraser({ jobs, settings, vault, wandb }),
+      eraser,
       api,
       threads: createThreads(rest),
       originals: createOriginals({ rest, clock }),
@@ -238,6 +251,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       webhooks,
       log,
     },
+    departures,
     hints: createHints({ jobs, clock, rhythm, wake, log }),
   };
 }

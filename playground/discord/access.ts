@@ -58,10 +58,19 @@ export function canView(world: World, channel: Channel, userId: Snowflake): bool
 /** Refuses what the bot may not do: 50001 where it cannot even see the channel, 50013 where a permission is missing. */
 export function demand(world: World, channel: Channel, ...permissions: readonly Permission[]): void {
   if (!canView(world, channel, world.bot.id)) refuse('missingAccess', `the bot cannot see channel ${channel.id}`);
-  if (channel.kind === 'direct') return;
+  if (channel.kind === 'direct') {
+    demandMutualGuild(world, channel.recipientId);
+    return;
+  }
   const held = permissionsIn(world, channel, world.bot.id);
   const missing = permissions.filter((permission) => !includes(held, bitsOf([permission])));
   if (missing.length > 0) refuse('missingPermissions', `the bot lacks ${missing.join(', ')} in channel ${channel.id}`);
+}
+
+/** Somebody who is in no server with the bot gets no direct message of it (50278). */
+function demandMutualGuild(world: World, userId: Snowflake): void {
+  const isMutual = ({ members }: Guild) => members.has(userId) && members.has(world.bot.id);
+  if (![...world.guilds.values()].some(isMutual)) refuse('noMutualGuild', `the bot shares no guild with ${userId}`);
 }
 
 /** A thread that is archived bears no edits (50083). */

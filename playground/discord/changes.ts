@@ -8,20 +8,22 @@ import type { Message } from './state/message.ts';
 import type { Violation } from './violations.ts';
 
 /** Everything that can happen at this Discord. The gateway, the tests and the page all live on this one stream. */
-export type Change = { readonly at: number } & (
-  | { readonly type: 'guild-created'; readonly guild: Guild }
-  | { readonly type: 'channel-created' | 'channel-updated' | 'channel-deleted'; readonly channel: Channel }
-  | { readonly type: 'thread-created' | 'thread-updated' | 'thread-deleted'; readonly thread: Thread }
-  | { readonly type: 'message-created' | 'message-edited' | 'message-deleted'; readonly message: Message }
-  | { readonly type: 'typing'; readonly channel: Channel }
-  | { readonly type: 'interaction-created' | 'interaction-answered'; readonly interaction: Interaction }
-  /** Three seconds went by: the member reads that the application did not respond. */
-  | { readonly type: 'interaction-failed'; readonly interaction: Interaction }
-  | { readonly type: 'commands-registered'; readonly commands: readonly Command[] }
-  | { readonly type: 'bot-ready' | 'bot-resumed' | 'bot-gone'; readonly sessionId: string }
-  | { readonly type: 'request'; readonly request: RequestEntry }
-  | { readonly type: 'violation'; readonly violation: Violation }
-);
+export type Change = { readonly at: number } &
+  /** `guild-left`: the bot was removed. `guild-down`: an outage; it comes back with `guild-created`. */
+  (
+    | { readonly type: 'guild-created' | 'guild-left' | 'guild-down'; readonly guild: Guild }
+    | { readonly type: 'channel-created' | 'channel-updated' | 'channel-deleted'; readonly channel: Channel }
+    | { readonly type: 'thread-created' | 'thread-updated' | 'thread-deleted'; readonly thread: Thread }
+    | { readonly type: 'message-created' | 'message-edited' | 'message-deleted'; readonly message: Message }
+    | { readonly type: 'typing'; readonly channel: Channel }
+    | { readonly type: 'interaction-created' | 'interaction-answered'; readonly interaction: Interaction }
+    /** Three seconds went by: the member reads that the application did not respond. */
+    | { readonly type: 'interaction-failed'; readonly interaction: Interaction }
+    | { readonly type: 'commands-registered'; readonly commands: readonly Command[] }
+    | { readonly type: 'bot-ready' | 'bot-resumed' | 'bot-gone'; readonly sessionId: string }
+    | { readonly type: 'request'; readonly request: RequestEntry }
+    | { readonly type: 'violation'; readonly violation: Violation }
+  );
 
 type Distribute<T> = T extends unknown ? Omit<T, 'at'> : never;
 export type ChangeWithoutTime = Distribute<Change>;

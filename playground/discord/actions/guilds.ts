@@ -19,7 +19,7 @@ export function createGuild(world: World, { name, locale, botPermissions }: Guil
   const id = world.newId();
   const owner: User = { id: world.newId(), name: `${name}-owner`, isBot: false, locale };
   world.users.set(owner.id, owner);
-  const guild: Guild = { id, name, ownerId: owner.id, locale, roles: new Map(), members: new Map() };
+  const guild: Guild = { id, name, ownerId: owner.id, locale, roles: new Map(), members: new Map(), isDown: false };
   guild.roles.set(id, { id, name: '@everyone', isManaged: false, permissions: 0n });
   const botRole = addRole(world, guild, { name: world.bot.name, isManaged: true, permissions: bitsOf(botPermissions) });
   joinGuild(world, guild, { user: owner, roleIds: [] });
@@ -27,6 +27,25 @@ export function createGuild(world: World, { name, locale, botPermissions }: Guil
   world.guilds.set(id, guild);
   world.changes.record({ type: 'guild-created', guild });
   return guild;
+}
+
+/** An admin removes the bot: its own role goes with it. */
+export function removeBot(world: World, guild: Guild): void {
+  guild.members.delete(world.bot.id);
+  world.changes.record({ type: 'guild-left', guild });
+}
+
+/** An admin invites the bot again, by the same link. */
+export function inviteBot(world: World, guild: Guild): void {
+  const roleIds = [...guild.roles.values()].filter(({ isManaged }) => isManaged).map(({ id }) => id);
+  joinGuild(world, guild, { user: world.bot, roleIds });
+  world.changes.record({ type: 'guild-created', guild });
+}
+
+/** Discord itself cannot serve a guild for a while. */
+export function setDown(world: World, guild: Guild, isDown: boolean): void {
+  guild.isDown = isDown;
+  world.changes.record({ type: isDown ? 'guild-down' : 'guild-created', guild });
 }
 
 export function addRole(world: World, guild: Guild, draft: Omit<Role, 'id'>): Role {

@@ -1,4 +1,13 @@
-import { addRole, createGuild, createTextChannel, joinGuild, overwrite } from '../actions/guilds.ts';
+import {
+  addRole,
+  createGuild,
+  createTextChannel,
+  inviteBot,
+  joinGuild,
+  overwrite,
+  removeBot,
+  setDown,
+} from '../actions/guilds.ts';
 import type { Permission } from '../permissions.ts';
 import { bitsOf, usualBotPermissions, usualMemberPermissions } from '../permissions.ts';
 import type { TextChannel } from '../state/channel.ts';
@@ -32,6 +41,10 @@ export interface Guild {
   /** Somebody from another server comes here as well. */
   join(who: { readonly id: string }, permissions?: MemberSettings['permissions']): Member;
   addRole(name: string, permissions?: readonly Permission[]): Role;
+  removeBot(): void;
+  inviteBot(): void;
+  /** An outage at Discord, and its end. */
+  setDown(isDown: boolean): void;
 }
 
 export function addGuild(world: World, settings: GuildSettings): Guild {
@@ -63,5 +76,14 @@ export function addGuild(world: World, settings: GuildSettings): Guild {
     },
     join: ({ id }, permissions) => welcome(getUser(world, id), permissions),
     addRole: (roleName, permissions = []) => grant(roleName, permissions),
+    removeBot: () => {
+      removeBot(world, guild);
+    },
+    inviteBot: () => {
+      inviteBot(world, guild);
+    },
+    setDown: (isDown) => {
+      setDown(world, guild, isDown);
+    },
   };
 }

@@ -102,8 +102,9 @@ function start(connection: Connection, asked: z.infer<typeof identify>): void {
 }
 
 function greet(world: World, session: Session, url: string): void {
-  const guilds = [...world.guilds.values()].filter(({ id }) =>
-    wants(session, { name: '', intent: undefined, guildId: id, data: undefined }),
+  const guilds = [...world.guilds.values()].filter(
+    ({ id, members }) =>
+      members.has(world.bot.id) && wants(session, { name: '', intent: undefined, guildId: id, data: undefined }),
   );
   deliver(session, 'READY', {
     v: 10,
@@ -115,7 +116,8 @@ function greet(world: World, session: Session, url: string): void {
     application: { id: world.bot.id, flags: 0 },
   });
   if ((session.intents & intents.guilds) !== 0) {
-    for (const guild of guilds) deliver(session, 'GUILD_CREATE', guildCreateWire(world, guild));
+    for (const guild of guilds.filter(({ isDown }) => !isDown))
+      deliver(session, 'GUILD_CREATE', guildCreateWire(world, guild));
   }
   world.changes.record({ type: 'bot-ready', sessionId: session.id });
 }

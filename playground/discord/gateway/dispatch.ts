@@ -37,6 +37,14 @@ export function dispatchOf(world: World, change: Change): Dispatch | undefined {
         guildId: change.guild.id,
         data: guildCreateWire(world, change.guild),
       };
+    case 'guild-left':
+    case 'guild-down':
+      return {
+        name: 'GUILD_DELETE',
+        intent: intents.guilds,
+        guildId: change.guild.id,
+        data: { id: change.guild.id, ...(change.type === 'guild-down' && { unavailable: true }) },
+      };
     case 'channel-created':
     case 'channel-updated':
     case 'channel-deleted':

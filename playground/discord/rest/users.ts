@@ -14,12 +14,20 @@ interface GuildRoute {
   readonly Params: { readonly guild: string; readonly user: string };
 }
 
+interface GuildList {
+  readonly Querystring: { readonly limit?: string; readonly after?: string };
+}
+
 /** Users, guilds and their members. */
 export function userRoutes(app: FastifyInstance, world: World): void {
   app.get('/users/@me', () => userWire(world.bot));
   app.get<GuildRoute>('/users/:user', ({ params }) => userWire(getUser(world, params.user)));
-  app.get('/users/@me/guilds', () =>
-    [...world.guilds.values()].map(({ id, name }) => ({ id, name, icon: null, owner: false })),
+  app.get<GuildList>('/users/@me/guilds', ({ query }) =>
+    [...world.guilds.values()]
+      .filter(({ id, members }) => members.has(world.bot.id) && BigInt(id) > BigInt(query.after ?? 0))
+      .toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+      .slice(0, Number(query.limit ?? 200))
+      .map(({ id, name }) => ({ id, name, icon: null, owner: false })),
   );
   app.post<{ Body: Incoming | undefined }>('/users/@me/channels', ({ body }) => {
     const { recipient_id } = parseBody(z.looseObject({ recipient_id: z.string() }), body?.json);

@@ -28,4 +28,6 @@ export interface Guild {
   readonly locale: string;
   readonly roles: Map<Snowflake, Role>;
   readonly members: Map<Snowflake, Member>;
+  /** During an outage. */
+  isDown: boolean;
 }

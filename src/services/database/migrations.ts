@@ -95,6 +95,14 @@ const migrations: readonly string[] = [
   alter table photos add column cut text;
   alter table photos add column scene text;
   `,
+  `
+  create table absences (
+    guild_id text not null primary key,
+    since integer not null,
+    looked_at integer not null,
+    absent_ms integer not null
+  ) strict, without rowid;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -8,6 +8,7 @@ export interface Tables {
   photos: PhotosTable;
   ledger: LedgerTable;
   confirmations: ConfirmationsTable;
+  absences: AbsencesTable;
 }
 
 export interface SettingsTable {
@@ -77,4 +78,14 @@ export interface ConfirmationsTable {
   guild_id: string;
   member_id: string;
   at: number;
+}
+
+/** Servers that something is kept about and that the bot is not in. */
+export interface AbsencesTable {
+  guild_id: string;
+  /** When that was first noted. */
+  since: number;
+  looked_at: number;
+  /** How much of the time since then counts. */
+  absent_ms: number;
 }

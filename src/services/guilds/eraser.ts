@@ -12,16 +12,19 @@ export interface EraserDeps {
   readonly settings: Pick<SettingsStore, 'forget'>;
   readonly vault: Pick<Vault, 'forget'>;
   readonly wandb: Pick<Vault, 'forget'>;
+  /** What was erased still stands in the database's log until that is emptied. */
+  readonly emptyLog: () => Promise<void>;
 }
 
 /** The keys go first: whatever fails after that, nothing can be spent any more. */
-export function createGuildEraser({ jobs, settings, vault, wandb }: EraserDeps): GuildEraser {
+export function createGuildEraser({ jobs, settings, vault, wandb, emptyLog }: EraserDeps): GuildEraser {
   return {
     forget: async (guildId) => {
       await vault.forget(guildId);
       await wandb.forget(guildId);
       await jobs.forget(guildId);
       await settings.forget(guildId);
+      await emptyLog();
     },
   };
 }

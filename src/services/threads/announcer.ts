@@ -166,7 +166,10 @@ async function postNews(telling: Telling, deps: AnnouncerDeps): Promise<void> {
 
 /** Buttons work in the server only: in a direct message the text has to do. */
 function withoutButtons(body: Body): Body {
-  const hint = body.components.length === 0 ? '' : ' Use /status in the server to go on.';
+  const hint =
+    body.components.length === 0
+      ? ''
+      : ' Use /status in the server to go on; if I was removed from it, an admin has to invite me again before.';
   return { ...body, content: `${body.content}${hint}`, components: [] };
 }
 

@@ -15,7 +15,14 @@ it('forgets both keys before anything else, so that nothing can be spent whateve
     settings: store('settings'),
     vault: store('api key'),
     wandb: store('wandb key'),
+    emptyLog: async () => Promise.resolve(void forgotten.push('log')),
   });
   await eraser.forget('guild1' as GuildId);
-  expect(forgotten).toEqual(['api key of guild1', 'wandb key of guild1', 'jobs of guild1', 'settings of guild1']);
+  expect(forgotten).toEqual([
+    'api key of guild1',
+    'wandb key of guild1',
+    'jobs of guild1',
+    'settings of guild1',
+    'log',
+  ]);
 });

@@ -1,0 +1,44 @@
+import { Events, type Client } from 'discord.js';
+import type { Clock } from '../lib/clock.ts';
+import type { GuildId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import { lookEveryMs, type Departures } from '../services/guilds/departures.ts';
+import { listGuilds } from '../services/threads/memberships.ts';
+
+export interface GuildsDeps {
+  readonly client: Client;
+  readonly departures: Departures;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Pick<Logger, 'error' | 'warn'>;
+}
+
+/** Hears when the bot is removed from a server or invited to one. An outage is neither: discord.js tells it apart. */
+export function watchGuilds({ client, departures, log }: GuildsDeps): void {
+  const noted = (work: Promise<void>) => {
+    work.catch((error: unknown) => {
+      log.error({ err: error }, 'it could not be noted that the bot left or joined a server: the next look finds it');
+    });
+  };
+  client.on(Events.GuildDelete, ({ id }) => {
+    noted(departures.leave(id as GuildId));
+  });
+  client.on(Events.GuildCreate, ({ id }) => {
+    noted(departures.comeBack(id as GuildId));
+  });
+}
+
+/** Looks, until the signal aborts, for servers that were left or joined while nobody listened. */
+export async function runLooks(deps: GuildsDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await look(deps).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'the servers that the bot is in could not be compared with what is kept');
+    });
+    await deps.clock.sleep(lookEveryMs, signal);
+  }
+}
+
+async function look({ client, departures }: GuildsDeps): Promise<void> {
+  const listed = await listGuilds(client.rest);
+  const down = client.guilds.cache.filter(({ available }) => !available).map(({ id }) => id as GuildId);
+  await departures.look(new Set([...listed, ...down]));
+}
