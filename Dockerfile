@@ -17,7 +17,7 @@ ENV NODE_ENV=production \
 RUN mkdir --mode=0700 /data && chown node:node /data && ln --symbolic /data data
 
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json deploy-commands.ts rotate-keys.ts ./
+COPY package.json backup.ts deploy-commands.ts rotate-keys.ts ./
 COPY src src
 
 USER node

@@ -94,7 +94,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['playground/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', 'deploy-commands.ts', 'rotate-keys.ts'],
+    files: ['playground/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', 'backup.ts', 'deploy-commands.ts', 'rotate-keys.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -13,6 +13,7 @@ import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
 import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
+import { findBackupTime, forgetBackupTime } from './services/database/backup.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/empty-log.ts';
 import { createDepartures, type Departures } from './services/guilds/departures.ts';
@@ -33,6 +34,7 @@ import { createKept } from './services/jobs/kept.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
 import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
 import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
+import { doubtRestored } from './services/jobs/restored.ts';
 import { createReviewer } from './services/jobs/drafts/reviewer.ts';
 import { createWake } from './services/jobs/wake.ts';
 import { createWebhooks } from './services/jobs/sending/webhooks.ts';
@@ -89,6 +91,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   }
   const db = await openDatabase(config.databaseUrl);
   stop.atEnd(() => db.destroy());
+  await takeUpBackup(db, log);
   await checkStoredKeys(db, masterKeys.keys, log);
   const border = createBorder({
     clock,
@@ -140,6 +143,18 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   if (!(await login(client, config, { log, stop }))) return;
   const polling = runPoller(poller, stop.signal);
   stop.atEnd(() => withinPatience(Promise.all([polling, answering.settled()]), log));
+}
+
+/** A copy that was made in another way than by "npm run backup" does not say so itself: its operator does, with `--restored`. */
+async function takeUpBackup(db: Database, log: Logger): Promise<void> {
+  const madeAt = await findBackupTime(db);
+  if (madeAt === undefined && !process.argv.includes('--restored')) return;
+  const inDoubt = await doubtRestored(createJobStore(db, clock, log), clock.now());
+  await forgetBackupTime(db);
+  log.warn(
+    { inDoubt, ...(madeAt !== undefined && { madeAt: new Date(madeAt) }) },
+    'restored from a backup: so many orders may have been sent since, and are not sent before their owners say so',
+  );
 }
 
 /** Keys that cannot be read stay where they are: the master key that fits may come back. */

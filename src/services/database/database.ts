@@ -15,15 +15,15 @@ export type Database = Kysely<Tables>;
  * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator.
  */
 export async function openDatabase(url: string): Promise<Database> {
-  const path = pathIn(url);
+  const path = sqlitePathIn(url);
   const db = new Kysely<Tables>({ dialect: createSqliteDialect(await openSqliteFile(path)) });
   // Kysely closes only what it has used: without a first query, `destroy()` would leave the file open.
   await db.selectFrom('settings').select('key').limit(1).execute();
   return db;
 }
 
-/** The URL is not quoted in errors: one for PostgreSQL holds a password. */
-function pathIn(url: string): string {
+/** Throws a one-line `Error`, which does not quote the URL: one for PostgreSQL holds a password. */
+export function sqlitePathIn(url: string): string {
   if (/^postgres(ql)?:/.test(url)) {
     throw new Error('Cannot use PostgreSQL: this version stores in SQLite only, set DATABASE_URL to "sqlite:<path>"');
   }

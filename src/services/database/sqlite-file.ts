@@ -72,7 +72,8 @@ async function createPrivately(path: string): Promise<void> {
   await file.close();
 }
 
-function assertHealthy(database: DatabaseSync): void {
+/** Throws when what is in the file is not what was written there. */
+export function assertHealthy(database: DatabaseSync): void {
   const found = Object.values(database.prepare('pragma quick_check(1)').get() ?? {}).join();
   if (found !== 'ok') throw new Error(`the file is damaged (${found.replaceAll('\n', ' ')}), ${whatToDoAboutDamage}`);
 }

@@ -151,7 +151,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     to({ ...loud(job), ...(job.trouble === 0 && { calledAt: at }) }, { state: 'queued' }, at),
   leaving: (job, { intent, tokenHash }, at) => {
     if (intent.attempt !== job.attempts + 1) return job; // Another process sent it meanwhile.
-    const { webhook: _ofOlderAttempt, ...rest } = job;
+    const { webhook: _ofOlderAttempt, isRestored: _doubtIsOver, ...rest } = job;
     const webhook = tokenHash !== undefined && { tokenHash, called: false, intent: { ...intent, before: null } };
     const { attempt: attempts, keyFingerprint } = intent;
     const sent = { ...rest, ...(webhook && { webhook }), attempts, keyFingerprint, sentAt: intent.at };

@@ -29,6 +29,11 @@ export interface JobStore {
    * there is no such job (any more).
    */
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
+  /**
+   * Changes every job that something is still to be done about, in one transaction: nothing comes between. `change` is pure.
+   * Gives those that were changed.
+   */
+  changeAll(change: (job: Job) => Job): Promise<readonly Job[]>;
   /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
   findWait(id: JobId, line: Line): Promise<Wait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
@@ -102,6 +107,23 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     },
 
     update: change,
+
+    changeAll: (apply) =>
+      db.transaction().execute(async (trx) => {
+        const rows = await trx
+          .selectFrom('jobs')
+          .selectAll()
+          .where((is) => is.or([is('next_at', 'is not', null), is('state', '=', 'asking')]))
+          .execute();
+        const changed: Job[] = [];
+        for (const before of readable(rows)) {
+          const after = apply(before);
+          if (after === before) continue;
+          await changeRow({ trx, id: before.id, at: clock.now() }, () => after);
+          changed.push(after);
+        }
+        return changed;
+      }),
 
     findWait: (id, line) => findWait(db, line, { id, at: clock.now() }),
 

@@ -261,6 +261,8 @@ export const jobSchema = z
     mustUpload: z.boolean().optional(),
     /** A person had it sent again although nobody could tell whether the attempt before arrived. */
     inDoubt: z.boolean().optional(),
+    /** It comes from a backup and was not sent since: what was done about it after the backup was made is not known. */
+    isRestored: z.boolean().optional(),
     /** How many times it was sent or about to be. */
     attempts: z.number(),
     /** Provider calls that failed in a row. */

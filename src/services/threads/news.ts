@@ -138,7 +138,7 @@ export function question(job: JobIn<'asking'>): Body {
           `It may be one of these, which are new there: ${candidates.slice(0, candidatesShown).map(asCode).join(', ')}.`,
         ];
   const lines = [
-    `The order was sent, but no answer came back, and ${hasArrived(job) ? knownToBeThere : notKnown}. Look at the trainings on modelslab.com (an admin can), then choose:`,
+    `${whatHappened(job)}, and ${hasArrived(job) ? knownToBeThere : notKnown}. Look at the trainings on modelslab.com (an admin can), then choose:`,
     ...found,
     '• **It is training**: you see it there. Give me its id, and I follow it.',
     `• **Send again**: you do not see it there. If it did arrive after all, ${cost.sentence}.`,
@@ -161,6 +161,12 @@ function costOfAnother(asked: Price): { readonly sentence: string; readonly labe
   return asked.per === 'hour'
     ? { sentence: 'both are billed by the hour', label: 'be billed twice' }
     : { sentence: `this costs another ${price(asked)}`, label: `cost ${price(asked)}` };
+}
+
+function whatHappened({ isRestored }: Job): string {
+  return isRestored
+    ? 'The person who runs this bot restored it from a backup. This order may have been sent after that was made'
+    : 'The order was sent, but no answer came back';
 }
 
 const notKnown = 'I cannot tell from here whether it arrived';

@@ -19,7 +19,12 @@ const cropLabels: Readonly<Record<CropStrategy, string>> = {
 export function orderCard(job: Job, review: Review): Body {
   const { order } = job;
   const bill = isFree(methods[order.method]) ? 'This method is free.' : 'Nothing is billed until you press Start.';
-  const warnings = [...review.blockers.map(blockedText), ...walletWarning(job), ...baseModelWarning(job, review)];
+  const warnings = [
+    ...restoredWarning(job),
+    ...review.blockers.map(blockedText),
+    ...walletWarning(job),
+    ...baseModelWarning(job, review),
+  ];
   return {
     content: '',
     embeds: [
@@ -33,6 +38,14 @@ export function orderCard(job: Job, review: Review): Body {
     ],
     components: controls(job, review),
   };
+}
+
+/** Whether Start was pressed after the backup was made is not known here. */
+function restoredWarning({ isRestored }: Job): string[] {
+  if (!isRestored) return [];
+  return [
+    'This bot was restored from a backup. If you had started this order already, it is training, and pressing Start again is billed again: have an admin look at modelslab.com first.',
+  ];
 }
 
 /** Only a warning: the list that is known may be hours old. */

@@ -63,7 +63,9 @@ function inLineText(line: PlaceInLine | undefined): string {
   return `${place}: this one is sent by itself when it is its turn. Members take turns. Nothing has been sent or billed; there is nothing you need to do.`;
 }
 
-function unknownText({ order }: Job): string {
+function unknownText({ order, isRestored }: Job): string {
+  if (isRestored)
+    return 'This bot was restored from a backup, and the order may have been sent after that was made. I look at ModelsLab, and then ask you; it is not sent again by itself, so that nothing is billed twice.';
   const twice = isFree(methods[order.method])
     ? 'it is sent again'
     : 'it is not sent again, so that nothing is billed twice';

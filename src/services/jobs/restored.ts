@@ -1,0 +1,48 @@
+import { isFree, methods } from '../modelslab/methods.ts';
+import { isIn, type Intent, type Job, type JobIn } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import { isAt, type Round } from './pictures/pictures.ts';
+import { calm, to, touched } from './transitions.ts';
+
+/** Cards that were drawn after the backup had revisions that it does not know: none of them may fit. */
+const revisionsSkipped = 1000;
+
+/**
+ * Pure: what is known of a job that comes from a backup. Whatever was waiting to be paid for may have been paid for since,
+ * and there is no list from before to compare with: nothing of it is sent unless a person says so.
+ */
+export function restored(job: Job, at: number): Job {
+  if (isIn(job, 'draft')) {
+    const { card: _card, ...told } = job.told;
+    return touched({ ...job, isRestored: true, orderRev: job.orderRev + revisionsSkipped, told }, at);
+  }
+  if (isIn(job, 'queued', 'sending', 'unknown')) return isFree(methods[job.order.method]) ? job : doubted(job, at);
+  if (isIn(job, 'asking')) {
+    // It may have been answered since, and the buttons below it are gone then.
+    const news = job.told.news.filter((key) => !key.startsWith('asking-'));
+    return { ...job, isRestored: true, told: { ...job.told, news }, nextAt: at };
+  }
+  return job.pictures && isAt(job.pictures, 'wanted') ? { ...job, pictures: sent(job.pictures, at), nextAt: at } : job;
+}
+
+function doubted(job: JobIn<'queued' | 'sending' | 'unknown'>, at: number): Job {
+  const intent = isIn(job, 'queued') ? nextIntent(job) : job.phase.intent;
+  const phase = { state: 'unknown', intent: { ...intent, at, before: null }, looks: 0, lookedAt: at } as const;
+  return to({ ...calm(job), isRestored: true, attempts: intent.attempt }, phase, at);
+}
+
+function nextIntent({ attempts, keyFingerprint = '' }: Job): Omit<Intent, 'at' | 'before'> {
+  return { attempt: attempts + 1, keyFingerprint, requestHash: '' };
+}
+
+/** As if it had just left: no verdict will come, and what never gets one is not sent again. */
+function sent(round: Round, at: number): Round {
+  const attempt = round.attempts + 1;
+  return { ...round, attempts: attempt, lookAt: at, progress: { step: 'sending', intent: { attempt, at } } };
+}
+
+/** Killed in the middle, it is simply done again. Gives how many orders are in doubt. */
+export async function doubtRestored(jobs: Pick<JobStore, 'changeAll'>, at: number): Promise<number> {
+  const changed = await jobs.changeAll((job) => restored(job, at));
+  return changed.filter((job) => isIn(job, 'unknown', 'asking')).length;
+}
