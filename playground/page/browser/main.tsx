@@ -11,7 +11,11 @@ const store = createStore();
 const { dispatch } = store;
 const connection = connect({
   heard: (message) => {
+    const viewerBefore = store.state.viewerId;
     dispatch({ type: 'heard', message, at: Date.now() });
+    // A host that is found again begins with the admin.
+    const isKnown = message.type === 'welcome' && message.viewers.some(({ id }) => id === viewerBefore);
+    if (isKnown && viewerBefore !== undefined) void ask({ type: 'seeAs', personId: viewerBefore });
   },
   opened: () => {
     dispatch({ type: 'link', link: 'open' });

@@ -33,6 +33,10 @@ export function CommandForm({ place, written, gathered, onDone }: CommandFormOf)
       openNames.find((name) => (draft.texts[name] ?? '') === ''),
     );
   }, []);
+  const asked = draft.shown.at(-1);
+  useEffect(() => {
+    if (asked !== undefined && texts[asked] === undefined) focusOn(form.current, asked);
+  }, [asked]);
   return (
     <form
       ref={form}
@@ -50,26 +54,28 @@ export function CommandForm({ place, written, gathered, onDone }: CommandFormOf)
       }}
     >
       <Head path={command.path} description={command.description} onLeave={onDone} />
-      <div class="fields">
-        {openFields(command, draft).map((option) => (
-          <OptionField
-            key={option.name}
-            subject={{ command, option, draft, place }}
-            problem={problems[option.name]}
-            onWrite={(text, taken) => {
-              setDraft((before) => writeField(before, option.name, { text, taken }));
-            }}
-          />
-        ))}
-      </div>
-      <FileSlots options={fileOptions(command)} gathered={gathered} problems={problems} />
-      <footer>
+      <div class="command-body">
+        <div class="fields">
+          {openFields(command, draft).map((option) => (
+            <OptionField
+              key={option.name}
+              subject={{ command, option, draft, place }}
+              problem={problems[option.name]}
+              onWrite={(text, taken) => {
+                setDraft((before) => writeField(before, option.name, { text, taken }));
+              }}
+            />
+          ))}
+        </div>
+        <FileSlots options={fileOptions(command)} gathered={gathered} problems={problems} />
         <MoreOptions
           options={closedFields(command, draft)}
           onAdd={(name) => {
             setDraft(showField(draft, name));
           }}
         />
+      </div>
+      <footer>
         <button type="submit" class="button button-primary">
           <Icon name="send" /> Send
         </button>

@@ -18,7 +18,8 @@ export function CommandMenu({ id, commands, activeIndex, onChoose }: CommandMenu
     );
   }
   return (
-    <ul class="command-menu" id={id} role="listbox" aria-label="Commands">
+    // It scrolls, so it can have the focus; while one types it is moved through with the arrows.
+    <ul class="command-menu" id={id} role="listbox" aria-label="Commands" tabIndex={0}>
       {commands.map((command, index) => (
         <li
           key={command.id}

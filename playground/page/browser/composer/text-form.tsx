@@ -75,8 +75,8 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
           <button
             type="button"
             class="icon-button"
-            aria-label="Add files or sample photos"
-            title="Add files or sample photos"
+            aria-label="Attach files"
+            title="Attach files"
             aria-expanded={showsFiles}
             onClick={() => {
               setShowsFiles(!showsFiles);

@@ -15,6 +15,7 @@ export function FilePicker({ gathered, most }: FilePickerOf): JSX.Element {
   const { state } = usePage();
   const [showsSamples, setShowsSamples] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const toggle = useRef<HTMLButtonElement>(null);
   const room = most - gathered.files.length;
   return (
     <div class="file-picker">
@@ -41,6 +42,7 @@ export function FilePicker({ gathered, most }: FilePickerOf): JSX.Element {
           <Icon name="plus" /> Choose files
         </button>
         <button
+          ref={toggle}
           type="button"
           class="button button-secondary"
           aria-expanded={showsSamples}
@@ -58,7 +60,9 @@ export function FilePicker({ gathered, most }: FilePickerOf): JSX.Element {
           room={room}
           onTake={(samples) => {
             gathered.addSamples(samples);
-            if (samples.length > 1) setShowsSamples(false);
+            if (samples.length === 1) return;
+            toggle.current?.focus();
+            setShowsSamples(false);
           }}
         />
       )}

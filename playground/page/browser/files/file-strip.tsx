@@ -25,7 +25,8 @@ export function FileStrip({ files, slots = [], onRemove }: FileStripOf): JSX.Ele
           <IconButton
             icon="close"
             label={`Take out ${file.name}`}
-            onClick={() => {
+            onClick={({ currentTarget }) => {
+              focusBeside(currentTarget);
               onRemove(file.key);
             }}
           />
@@ -33,6 +34,14 @@ export function FileStrip({ files, slots = [], onRemove }: FileStripOf): JSX.Ele
       ))}
     </ul>
   );
+}
+
+/** Where the focus goes when its file is taken out: to the next file, or where others are added. */
+function focusBeside(button: HTMLElement): void {
+  const item = button.closest('li');
+  const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;
+  const target = neighbour?.querySelector('button') ?? button.closest('form')?.querySelector('.file-picker button');
+  if (target instanceof HTMLElement) target.focus();
 }
 
 function noteOn({ upload, bytes }: DraftFile): string {

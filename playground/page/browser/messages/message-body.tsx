@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { MessageBodyView, MessageView } from '../../protocol.ts';
 import { Markdown } from '../markdown/markdown.tsx';
-import { Moment } from '../markdown/moment.tsx';
+import { timeText } from '../pieces/words.ts';
 import { Attachments } from './attachments.tsx';
 import { Components } from './component.tsx';
 import { Embed } from './embed.tsx';
@@ -57,8 +57,8 @@ function Forwarded({ message, forwarded }: ForwardedOf): JSX.Element {
 
 function EditedMark({ at }: { readonly at: number }): JSX.Element {
   return (
-    <p class="edited">
-      (edited <Moment at={at} style="R" />)
+    <p class="edited" title={timeText(at, 'F')}>
+      (edited)
     </p>
   );
 }

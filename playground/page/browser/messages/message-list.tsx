@@ -12,9 +12,13 @@ import { OpenUse } from './open-use.tsx';
 export function MessageList({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element {
   const { state } = usePage();
   const channelId = place.id;
-  const { list, isAtEnd, noteScroll, toEnd } = useEnd();
-  const messages = state.view.messages.filter((one) => one.channelId === channelId && !state.dismissed.has(one.id));
-  const uses = state.view.uses.filter((one) => one.channelId === channelId && one.source === null);
+  const all = state.view.messages.filter((one) => one.channelId === channelId);
+  const messages = all.filter(({ id }) => !state.dismissed.has(id));
+  const uses = state.view.uses.filter(
+    (one) => one.channelId === channelId && one.source === null && !state.dismissed.has(one.id),
+  );
+  const own = all.findLast(({ authorId, usedBy }) => [authorId, usedBy?.personId].includes(state.viewerId));
+  const { list, isAtEnd, noteScroll, toEnd } = useEnd(`${own?.id ?? ''} ${uses.at(-1)?.id ?? ''}`);
   return (
     <div
       class="messages"
@@ -58,8 +62,8 @@ interface End {
 
 const tolerancePixels = 60;
 
-/** Keeps the end in sight, also when pictures grow after they are there. */
-function useEnd(): End {
+/** Keeps the end in sight, also when pictures grow after they are there, and goes there when one does something oneself. */
+function useEnd(ownLatest: string): End {
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const lastTop = useRef(0);
@@ -77,10 +81,13 @@ function useEnd(): End {
     const observer = new ResizeObserver(keep);
     observer.observe(inside);
     keep();
+    // What led here may be gone: a mention in the channel before, a notice.
+    if (navigator.userActivation.hasBeenActive && document.activeElement === document.body) list.current?.focus();
     return () => {
       observer.disconnect();
     };
   }, []);
+  useLayoutEffect(toEnd, [ownLatest]);
   const noteScroll = () => {
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = list.current ?? {};
     const isNear = scrollHeight - scrollTop - clientHeight < tolerancePixels;

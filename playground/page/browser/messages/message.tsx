@@ -4,10 +4,10 @@ import type { MessageView } from '../../protocol.ts';
 import { Moment } from '../markdown/moment.tsx';
 import { usePage } from '../page.ts';
 import { Avatar } from '../pieces/avatar.tsx';
-import { Icon } from '../pieces/icon.tsx';
 import { IconButton } from '../pieces/icon-button.tsx';
 import { MessageBody } from './message-body.tsx';
 import { MessageMenu } from './message-menu.tsx';
+import { OnlyYou } from './only-you.tsx';
 import { ThreadLink } from './thread-link.tsx';
 
 interface MessageOf {
@@ -42,7 +42,7 @@ export function Message({ message, isContinued }: MessageOf): JSX.Element {
           <MessageBody message={message} />
           <Failure message={message} />
           {message.threadId !== null && <ThreadLink threadId={message.threadId} />}
-          {message.isEphemeral && <OnlyYou message={message} />}
+          {message.isEphemeral && <OnlyYou id={message.id} isDismissable={!message.isLoading} />}
         </div>
       </article>
       {!message.isLoading && (
@@ -104,22 +104,4 @@ function Failure({ message }: { readonly message: MessageView }): JSX.Element | 
   const { state } = usePage();
   const hasFailed = state.view.uses.some((use) => use.state === 'failed' && use.source?.messageId === message.id);
   return hasFailed ? <p class="failure">This interaction failed: the application did not respond.</p> : null;
-}
-
-function OnlyYou({ message }: { readonly message: MessageView }): JSX.Element {
-  const { dispatch } = usePage();
-  return (
-    <p class="only-you">
-      <Icon name="eye" /> Only you can see this ·{' '}
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          dispatch({ type: 'dismiss', messageId: message.id });
-        }}
-      >
-        Dismiss
-      </button>
-    </p>
-  );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { UseView } from '../../protocol.ts';
 import { usePage } from '../page.ts';
 import { Avatar } from '../pieces/avatar.tsx';
-import { Icon } from '../pieces/icon.tsx';
+import { OnlyYou } from './only-you.tsx';
 
 /** A command that was sent and has no answer yet, or never got one. Only the one who used it sees it. */
 export function OpenUse({ use }: { readonly use: UseView }): JSX.Element {
@@ -26,9 +26,7 @@ export function OpenUse({ use }: { readonly use: UseView }): JSX.Element {
           ) : (
             <p class="failure">The application did not respond. Is the bot running?</p>
           )}
-          <p class="only-you">
-            <Icon name="eye" /> Only you can see this
-          </p>
+          <OnlyYou id={use.id} isDismissable={use.state === 'failed'} />
         </div>
       </article>
     </li>

@@ -16,6 +16,8 @@ export function Dialog({ title, kind, children, onClose }: DialogOf): JSX.Elemen
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // The browser would begin with the button that closes.
+    dialog.current?.querySelector<HTMLElement>('input:not([hidden]), textarea, select')?.focus();
     // Removed without being closed, a dialog leaves the focus nowhere.
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();

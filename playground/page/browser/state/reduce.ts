@@ -12,7 +12,7 @@ export type Action =
   | { readonly type: 'link'; readonly link: State['link'] }
   | { readonly type: 'look'; readonly channelId: string }
   | { readonly type: 'enter'; readonly guildId: string }
-  | { readonly type: 'dismiss'; readonly messageId: string }
+  | { readonly type: 'dismiss'; readonly id: string }
   | { readonly type: 'close-modal' }
   /** Goes to the channel and lays the command out there; `undefined` once the composer took it. */
   | { readonly type: 'propose'; readonly proposal: Proposal | undefined }
@@ -38,7 +38,7 @@ function step(state: State, action: Action): State {
     case 'enter':
       return placeIn({ ...state, guildId: action.guildId });
     case 'dismiss':
-      return { ...state, dismissed: new Set([...state.dismissed, action.messageId]) };
+      return { ...state, dismissed: new Set([...state.dismissed, action.id]) };
     case 'close-modal':
       return { ...state, modal: undefined };
     case 'propose':

@@ -12,7 +12,7 @@ export interface State {
   readonly guildId: string | undefined;
   readonly channelOf: Readonly<Record<string, string>>;
   readonly reading: Reading;
-  /** Messages for one person's eyes that they put away. */
+  /** Messages for one person's eyes, and uses that failed, that they put away. */
   readonly dismissed: ReadonlySet<string>;
   readonly typing: readonly TypingNow[];
   readonly modal: ModalView | undefined;
