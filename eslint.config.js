@@ -10,6 +10,7 @@ const homes = {
   undici: ['src/services/modelslab/**', 'src/services/photos/**', 'playground/**', 'test/**'],
   kysely: ['src/services/database/**', 'src/services/jobs/**', 'src/services/guilds/**', 'test/**'],
   'node:sqlite': ['src/services/database/**', 'playground/**', 'test/**'],
+  'prom-client': ['src/services/web/**', 'test/**'],
   fastify: ['src/services/web/**', 'playground/**', 'test/**'],
   'discord.js': [
     'src/commands/**',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client, Events, GatewayIntentBits } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Status } from 'discord.js';
 import { commands } from './commands/index.ts';
 import type { Services } from './commands/command.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -16,6 +16,7 @@ import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
 import { findBackupTime, forgetBackupTime } from './services/database/backup.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/empty-log.ts';
+import { hasFreeSpace } from './services/database/free-space.ts';
 import { createDepartures, type Departures } from './services/guilds/departures.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
 import { noteFirstKey } from './services/guilds/first-key.ts';
@@ -36,10 +37,12 @@ import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
 import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
 import { doubtRestored } from './services/jobs/restored.ts';
 import { createReviewer } from './services/jobs/drafts/reviewer.ts';
+import { createJobStanding } from './services/jobs/standing.ts';
 import { createWake } from './services/jobs/wake.ts';
 import { createWebhooks } from './services/jobs/sending/webhooks.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
+import type { Darkroom } from './services/photos/photo.ts';
 import { createAnnouncer } from './services/threads/announcer.ts';
 import { createBorder, type Border } from './services/threads/border.ts';
 import { createMessages } from './services/threads/messages.ts';
@@ -48,6 +51,9 @@ import { inviteLink } from './services/threads/permissions.ts';
 import { createRegistration } from './services/threads/registration.ts';
 import { restOptions } from './services/threads/rest-options.ts';
 import { createThreads } from './services/threads/threads.ts';
+import { createMetrics, type Call, type Metrics } from './services/web/metrics.ts';
+import { createPulse, type Pulse } from './services/web/pulse.ts';
+import { watchApi, watchDarkroom } from './services/web/watched.ts';
 import { createWeb } from './services/web/web.ts';
 
 /** How long a stop waits for what is under way, above all for a paid request's verdict. */
@@ -89,28 +95,44 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   if (masterKeys.areNew) {
     log.warn(`${generatedFile} was made: back it up; API keys that were stored with another one must be set again`);
   }
-  const db = await openDatabase(config.databaseUrl);
+  const metrics = createMetrics();
+  const db = await openDatabase(config.databaseUrl, () => {
+    metrics.databaseFailed();
+  });
   stop.atEnd(() => db.destroy());
   await takeUpBackup(db, log);
   await checkStoredKeys(db, masterKeys.keys, log);
+  const token = { isAccepted: true };
   const border = createBorder({
     clock,
-    onAnswer: () => undefined,
+    onAnswer: (status) => {
+      metrics.discordAnswered(status);
+    },
     onTokenLost: () => {
+      token.isAccepted = false;
       stop.because(`Discord does not accept DISCORD_TOKEN: ${tokenAdvice}`);
     },
   });
   const client = createClient(config, border);
-  const darkroom = createDarkroom({ cdnOrigins: config.cdnOrigins, logger: log });
+  const darkroom = createDarkroom({
+    cdnOrigins: config.cdnOrigins,
+    logger: log,
+    onDecoderLost: () => {
+      metrics.decoderLost();
+    },
+  });
   stop.atEnd(() => darkroom.close());
+  const pulse = createPulse(() => performance.now());
   const { services, poller, hints, departures } = wire({
     config,
     log,
     secrets,
     db,
     client,
-    darkroom,
+    darkroom: watchDarkroom(darkroom, metrics),
     masterKeys,
+    metrics,
+    pulse,
     signal: stop.signal,
   });
 
@@ -120,7 +142,15 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     clock,
     logger: log,
     takeHint: (jobId, token) => hints.take(jobId as JobId, token),
-    checks: { discord: () => client.isReady(), database: () => canWrite(db) },
+    pulse,
+    metrics,
+    checks: {
+      running: () => !stop.signal.aborted,
+      token: () => token.isAccepted,
+      discord: () => isConnected(client),
+      database: () => canWrite(db),
+      disk: () => hasFreeSpace(config.databaseUrl),
+    },
   });
   stop.atEnd(() => web.close());
   log.info({ address: await web.listen() }, 'health is answered');
@@ -171,6 +201,11 @@ async function checkStoredKeys(db: Database, masterKeys: readonly MasterKey[], l
   await noteFirstKey(createKeyvAdapter(db, clock), masterKeys);
 }
 
+/** Of the client's own word, `isReady`, one learns only that it once was. */
+function isConnected({ ws }: Client): boolean {
+  return ws.shards.size > 0 && ws.shards.every(({ status }) => status === Status.Ready);
+}
+
 /** True when the bot is in; otherwise the program is about to end. */
 async function login(
   client: Client,
@@ -202,12 +237,14 @@ interface Parts {
   readonly secrets: ReturnType<typeof createSecrets>;
   readonly db: Database;
   readonly client: Client;
-  readonly darkroom: ReturnType<typeof createDarkroom>;
+  readonly darkroom: Darkroom;
   readonly masterKeys: Awaited<ReturnType<typeof loadMasterKeys>>;
+  readonly metrics: Metrics;
+  readonly pulse: Pulse;
   readonly signal: AbortSignal;
 }
 
-function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }: Parts): {
+function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics, pulse, signal }: Parts): {
   services: Services;
   poller: PollerDeps;
   hints: Hints;
@@ -219,8 +256,13 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
   const keeping = { masterKeys: masterKeys.keys, clock, secrets };
   const vault = createVault({ purpose: 'modelslab', storage: storage(), ...keeping });
   const wandb = createVault({ purpose: 'wandb', storage: storage(), ...keeping });
-  const api = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
+  const provider = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
+  const onCall = (call: Call) => {
+    metrics.providerCalled(call);
+  };
+  const api = watchApi(provider, onCall, () => performance.now());
   const jobs = createJobStore(db, clock, log);
+  metrics.show(createJobStanding(db, jobs, clock));
   const photos = createPhotoStore(db);
   const baseModels = createBaseModels({ vault, api, clock, log, signal });
   const confirmations = createConfirmations(db);
@@ -263,6 +305,9 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, signal }
       clock,
       rhythm,
       wake,
+      beat: () => {
+        pulse.beat();
+      },
       webhooks,
       log,
     },

@@ -15,6 +15,8 @@ export interface Gateway {
   drop(): void;
   /** Closes every connection with one of Discord's codes. */
   closeWith(code: number): void;
+  /** Takes no new connection, until it does again. */
+  refuse(isRefusing: boolean): void;
   /** Forgets every session: a resume is answered with "invalid session", and the bot has to identify anew. */
   forgetSessions(): void;
   /** Tells every client that its session is not valid (op 9), and whether it may be resumed all the same. */
@@ -28,7 +30,8 @@ export interface Gateway {
 
 /** Tells connected bots what changes, by the one stream of changes. */
 export function createGateway(world: World, server: Server, url: () => string): Gateway {
-  const sockets = new WebSocketServer({ server, path: '/gateway' });
+  const door = { isShut: false };
+  const sockets = new WebSocketServer({ server, path: '/gateway', verifyClient: () => !door.isShut });
   const sessions = new Map<string, Session>();
   sockets.on('connection', (socket) => {
     serve(socket, { world, sessions, url });
@@ -54,6 +57,9 @@ export function createGateway(world: World, server: Server, url: () => string): 
       sockets.clients.forEach((socket) => {
         socket.close(code);
       });
+    },
+    refuse: (isRefusing) => {
+      door.isShut = isRefusing;
     },
     forgetSessions: () => {
       sessions.clear();

@@ -12,11 +12,17 @@ export type Database = Kysely<Tables>;
 
 /**
  * Opens `sqlite:path/to/file.db` or `sqlite::memory:` and brings the schema up to date. End it with `destroy()`, which
- * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator.
+ * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator. `onError` is told of
+ * every query that fails, by whoever it was made.
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, onError: () => void = () => undefined): Promise<Database> {
   const path = sqlitePathIn(url);
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(await openSqliteFile(path)) });
+  const db = new Kysely<Tables>({
+    dialect: createSqliteDialect(await openSqliteFile(path)),
+    log: ({ level }) => {
+      if (level === 'error') onError();
+    },
+  });
   // Kysely closes only what it has used: without a first query, `destroy()` would leave the file open.
   await db.selectFrom('settings').select('key').limit(1).execute();
   return db;

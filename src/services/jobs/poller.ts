@@ -32,6 +32,8 @@ export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowD
   readonly rhythm: Rhythm;
   /** Cut short by whoever changes a job and wants it looked at now. */
   readonly wake: Wake;
+  /** Called at each round: whoever waits for it in vain knows that the loop hangs. */
+  readonly beat: () => void;
   readonly log: {
     info(fields: object, text: string): void;
     warn(fields: object, text: string): void;
@@ -66,6 +68,7 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
   const drained = new AbortController();
   const renewing = renewLeases(working, deps, drained.signal);
   while (!signal.aborted) {
+    deps.beat();
     await claimRound(working, deps, signal).catch((error: unknown) => {
       deps.log.error({ err: error }, 'due jobs could not be read, trying again');
       return deps.clock.sleep(1000, signal);

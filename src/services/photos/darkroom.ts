@@ -28,6 +28,8 @@ export interface DarkroomDeps {
   /** The only places photos are downloaded from, such as `https://cdn.discordapp.com`. */
   readonly cdnOrigins: readonly string[];
   readonly logger?: Log;
+  /** A decoding process had to be replaced because of a photo. */
+  readonly onDecoderLost?: () => void;
   readonly limits?: Partial<DarkroomLimits>;
 }
 
@@ -69,13 +71,19 @@ interface Original {
 
 const silent: Log = { info: () => undefined, warn: () => undefined };
 
-export function createDarkroom({ cdnOrigins, logger = silent, limits }: DarkroomDeps): Darkroom {
+export function createDarkroom(deps: DarkroomDeps): Darkroom {
+  const { cdnOrigins, logger = silent, onDecoderLost = () => undefined, limits } = deps;
   const all = { ...defaultLimits, ...limits };
   const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, idleMs } = all;
   const rooms: Rooms = {
     downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }),
     archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }),
-    decoder: createDecoder({ logger, limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs }, startChild }),
+    decoder: createDecoder({
+      logger,
+      onLost: onDecoderLost,
+      limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs },
+      startChild,
+    }),
     inHand: createGate(downloadsAtOnce + cropsAtOnce),
     downloading: createGate(downloadsAtOnce),
     unpacking: createGate(archivesAtOnce),

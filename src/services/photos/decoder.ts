@@ -59,6 +59,8 @@ interface Running {
 
 export interface DecoderDeps {
   readonly logger: Log;
+  /** A process died of its work, or was killed because a task took too long. */
+  readonly onLost: () => void;
   readonly limits: DecoderLimits;
   readonly startChild: (onMessage: (message: unknown) => void) => Child;
 }
@@ -165,6 +167,7 @@ function takeRunning(state: State, id: number): Job | undefined {
 function expire(state: State, job: Job): void {
   takeRunning(state, job.id);
   job.reject(new DecodingError('too-slow', `Cannot decode: not done after ${state.deps.limits.taskMs} ms`));
+  state.deps.onLost();
   const innocent = takeAllRunning(state);
   state.queue.unshift(...innocent);
   abandonProcess(state);
@@ -185,8 +188,10 @@ function recover(state: State, child: Child, how: string): void {
   if (state.child !== child) return;
   state.child = undefined;
   const present = takeAllRunning(state);
-  if (present.length > 0)
+  if (present.length > 0) {
     state.deps.logger.warn({ how, tasks: present.length }, 'the decoding process died of its work');
+    state.deps.onLost();
+  }
   const guilty = present.filter((job) => job.hasCrashed);
   for (const job of guilty) job.reject(new DecodingError('crashed', `Cannot decode: the process died (${how})`));
   const suspects = present.filter((job) => !job.hasCrashed);

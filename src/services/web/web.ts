@@ -7,6 +7,8 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import type { Clock } from '../../lib/clock.ts';
+import type { Metrics } from './metrics.ts';
+import type { Pulse } from './pulse.ts';
 import { findFailing, type Check } from './readiness.ts';
 
 export interface WebDeps {
@@ -16,6 +18,8 @@ export interface WebDeps {
   /** What must hold for the bot to do its work, by a name that may be shown. */
   readonly checks: Readonly<Record<string, Check>>;
   /** Takes a call of the provider's; false when the token is wrong. */
+  readonly pulse: Pick<Pulse, 'isAlive'>;
+  readonly metrics: Pick<Metrics, 'read' | 'webhookCalled'>;
   readonly takeHint: (jobId: string, token: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
@@ -29,10 +33,11 @@ export interface Web {
 }
 
 /**
- * `/livez`: the process answers; restart it when it does not. `/readyz`: it can do its work, or 503 and what fails.
+ * `/livez`: the process answers and its loop goes round; restart it when not. `/readyz`: it can do its work, or 503 and
+ * what fails. `/metrics`: figures without names.
  * `/webhook/<job>/<token>`: where the provider calls. Its body says nothing that is believed, so it is not even parsed.
  */
-export function createWeb({ host, port, checks, takeHint, clock, logger }: WebDeps): Web {
+export function createWeb({ host, port, checks, pulse, metrics, takeHint, clock, logger }: WebDeps): Web {
   const app = fastify({
     loggerInstance: logger,
     // Probes come every few seconds and say nothing.
@@ -57,14 +62,23 @@ export function createWeb({ host, port, checks, takeHint, clock, logger }: WebDe
   app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
   app.setErrorHandler(answerError);
 
-  app.get('/livez', () => ({ live: true }));
+  app.get('/livez', (_request, reply) => {
+    const isLive = pulse.isAlive();
+    return reply.code(isLive ? 200 : 503).send({ live: isLive });
+  });
   app.get('/readyz', async (_request, reply) => {
     const failing = await findFailing(checks, clock);
     return reply.code(failing.length === 0 ? 200 : 503).send({ ready: failing.length === 0, failing });
   });
 
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await metrics.read();
+    return reply.type(contentType).send(text);
+  });
+
   app.post<{ Params: { jobId: string; token: string } }>('/webhook/:jobId/:token', async ({ params }, reply) => {
     const isTaken = await takeHint(params.jobId, params.token);
+    metrics.webhookCalled(isTaken);
     return isTaken ? reply.code(204).send() : answerNotFound(reply);
   });
 

@@ -34,6 +34,9 @@ export interface JobWorld {
   readonly rhythm: Rhythm;
   readonly baseModels: Changeable<Pick<BaseModels, 'known'>>;
   readonly log: RecordingLog;
+  /** One for each round of the poller's loop. */
+  readonly beats: true[];
+  readonly beat: () => void;
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
   /** What admins of the server chose. */
@@ -57,6 +60,7 @@ export async function createJobWorld(): Promise<JobWorld> {
   const calls: string[] = [];
   const chosen: JobWorld['chosen'] = { handOver: 'thread', subjects: 'everything', plan: 'pay-as-you-go' };
   const jobs = createJobStore(db, clock, log);
+  const beats: true[] = [];
   return {
     db,
     clock,
@@ -75,6 +79,8 @@ export async function createJobWorld(): Promise<JobWorld> {
     baseModels: { known: () => undefined },
     rhythm: { pollMs: 30 * second, random: () => 0 },
     log,
+    beats,
+    beat: () => void beats.push(true),
     calls,
     chosen,
     ledger: async (id) => {

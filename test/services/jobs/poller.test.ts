@@ -116,6 +116,15 @@ describe('the whole way of a job', () => {
     await hasState('cancelled');
   });
 
+  it('shows at each round that it goes on, also when nothing is due', async () => {
+    run();
+    await isQuiet();
+    const before = world.beats.length;
+    wake.now();
+    await until(() => Promise.resolve(world.beats.length > before));
+    expect(before).toBeGreaterThan(0);
+  });
+
   it('sleeps until the next job is due, five seconds at most', async () => {
     await insert(aJob('asking', { nextAt: noon + 3 * second }));
     run();

@@ -39,19 +39,21 @@ const limits = { tasksAtOnce: 2, taskMs: 1000, idleMs: 5000 };
 describe('createDecoder', () => {
   let children: FakeChild[];
   let warnings: string[];
+  let lost: number;
   let decoder: Decoder;
 
   beforeEach(() => {
     vi.useFakeTimers();
     children = [];
     warnings = [];
+    lost = 0;
     const startChild = (onMessage: (message: unknown) => void) => {
       const child = fakeChild(onMessage);
       children.push(child);
       return child;
     };
     const logger = { info: () => undefined, warn: (_: object, sentence: string) => void warnings.push(sentence) };
-    decoder = createDecoder({ logger, limits, startChild });
+    decoder = createDecoder({ logger, onLost: () => void (lost += 1), limits, startChild });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -80,6 +82,7 @@ describe('createDecoder', () => {
     children[1]!.answer({ id: 2, result: 'unharmed' });
     await expect(beside).resolves.toBe('unharmed');
     expect(warnings).toEqual([]);
+    expect(lost).toBe(1);
   });
 
   it('runs the tasks of a crash again one by one, and refuses only the one that crashes alone', async () => {
@@ -95,6 +98,7 @@ describe('createDecoder', () => {
     children[2]!.answer({ id: 3, result: 'in its turn' });
     await expect(later).resolves.toBe('in its turn');
     expect(warnings).toHaveLength(2);
+    expect(lost).toBe(2);
   });
 
   it('ends an idle process and starts another for the next task', async () => {
@@ -106,6 +110,7 @@ describe('createDecoder', () => {
     void decoder.run(task, never);
     expect(idsAt(1)).toEqual([2]);
     expect(warnings).toEqual([]);
+    expect(lost).toBe(0);
   });
 
   it('does not end the process while it works', () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { createSecrets } from '../../../src/lib/secrets.ts';
+import { createMetrics } from '../../../src/services/web/metrics.ts';
 import type { Check } from '../../../src/services/web/readiness.ts';
 import { findFailing } from '../../../src/services/web/readiness.ts';
 import type { Web } from '../../../src/services/web/web.ts';
@@ -22,6 +23,8 @@ interface Started {
   readonly log: string[];
 }
 
+let isAlive = true;
+
 async function start(checks: Record<string, Check> = {}, port = 0): Promise<Started> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
@@ -32,6 +35,8 @@ async function start(checks: Record<string, Check> = {}, port = 0): Promise<Star
     checks,
     takeHint: () => Promise.resolve(false),
     clock: systemClock,
+    pulse: { isAlive: () => isAlive },
+    metrics: createMetrics(),
     logger,
   });
   running.push(web);
@@ -54,6 +59,21 @@ describe('createWeb', () => {
     const { url } = await start({ database: () => false });
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  });
+
+  it('is not alive when the loop hangs, though the web is answered: then a restart helps', async () => {
+    const { url } = await start();
+    isAlive = false;
+    const answer = await fetch(`${url}/livez`);
+    isAlive = true;
+    expect([answer.status, await answer.json()]).toEqual([503, { live: false }]);
+  });
+
+  it('shows figures in the format of Prometheus', async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await answer.text()).toMatch(/^nodejs_eventloop_lag_seconds \d/m);
   });
 
   it('is ready when every check holds, asked anew each time', async () => {

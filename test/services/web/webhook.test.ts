@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { createSecrets } from '../../../src/lib/secrets.ts';
+import { createMetrics, type Metrics } from '../../../src/services/web/metrics.ts';
 import { createWeb, type Web } from '../../../src/services/web/web.ts';
 
 const path = '/webhook/job1/token1';
@@ -13,6 +14,7 @@ let web: Web;
 let url: string;
 let taken: string[];
 let log: string[];
+let metrics: Metrics;
 let takeHint: (jobId: string, token: string) => Promise<boolean>;
 
 beforeEach(async () => {
@@ -26,7 +28,10 @@ beforeEach(async () => {
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ level: 'trace', secrets: createSecrets(), destination });
   const taking = (jobId: string, token: string) => takeHint(jobId, token);
-  web = createWeb({ host: '127.0.0.1', port: 0, checks: {}, takeHint: taking, clock: systemClock, logger });
+  metrics = createMetrics();
+  const pulse = { isAlive: () => true };
+  const place = { host: '127.0.0.1', port: 0 };
+  web = createWeb({ ...place, checks: {}, pulse, metrics, takeHint: taking, clock: systemClock, logger });
   url = await web.listen();
 });
 
@@ -134,4 +139,11 @@ describe('the log', () => {
     expect(lines).toHaveLength(1);
     expect(log.join('')).not.toMatch(/token1|webhook\/job1/);
   });
+});
+
+it('counts what comes, by whether it was taken', async () => {
+  await post('/webhook/job1/token1');
+  await post('/webhook/job1/other');
+  await post('/webhook/job2/token1');
+  expect((await metrics.read()).text).toMatch(/outcome="taken"} 1\n[^]*outcome="refused"} 2\n/);
 });
