@@ -23,6 +23,7 @@ import { noteFirstKey } from './services/guilds/first-key.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import { generatedFile, loadMasterKeys, type MasterKey } from './services/guilds/master-keys.ts';
 import type { Purpose } from './services/guilds/seal.ts';
+import { createMemberEraser } from './services/guilds/member-eraser.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
 import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
@@ -273,7 +274,8 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
   const eraser = createGuildEraser({ jobs, settings, vault, wandb, emptyLog: () => emptyLog(db) });
-  const departures = createDepartures({ db, jobs, kept: createKept(db), eraser, clock, wake, log });
+  const kept = createKept(db);
+  const departures = createDepartures({ db, jobs, kept, eraser, clock, wake, log });
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   return {
     services: {
@@ -285,6 +287,13 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
       wandb,
       baseModels,
       eraser,
+      memberEraser: createMemberEraser({
+        kept,
+        keys: (['modelslab', 'wandb'] as const).map((purpose) =>
+          createStoredKeys({ purpose, storage: storage(), masterKeys: masterKeys.keys }),
+        ),
+        emptyLog: () => emptyLog(db),
+      }),
       api,
       threads: createThreads(rest),
       originals: createOriginals({ rest, clock }),

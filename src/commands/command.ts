@@ -14,6 +14,7 @@ import type { GuildId, JobId, MemberId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Secrets } from '../lib/secrets.ts';
 import type { GuildEraser } from '../services/guilds/eraser.ts';
+import type { MemberEraser } from '../services/guilds/member-eraser.ts';
 import type { SettingsStore, Vault } from '../services/guilds/guilds.ts';
 import type { BaseModels } from '../services/jobs/drafts/base-models.ts';
 import type { Catalogue } from '../services/jobs/catalogue.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly wandb: Vault;
   readonly baseModels: Pick<BaseModels, 'find'>;
   readonly eraser: GuildEraser;
+  readonly memberEraser: MemberEraser;
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;
   readonly originals: Originals;

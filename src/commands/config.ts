@@ -83,7 +83,7 @@ export const config: Command = {
       await eraser.forget(guildId);
       await interaction.editReply({
         content:
-          'This server’s key, settings, orders and photos are erased. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',
+          'This server’s keys, settings, orders, photos and confirmations are erased. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',
         components: [],
       });
     },
@@ -224,7 +224,7 @@ async function forgetConfirmation(actor: Actor, { desk }: Services) {
       ? ''
       : `\n**${running.length} running:** they go on at ModelsLab and are billed there, but nobody will be told how they end. Cancel them first with /cancel.`;
   return {
-    content: `Erase this server’s API key, its settings, every order and every photo? This cannot be undone. Models at ModelsLab are not touched.${warning}`,
+    content: `Erase this server’s keys (ModelsLab and Weights & Biases), its settings, every order, every photo, and what members confirmed? This cannot be undone. The models at ModelsLab are not touched, nor what was posted in threads; the ledger stays, which names nobody.${warning}`,
     components: [buttons({ label: 'Erase everything', customId: customId('forget', actor.guildId), style: 'danger' })],
   };
 }

@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { deleteModel } from './delete.ts';
 import { modelCard } from './model-card.ts';
 import { models } from './models.ts';
+import { privacy } from './privacy.ts';
 import { orderCard } from './order-card.ts';
 import { status } from './status.ts';
 import { train } from './train.ts';
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   modelCard,
   deleteModel,
   config,
+  privacy,
 ];

@@ -142,6 +142,13 @@ export function fakeServices({
         return Promise.resolve();
       },
     },
+    memberEraser: {
+      keptOf: async () => Promise.resolve({ orders: 2, photos: 1, underWay: 1, confirmations: 1 }),
+      forget: async (memberId) => {
+        note('memberEraser.forget', memberId);
+        return Promise.resolve();
+      },
+    },
     api: {
       list: async () => Promise.resolve([]),
       wallet: async () => Promise.resolve({ balance: 43.6, currency: 'USD' }),

@@ -23,6 +23,7 @@ it('has the commands that people were told of', () => {
     'config',
     'delete',
     'models',
+    'privacy',
     'status',
     'train',
   ]);
@@ -66,8 +67,8 @@ describe.each(payloads)('$name', (payload) => {
     expect(problemsOfCommand(payload)).toEqual([]);
   });
 
-  it('is offered in servers that installed the bot, and nowhere else', () => {
-    expect(payload).toMatchObject({ contexts: [0], integration_types: [0] });
+  it('is offered in servers that installed the bot, and nowhere else but for /privacy in direct messages', () => {
+    expect(payload).toMatchObject({ contexts: payload.name === 'privacy' ? [0, 1] : [0], integration_types: [0] });
   });
 
   it('is shown to everybody, but /config to people who may manage the server', () => {

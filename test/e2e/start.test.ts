@@ -83,7 +83,7 @@ it('registers its commands when there are none, leaves them when there are, and 
       .commands()
       .map(({ body }) => body.name)
       .toSorted(),
-  ).toEqual(['Train on these photos', 'cancel', 'config', 'delete', 'models', 'status', 'train']);
+  ).toEqual(['Train on these photos', 'cancel', 'config', 'delete', 'models', 'privacy', 'status', 'train']);
   await run([], () => asked().length === 2);
   expect(registrations()).toBe(1);
   await run(['--deploy'], () => registrations() === 2);

@@ -41,6 +41,7 @@ async function everythingEmitted(): Promise<string[]> {
     await ask('button', { customId: 'pictures:ready' }),
     await ask('button', { customId: 'adjust:draft' }),
     await ask('command', { commandName: 'config', subcommand: 'forget' }),
+    await ask('command', { commandName: 'privacy', subcommand: 'forget' }),
     await ask('command', { commandName: 'status', options: { training: 'asking' } }),
   ];
   const modals = [

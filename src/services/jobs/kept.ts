@@ -9,9 +9,10 @@ import { isAt } from './pictures/pictures.ts';
 export interface KeptOfMember {
   /** Orders that were not begun or are over. */
   readonly orders: number;
+  /** The photos of these. */
+  readonly photos: number;
   /** Orders of which something may still be charged or delivered: they must be known until they end. */
   readonly underWay: number;
-  readonly photos: number;
   /** Servers in which they confirmed that they may use their photos. */
   readonly confirmations: number;
 }
@@ -37,10 +38,10 @@ export function createKept(db: Database): Kept {
   return {
     ofMember: async (memberId) => {
       const orders = await ordersOf(db, memberId);
+      const erasable = orders.filter((row) => !isUnderWay(row)).map(({ id }) => id);
       const photos = await db
         .selectFrom('photos')
-        .innerJoin('jobs', 'jobs.id', 'photos.job_id')
-        .where('jobs.owner_id', '=', memberId)
+        .where('job_id', 'in', erasable)
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       const confirmations = await db
@@ -48,11 +49,10 @@ export function createKept(db: Database): Kept {
         .where('member_id', '=', memberId)
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
-      const underWay = orders.filter(isUnderWay).length;
       return {
-        orders: orders.length - underWay,
-        underWay,
+        orders: erasable.length,
         photos: photos.count,
+        underWay: orders.length - erasable.length,
         confirmations: confirmations.count,
       };
     },

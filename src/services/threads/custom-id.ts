@@ -28,7 +28,8 @@ export type Verb =
   | 'name'
   | 'key'
   | 'wandb'
-  | 'forget';
+  | 'forget'
+  | 'forget-me';
 
 /** `verb:id[:more]`, at most 100 characters. Components outlive the process, so all they need is in here. */
 export function customId(verb: Verb, id: string, more?: string | number): string {
