@@ -21,6 +21,22 @@ describe('faults of the stand-in', () => {
     expect((await post('/v3/finetune_list')).body.data).toEqual([lab.trainings[0]!.id]);
   });
 
+  it('waits for whichever of several calls comes first, and strikes once', async () => {
+    const { lab, post } = await openLab();
+    const planned = lab.next(['wallet_balance', 'finetune_list'], { kind: 'server-error' });
+    expect((await post('/v4/dreambooth/model_list')).http).toBe(200);
+    expect(planned.isWaiting()).toBe(true);
+    expect((await post('/v3/finetune_list')).http).toBe(500);
+    expect(planned.isWaiting()).toBe(false);
+    expect((await post('/wallet_balance')).http).toBe(200);
+  });
+
+  it('does not strike when it was called off', async () => {
+    const { lab, post } = await openLab();
+    lab.next('wallet_balance', { kind: 'server-error' }).callOff();
+    expect((await post('/wallet_balance')).http).toBe(200);
+  });
+
   it.each([
     [{ kind: 'html' }, 502, '<html>'],
     [{ kind: 'html', status: 524 }, 524, '<html>'],

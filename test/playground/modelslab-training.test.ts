@@ -35,6 +35,23 @@ describe('a training at the stand-in', () => {
     expect(lab.trainings[0]!.history.map(({ stage }) => stage)).toEqual(loraStages);
   });
 
+  it('goes faster from the moment that its provider does, and says which stages are still ahead', async () => {
+    const { lab, clock, train } = await openLab();
+    await train();
+    await lab.until(() => lab.trainings[0]!.images.length === 3, { withinMs: 5_000 });
+    clock.advance(trainingMs / 2);
+    await lab.until(() => lab.trainings[0]!.stage === 'training_started', { withinMs: 5_000 });
+    expect(lab.trainings[0]!.ahead).toEqual(loraStages.slice(2));
+    lab.setSpeed(10);
+    // A half is left: a twentieth of the time.
+    clock.advance(trainingMs / 20 - 1);
+    await lab.until(() => lab.trainings[0]!.stage === 'deploying_model', { withinMs: 5_000 });
+    expect(lab.trainings[0]!.ending).toBeUndefined();
+    clock.advance(1);
+    await lab.until(() => lab.trainings[0]!.ending === 'ready', { withinMs: 5_000 });
+    expect(lab.trainings[0]!.ahead).toEqual([]);
+  });
+
   it('writes its log with the documents’ own separators and their empty entry', async () => {
     const { train, finish, post } = await openLab();
     const id = await train();

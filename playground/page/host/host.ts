@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { discordLimits } from '../../discord/world.ts';
+import type { Panel } from '../protocol.ts';
 import { browserRoutes } from './browser-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { contentPolicy, isForHost, isFromHost } from './guard.ts';
@@ -9,7 +10,7 @@ import { createLinkBook } from './links.ts';
 import { serveLive, type PanelNews } from './live.ts';
 import { startPlayground, type Playground } from './playground.ts';
 import { providerView } from './provider-view.ts';
-import { drawSamples } from './samples.ts';
+import { drawSamples, type Samples } from './samples.ts';
 import { createUploads } from './uploads.ts';
 
 /** The playground with its page, on an address of this machine. */
@@ -35,8 +36,9 @@ export async function startHost({ port = 0, ...options }: HostOptions = {}): Pro
   const news: PanelNews = new EventEmitter();
   const panelChanged = () => news.emit('changed');
   const playground = await startPlayground({ ...options, onChange: panelChanged });
-  const { discord, modelsLab, bot, trouble, accounts, speed } = playground;
-  const samples = drawSamples(panelChanged);
+  const { discord, modelsLab } = playground;
+  const closing = new AbortController();
+  const samples = drawSamples(playground.isSetUp, panelChanged, closing.signal);
   const uploads = createUploads(heldBytes);
   const app = fastify({ bodyLimit: 4 * discordLimits.attachmentBytes, forceCloseConnections: true });
   const portOf = () => (app.server.address() as AddressInfo).port; // Listening on a TCP port.
@@ -50,12 +52,7 @@ export async function startHost({ port = 0, ...options }: HostOptions = {}): Pro
     isAllowed: (request) => isFromHost(request, portOf()),
     playground,
     news,
-    panel: () => ({
-      provider: providerView({ modelsLab, accounts, speed: speed.get(), now: Date.now() }),
-      bot: bot.view(),
-      trouble: trouble.view(),
-      samples: samples.view(),
-    }),
+    panel: () => panelOf(playground, samples),
     findFile: (fileId) => samples.find(fileId)?.file ?? uploads.get(fileId),
     linkTo: createLinkBook(
       (attachment) => discord.linkTo(attachment),
@@ -63,6 +60,7 @@ export async function startHost({ port = 0, ...options }: HostOptions = {}): Pro
     ),
   });
   const closeAll = async () => {
+    closing.abort();
     live.close();
     await Promise.all([app.close(), playground.close(), samples.drawn]);
   };
@@ -73,6 +71,15 @@ export async function startHost({ port = 0, ...options }: HostOptions = {}): Pro
     throw error;
   }
   return { url: `http://127.0.0.1:${portOf()}`, playground, samplesDrawn: samples.drawn, close: closeAll };
+}
+
+function panelOf({ modelsLab, accounts, speed, bot, trouble }: Playground, samples: Samples): Panel {
+  return {
+    provider: providerView({ modelsLab, accounts, speed: speed.get(), now: Date.now() }),
+    bot: bot.view(),
+    trouble: trouble.view(),
+    samples: samples.view(),
+  };
 }
 
 /** A page from elsewhere can reach loopback as well: it may neither read here nor drive anything. */

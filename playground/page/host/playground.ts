@@ -21,8 +21,8 @@ export interface Playground {
   readonly people: readonly [admin: Person, ...members: Person[]];
   readonly accounts: readonly ServerAccount[];
   readonly speed: { get(): number; set(speed: number): void };
-  /** Resolves once the first server has its key. */
-  readonly isSetUp: Promise<void>;
+  /** Resolves once the first server has its key; to `false` when that did not work out, and is left to the admin. */
+  readonly isSetUp: Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -106,14 +106,31 @@ function enter(
 
 /** Members can train in the first server at once; the second one is for the admin to set up. */
 async function setUp(
-  { channel, account }: Server,
+  server: Server,
   admin: Person,
   { discord, signal }: { readonly discord: Discord; readonly signal: AbortSignal },
-): Promise<void> {
-  await registered(discord, signal);
-  const member = memberAt(admin, channel);
-  const modal = await (await member.command(channel, 'config key')).modal();
-  await (await modal.submit({ api_key: account.key })).reply();
+): Promise<boolean> {
+  const isThere = await registered(discord, signal).then(
+    () => true,
+    () => false,
+  );
+  for (let attempt = 0; isThere && attempt < attempts && !signal.aborted; attempt += 1) {
+    if (await enterKey(server, admin)) return true;
+  }
+  return false;
+}
+
+/** On a machine that is busy with starting everything, three seconds may be too short for an answer. */
+const attempts = 5;
+
+async function enterKey({ channel, account }: Server, admin: Person): Promise<boolean> {
+  try {
+    const modal = await (await memberAt(admin, channel).command(channel, 'config key')).modal();
+    await (await modal.submit({ api_key: account.key })).reply();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function registered({ events }: Discord, signal: AbortSignal): Promise<void> {

@@ -28,7 +28,8 @@ const faultsShown: Partial<Readonly<Record<Damage, string>>> = {
   dark: 'The same person, in the dark',
 };
 
-export function drawSamples(onChange: () => void): Samples {
+/** Begins when `turn` has come: the bot's start needs the machine more. */
+export function drawSamples(turn: Promise<unknown>, onChange: () => void, signal: AbortSignal): Samples {
   const samples = new Map<string, Sample>();
   let isDrawing = true;
   const add = async ({ name, bytes }: Upload, description: string) => {
@@ -37,6 +38,8 @@ export function drawSamples(onChange: () => void): Samples {
     onChange();
   };
   const draw = async () => {
+    await turn;
+    if (signal.aborted) return;
     for (const photo of await drawPortraits({ count: portraitsShown })) await add(photo, 'A drawn portrait');
     for (const { damage, ...photo } of await damagedPhotos()) {
       const description = faultsShown[damage];
