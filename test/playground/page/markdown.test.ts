@@ -27,7 +27,7 @@ describe('a line', () => {
     expect(parseInline(String.raw`**a \*\* b**`)).toEqual([{ type: 'bold', children: [text('a ** b')] }]);
   });
 
-  it.each(['2 * 3 * 4', 'photo_of_me', 'a ** b', '<@me>', '`', '**'])('leaves “%s” as it is', (written) => {
+  it.each(['2 * 3 * 4', 'photo_of_me', 'a_b_ c', 'a ** b', '<@me>', '`', '**'])('leaves “%s” as it is', (written) => {
     expect(parseInline(written)).toEqual([text(written)]);
   });
 

@@ -143,6 +143,31 @@ describe('what is read out', () => {
   });
 });
 
+describe('a playground that is found again', () => {
+  const people = (id: string) => [{ id, name: 'Ada', isBot: false, guildIds: ['g1'] }];
+  const welcome = (id: string) =>
+    heard({ type: 'welcome', viewers: people(id), uploads: { largestBytes: 1, mostFilesPerMessage: 10 } });
+  const lost: Action = { type: 'link', link: 'lost' };
+
+  it('goes on where it was', () => {
+    const state = after(
+      welcome('ada'),
+      seen('ada'),
+      { type: 'look', channelId: 'c2' },
+      lost,
+      welcome('ada'),
+      seen('ada'),
+    );
+    expect([state.link, currentChannelId(state), state.notices]).toEqual(['open', 'c2', []]);
+  });
+
+  it('begins anew when it was started again, and says so', () => {
+    const state = after(welcome('ada'), seen('ada'), lost, welcome('other'));
+    expect(state.view).toEqual(emptyView);
+    expect(state.notices[0]?.text).toMatch(/started again/);
+  });
+});
+
 describe('somebody who writes', () => {
   const typing = heard({ type: 'typing', channelId: 'c1', personId: 'bot' });
 

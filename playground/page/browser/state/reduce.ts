@@ -1,9 +1,9 @@
-import type { ChangedView, FromHost, PanelNews, Typing, WholeView } from '../../protocol.ts';
+import type { ChangedView, FromHost, PanelNews, Typing, Welcome, WholeView } from '../../protocol.ts';
 import { announcementOf, noticesOf } from './arrivals.ts';
 import { merge } from './merge.ts';
 import { placeIn } from './place.ts';
 import type { Proposal, State } from './state.ts';
-import { currentChannelId, findPlace } from './state.ts';
+import { currentChannelId, findPlace, initialState } from './state.ts';
 import { stepsAfter } from './steps.ts';
 import { beginReading, markRead } from './unread.ts';
 
@@ -53,7 +53,7 @@ function step(state: State, action: Action): State {
 function hear(state: State, message: FromHost, at: number): State {
   switch (message.type) {
     case 'welcome':
-      return { ...state, link: 'open', welcome: message };
+      return greet(state, message);
     case 'view':
       return seeAll(state, message);
     case 'changed':
@@ -70,6 +70,16 @@ function hear(state: State, message: FromHost, at: number): State {
       return state;
   }
 }
+
+/** A playground that was started again knows nothing of what was there before, and has given everybody other ids. */
+function greet(state: State, welcome: Welcome): State {
+  const before = state.welcome?.viewers[0]?.id;
+  if (before === undefined || before === welcome.viewers[0]?.id) return { ...state, link: 'open', welcome };
+  const notice = { text: startedAgainText, channelId: undefined, isTrouble: false };
+  return withNotices({ ...initialState, link: 'open', welcome }, [notice]);
+}
+
+const startedAgainText = 'The playground was started again: everything is as it was at the beginning.';
 
 function seeAll(state: State, { viewerId, view }: WholeView): State {
   const isSame = state.viewerId === viewerId;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { usePage } from '../page.ts';
+import { CopyKey } from './copy-key.tsx';
 import { propose, stepList } from './step-list.ts';
 
 /** The next thing to try, where there is no room for all of them. */
@@ -8,7 +9,7 @@ export function NextStep({ onAll }: { readonly onAll: () => void }): JSX.Element
   const at = stepList.findIndex(({ name }) => !page.state.stepsDone.has(name));
   const step = stepList[at];
   if (!step) return null;
-  const { title, offer } = step;
+  const { name, title, offer } = step;
   return (
     <section class="next-step" aria-label="First steps">
       <p>
@@ -17,6 +18,7 @@ export function NextStep({ onAll }: { readonly onAll: () => void }): JSX.Element
         </span>{' '}
         {title}
       </p>
+      {name === 'key' && <CopyKey />}
       {offer && (
         <button type="button" class="button button-primary" onClick={() => void propose(page, offer.proposed)}>
           {offer.label}
