@@ -7,11 +7,11 @@ import { watchGateway } from './events/gateway.ts';
 import { runLooks, watchGuilds } from './events/guilds.ts';
 import { answerInteractions } from './events/interactions.ts';
 import { createRoute } from './events/route.ts';
-import { systemClock as clock } from './lib/clock.ts';
 import { messageOf } from './lib/errors.ts';
 import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { createSecrets } from './lib/secrets.ts';
+import { createSteadyClock } from './lib/steady-clock.ts';
 import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
 import { findBackupTime, forgetBackupTime } from './services/database/backup.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
@@ -36,6 +36,7 @@ import { createKept } from './services/jobs/kept.ts';
 import { createJobStore } from './services/jobs/job-store.ts';
 import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
 import { runPoller, type PollerDeps } from './services/jobs/poller.ts';
+import { followSetBack, runClockWatch } from './services/jobs/redated.ts';
 import { doubtRestored } from './services/jobs/restored.ts';
 import { createReviewer } from './services/jobs/drafts/reviewer.ts';
 import { createJobStanding } from './services/jobs/standing.ts';
@@ -56,6 +57,8 @@ import { createMetrics, type Call, type Metrics } from './services/web/metrics.t
 import { createPulse, type Pulse } from './services/web/pulse.ts';
 import { watchApi, watchDarkroom } from './services/web/watched.ts';
 import { createWeb } from './services/web/web.ts';
+
+const clock = createSteadyClock();
 
 /** How long a stop waits for what is under way, above all for a paid request's verdict. */
 const patienceMs = 9_000;
@@ -101,6 +104,8 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     metrics.databaseFailed();
   });
   stop.atEnd(() => db.destroy());
+  const redating = { jobs: createJobStore(db, clock, log), clock, log };
+  await followSetBack(redating);
   await takeUpBackup(db, log);
   await checkStoredKeys(db, masterKeys.keys, log);
   const token = { isAccepted: true };
@@ -171,9 +176,14 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     const looking = runLooks(guilds, stop.signal);
     stop.atEnd(() => withinPatience(looking, log));
   });
+  // Ends of Discord's rate limits that were noted before would lie hours ahead.
+  const onSetBack = () => {
+    client.rest.handlers.clear();
+    client.rest.globalReset = -1;
+  };
   if (!(await login(client, config, { log, stop }))) return;
-  const polling = runPoller(poller, stop.signal);
-  stop.atEnd(() => withinPatience(Promise.all([polling, answering.settled()]), log));
+  const running = [runPoller(poller, stop.signal), runClockWatch({ ...redating, onSetBack }, stop.signal)];
+  stop.atEnd(() => withinPatience(Promise.all([...running, answering.settled()]), log));
 }
 
 /** A copy that was made in another way than by "npm run backup" does not say so itself: its operator does, with `--restored`. */

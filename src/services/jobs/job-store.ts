@@ -29,11 +29,13 @@ export interface JobStore {
    * there is no such job (any more).
    */
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
+  /** Every job that something is still to be done about. */
+  unfinished(): Promise<readonly Job[]>;
   /**
-   * Changes every job that something is still to be done about, in one transaction: nothing comes between. `change` is pure.
-   * Gives those that were changed.
+   * Changes all of these in one transaction: nothing comes between. `change` is pure; `atEnd` runs before anything else can
+   * be stored. Gives those that were changed.
    */
-  changeAll(change: (job: Job) => Job): Promise<readonly Job[]>;
+  changeAll(change: (job: Job) => Job, atEnd?: () => void): Promise<readonly Job[]>;
   /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
   findWait(id: JobId, line: Line): Promise<Wait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
@@ -82,6 +84,12 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       }
     });
 
+  const unfinished = async (from: Database | Transaction<Tables>) => {
+    const all = from.selectFrom('jobs').selectAll();
+    const rows = await all.where((is) => is.or([is('next_at', 'is not', null), is('state', '=', 'asking')])).execute();
+    return readable(rows);
+  };
+
   const change = (id: JobId, apply: (job: Job) => Job): Promise<Job | undefined> =>
     untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now() }, apply)));
 
@@ -108,20 +116,18 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     update: change,
 
-    changeAll: (apply) =>
+    unfinished: () => unfinished(db),
+
+    changeAll: (apply, atEnd) =>
       db.transaction().execute(async (trx) => {
-        const rows = await trx
-          .selectFrom('jobs')
-          .selectAll()
-          .where((is) => is.or([is('next_at', 'is not', null), is('state', '=', 'asking')]))
-          .execute();
         const changed: Job[] = [];
-        for (const before of readable(rows)) {
+        for (const before of await unfinished(trx)) {
           const after = apply(before);
           if (after === before) continue;
           await changeRow({ trx, id: before.id, at: clock.now() }, () => after);
           changed.push(after);
         }
+        atEnd?.();
         return changed;
       }),
 
