@@ -81,8 +81,6 @@ function useEnd(ownLatest: string): End {
     const observer = new ResizeObserver(keep);
     observer.observe(inside);
     keep();
-    // What led here may be gone: a mention in the channel before, a notice.
-    if (navigator.userActivation.hasBeenActive && document.activeElement === document.body) list.current?.focus();
     return () => {
       observer.disconnect();
     };

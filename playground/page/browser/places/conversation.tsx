@@ -1,4 +1,5 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ChannelView, ThreadView } from '../../protocol.ts';
 import { Composer } from '../composer/composer.tsx';
 import { MessageList } from '../messages/message-list.tsx';
@@ -19,8 +20,9 @@ interface ConversationOf {
 export function Conversation({ before, after, below }: ConversationOf): JSX.Element {
   const { state } = usePage();
   const place = findPlace(state.view, currentChannelId(state));
+  const main = useFocusOnArrival(place?.id);
   return (
-    <main class="conversation">
+    <main class="conversation" ref={main}>
       <header class="conversation-head">
         {before}
         {place && (
@@ -44,6 +46,20 @@ export function Conversation({ before, after, below }: ConversationOf): JSX.Elem
       )}
     </main>
   );
+}
+
+/** What led to another place may be gone with the one before, a mention or a notice: then the focus goes to the messages. */
+function useFocusOnArrival(placeId: string | undefined): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const before = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const hasMoved = before.current !== undefined && before.current !== placeId;
+    before.current = placeId;
+    if (hasMoved && document.activeElement === document.body) {
+      main.current?.querySelector<HTMLElement>('.messages')?.focus();
+    }
+  }, [placeId]);
+  return main;
 }
 
 /** A thread leads back to its channel. */
