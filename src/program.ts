@@ -280,7 +280,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
   const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations, baseModels, clock });
   const wake = createWake();
   const desk = createDesk({ jobs, photos, reviewer, settings, vault, wandb, api, clock, wake });
-  const announcer = createAnnouncer({ messages: createMessages(rest), darkroom, clock, log });
+  const announcer = createAnnouncer({ messages: createMessages(rest, clock), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
   const eraser = createGuildEraser({ jobs, settings, vault, wandb, emptyLog: () => emptyLog(db) });

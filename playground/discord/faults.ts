@@ -6,7 +6,7 @@ export type Trouble =
   | 'rate-limited'
   /** The bot as a whole has asked too much. */
   | 'rate-limited-globally'
-  /** Whoever stands in front of Discord does not let this address through, in a page and without a time. */
+  /** Whoever stands in front of Discord does not let this address through, in a page, with a time when one is given. */
   | 'blocked-429'
   | 'blocked-403'
   /** An answer that is no JSON, as proxies give. */
@@ -26,7 +26,7 @@ export interface Fault extends Meant {
   /** How many requests are hit; 1 when not given. */
   readonly times?: number;
   readonly trouble: Trouble;
-  /** How long a rate limit lasts; 0.3 seconds when not given. */
+  /** How long it lasts; 0.3 seconds for a rate limit when not given. */
   readonly seconds?: number;
 }
 
@@ -146,20 +146,21 @@ function createGates() {
   };
 }
 
-function refuseNow({ trouble, seconds = 0.3 }: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuseNow({ trouble, seconds }: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (trouble === 'dropped') request.raw.socket.resetAndDestroy();
   switch (trouble) {
     case 'html':
       return reply.code(200).type('text/html').send('<html>One moment</html>');
     case 'blocked-429':
     case 'blocked-403':
+      if (seconds !== undefined) reply.header('retry-after', String(seconds));
       return reply
         .code(Number(trouble.slice(-3)))
         .type('text/html')
         .send('<html>error code: 1015</html>');
     case 'rate-limited':
     case 'rate-limited-globally':
-      return limit(reply, { seconds, isGlobal: trouble === 'rate-limited-globally' });
+      return limit(reply, { seconds: seconds ?? 0.3, isGlobal: trouble === 'rate-limited-globally' });
     default:
       return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
   }

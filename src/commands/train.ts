@@ -1,9 +1,10 @@
-import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import { ModalBuilder, RESTJSONErrorCodes, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/custom-id.ts';
+import { isDiscordError } from '../services/threads/messages.ts';
 import { price } from '../services/threads/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
@@ -80,7 +81,11 @@ export const train: Command = {
     const sources = photoOptions.flatMap((name) => interaction.options.getAttachment(name) ?? []).map(sourceOf);
     if (sources.length === 0) {
       const job = await services.desk.open(actor, channelId, wanted);
-      await interaction.showModal(photosModal(job));
+      await interaction.showModal(photosModal(job)).catch(async (error: unknown) => {
+        // Nobody sees the form, so nobody will ever send photos for this order: its name is free again.
+        if (isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction)) await services.desk.discard(actor, job.id);
+        throw error;
+      });
       return;
     }
     await replyLater(interaction);

@@ -1,3 +1,4 @@
+import { RESTJSONErrorCodes } from 'discord.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { train } from '../../src/commands/train.ts';
 import { UserError } from '../../src/lib/errors.ts';
@@ -20,6 +21,22 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await world.db.destroy();
+});
+
+it('an order whose form came too late to be seen is discarded and its name is free', async () => {
+  const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+  const failing = { showModal: discordError(RESTJSONErrorCodes.UnknownInteraction) };
+  const asked = fakeInteraction('command', { options: { name: 'Ambika', subject: 'woman' }, failing });
+  await expect(train.execute!(asked as never, fakeServices({ desk }))).rejects.toBe(failing.showModal);
+  expect(await world.jobs.isNameTaken(guildId, 'Ambika')).toBe(false);
+});
+
+it('an order whose form is shown stays, although Discord’s answer about that was lost', async () => {
+  const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+  const failing = { showModal: discordError(RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged) };
+  const asked = fakeInteraction('command', { options: { name: 'Ambika', subject: 'woman' }, failing });
+  await expect(train.execute!(asked as never, fakeServices({ desk }))).rejects.toBe(failing.showModal);
+  expect(await world.jobs.isNameTaken(guildId, 'Ambika')).toBe(true);
 });
 
 it.each([

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { photosIn } from './database.ts';
 import { patience } from './order.ts';
+import { attached, photos } from './photos.ts';
 import { startStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ limits: { oldEditsPerHour: 0 } });
 });
 afterEach(() => {
   stage.discord.faults.clear();
@@ -70,4 +71,38 @@ it('says which photo could not be downloaded, and takes the others', async () =>
   const order = await server.train();
   await order.says(/0 of 3 photos can be used/);
   expect(order.text()).toMatch(/\*\*1\*\*.+download/);
+});
+
+it('posts a new card where edits of the old one are not taken any more, and the result all the same', async () => {
+  const server = await stage.addServer();
+  stage.forgive(30046);
+  stage.modelsLab.oddities.course.stuckAt = 'training_started';
+  const order = await server.train();
+  await order.start();
+  const card = await order.says(/▶ \*\*Training\*\*/);
+  stage.discord.clock.jump(61 * 60_000);
+  await stage.modelsLab.move(server.trainings()[0]!.id, 'model_ready');
+  await order.end(/is ready/);
+  expect((await order.says(/: ready/)).id).not.toBe(card.id);
+  await stage.discord.until(() => card.isDeleted, { ...patience, what: 'the old card gone' });
+  expect(stage.discord.requests.filter(({ code }) => code === 30_046)).toHaveLength(1);
+});
+
+it('begins nothing when its first answer came too late, and the same command works at once after', async () => {
+  const server = await stage.addServer();
+  stage.forgive(10062, 'late');
+  const held = stage.discord.faults.hold({ method: 'POST', path: /\/callback/ });
+  const use = await server.bob.command(server.channel, 'train', {
+    name: 'Slow',
+    subject: 'woman',
+    ...attached(photos),
+  });
+  await held.arrived;
+  stage.discord.clock.jump(4000);
+  await expect(use.answer()).rejects.toThrow(/did not respond/);
+  held.release();
+  await stage.discord.until(() => stage.discord.requests.some(({ code }) => code === 10_062), patience);
+  expect(stage.discord.threads(server.channel)).toEqual([]);
+  expect((await server.ask(server.bob, 'status')).content).toMatch(/Nothing is running/);
+  await (await server.train({ name: 'Slow' })).startable();
 });

@@ -87,3 +87,16 @@ it.concurrent('posts each message once although Discord’s answer to it was los
   const ends = stage.discord.messages(order.thread).filter(({ content }) => content.includes('is ready'));
   expect(ends).toHaveLength(1);
 });
+
+it('says the result in /status alone when nobody can be written to, and notes that', async () => {
+  const server = await stage.addServer();
+  stage.forgive(50001, 50013, 50007);
+  const order = await training(server);
+  stage.discord.deleteChannel(order.thread);
+  stage.discord.deny(server.channel, 'SendMessages');
+  stage.discord.refuseDirectMessages(server.bob);
+  await finish(server);
+  const noted = () => stage.log().filter(({ msg }) => String(msg).includes('only /status tells it'));
+  await expect.poll(() => noted().length, { timeout: patience.withinMs }).toBe(1);
+  expect((await server.ask(server.bob, 'models')).content).toMatch(/Ambika/);
+});

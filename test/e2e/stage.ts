@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { startDiscord, type Discord, type DiscordOptions } from '../../playground/discord/discord.ts';
 import { textOf } from '../../playground/discord/driver/describe.ts';
 import type { Message } from '../../playground/discord/state/message.ts';
 import { startModelsLab, type ModelsLab, type ModelsLabOptions } from '../../playground/modelslab/modelslab.ts';
@@ -13,6 +13,8 @@ import { addServer, type Server, type ServerOptions } from './server.ts';
 export interface StageOptions extends Pick<ModelsLabOptions, 'trainingMs' | 'oddities'> {
   /** Beside the variables that every stage sets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Discord's own where not given. */
+  readonly limits?: DiscordOptions['limits'];
 }
 
 /**
@@ -46,9 +48,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function startStage({ environment = {}, ...provider }: StageOptions = {}): Promise<Stage> {
+export async function startStage({ environment = {}, limits = {}, ...provider }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'));
-  const discord = await startDiscord();
+  const discord = await startDiscord({ limits });
   const modelsLab = await startModelsLab({ trainingMs: 1200, ...provider });
   const variables = { ...variablesFor({ discord, modelsLab, folder }), ...environment };
   const programs = [startProgram(variables)];

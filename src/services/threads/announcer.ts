@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes } from 'discord.js';
+import { RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
 import type { Announcer } from '../jobs/announcer.ts';
@@ -25,6 +25,10 @@ const cardLastsMs = 55 * 60 * 1000;
 /** Nothing can be written there until a person changes something: go on in the next place. */
 const placeIsGone = [
   RESTJSONErrorCodes.UnknownChannel,
+  RESTJSONErrorCodes.UnknownUser,
+  RESTJSONErrorCodes.InvalidRecipients,
+  RESTJSONErrorCodes.MaximumActiveThreads, // Sending would wake one more.
+  RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.ThreadLocked,
@@ -90,11 +94,9 @@ async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
   } catch (error) {
     signal.throwIfAborted();
     if (!isDiscordError(error, ...placeIsGone)) throw error;
-    deps.log.warn(
-      { err: error, jobId: job.id, place },
-      'a job cannot be told in its place any more, trying the next one',
-    );
     const told = { ...job.told, place: placeAfter(job.told) };
+    const next = told.place === 'nowhere' ? 'only /status tells it' : 'trying the next one';
+    deps.log.warn({ err: error, jobId: job.id, place }, `a job cannot be told in its place any more: ${next}`);
     await mark({ place: told.place });
     await tell({ ...telling, job: { ...job, told } }, deps);
   }
@@ -177,7 +179,7 @@ function withoutPictures(body: Body): Body {
   return { ...body, embeds: body.embeds.map(({ image, ...embed }) => embed) };
 }
 
-/** A message that was deleted, or that can only be reached by waking an archived thread, is posted anew. */
+/** A message that was deleted, that bears no more edits, or that only waking an archived thread reaches, is posted anew. */
 async function editOrSend(
   job: Job,
   messageId: MessageId | undefined,
@@ -198,6 +200,8 @@ async function edited(at: MessageAt, message: Message, messages: Messages, signa
     await messages.edit(at, message, signal);
     return true;
   } catch (error) {
+    // Edits of messages that are over an hour old are limited for the whole channel, and for longer than anybody waits.
+    if (error instanceof RateLimitError) return false;
     if (isDiscordError(error, RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.InvalidActionOnArchivedThread))
       return false;
     throw error;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DiscordAPIError, RESTJSONErrorCodes, Routes, type REST } from 'discord.js';
+import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../lib/ids.ts';
 import type { Body } from './body.ts';
+import { createClosedChannels } from './closed-channels.ts';
 
 export interface File {
   readonly name: string;
@@ -49,25 +51,28 @@ export interface MessageAt {
  * posted is then noted, and Node's fetch throws where nobody can catch it when it is aborted while a body arrives
  * (seen with Node 24.21).
  */
-export function createMessages(rest: REST): Messages {
+export function createMessages(rest: REST, clock: Pick<Clock, 'now'>): Messages {
+  const channels = createClosedChannels(clock);
   const route = ({ channelId, messageId }: MessageAt) => Routes.channelMessage(channelId, messageId);
   return {
     // The REST client's types say `unknown`; the shape is Discord's documented one.
     send: async (channelId, message, signal) => {
       signal.throwIfAborted();
-      return (await rest.post(Routes.channelMessages(channelId), payloadOf(message))) as PostedMessage;
+      const send = () => rest.post(Routes.channelMessages(channelId), payloadOf(message));
+      return (await channels.ask(`send ${channelId}`, send)) as PostedMessage;
     },
     edit: async (at, message, signal) => {
       signal.throwIfAborted();
-      await rest.patch(route(at), payloadOf(message));
+      await channels.ask(`edit ${at.channelId}`, () => rest.patch(route(at), payloadOf(message)));
     },
     remove: async (at, signal) => {
       signal.throwIfAborted();
-      await rest.delete(route(at)).catch(unlessGone);
+      await channels.ask(`remove ${at.channelId}`, () => rest.delete(route(at)).catch(unlessGone));
     },
     fetch: async (at, signal) => {
       signal.throwIfAborted();
-      return (await rest.get(route(at)).catch(unlessGone)) as PostedMessage | undefined;
+      const fetch = () => rest.get(route(at)).catch(unlessGone);
+      return (await channels.ask(`fetch ${at.channelId}`, fetch)) as PostedMessage | undefined;
     },
     direct: async (memberId, signal) => {
       signal.throwIfAborted();

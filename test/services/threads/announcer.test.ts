@@ -140,6 +140,14 @@ describe('the card', () => {
     expect(told).toMatchObject({ cardId: card!.id, cardAt: now });
   });
 
+  it('is posted anew where Discord bears no more edits of old messages, and the old one goes', async () => {
+    await tell(stage('deploying_gpu'));
+    messages.limitEdits(threadId);
+    await tell(stage('training_started'));
+    expect(messages.shown().map(textOf)).toEqual([expect.stringContaining('▶ **Training**')]);
+    expect(messages.posted[0]!.isDeleted).toBe(true);
+  });
+
   it('stays the same for as long as nothing changes, however old it is', async () => {
     await tell(stage('deploying_gpu'));
     now += 300 * minute;
@@ -291,6 +299,7 @@ describe('when its place is gone', () => {
     await tell(aJob('ready'));
     expect(told.place).toBe('nowhere');
     expect(warned).toHaveLength(3);
+    expect(warned[2]).toContain('only /status tells it');
     await tell(aJob('ready'));
     expect(warned).toHaveLength(3);
   });

@@ -1,4 +1,4 @@
-import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import type { ChannelId, MemberId, MessageId } from '../../../src/lib/ids.ts';
 import type { Message, Messages, PostedMessage } from '../../../src/services/threads/messages.ts';
 
@@ -18,6 +18,8 @@ export interface FakeMessages extends Messages {
   refuse(channelId: ChannelId, code: number): void;
   /** An archived thread takes new messages, and opens by them, but no edits. */
   archive(channelId: ChannelId): void;
+  /** Discord takes no edits there for longer than anybody waits. */
+  limitEdits(channelId: ChannelId): void;
   /** Discord takes no message with a picture of somebody else's server. */
   refusePictures(): void;
   /** The next call is lost on its way back: Discord did it, and we do not know. */
@@ -39,11 +41,24 @@ export function discordError(code: number): DiscordAPIError {
   );
 }
 
+function limitedFor(retryAfter: number): RateLimitError {
+  const where = { method: 'PATCH', url: '', route: '', hash: '', majorParameter: '', scope: 'shared' } as const;
+  return new RateLimitError({
+    ...where,
+    retryAfter,
+    timeToReset: 0,
+    limit: 5,
+    global: false,
+    sublimitTimeout: retryAfter,
+  });
+}
+
 /** As Discord keeps messages: ids grow, and of two messages with one nonce there is only the first. */
 export function createFakeMessages(): FakeMessages {
   const posted: Posted[] = [];
   const refused = new Map<ChannelId, number>();
   const archived = new Set<ChannelId>();
+  const limited = new Set<ChannelId>();
   let isReplyLost = false;
   let arePicturesRefused = false;
 
@@ -63,6 +78,7 @@ export function createFakeMessages(): FakeMessages {
     shown: (channelId) => posted.filter((one) => !one.isDeleted && (channelId ?? one.channelId) === one.channelId),
     refuse: (channelId, code) => refused.set(channelId, code),
     archive: (channelId) => archived.add(channelId),
+    limitEdits: (channelId) => limited.add(channelId),
     refusePictures: () => {
       arePicturesRefused = true;
     },
@@ -89,6 +105,7 @@ export function createFakeMessages(): FakeMessages {
     edit: async ({ channelId, messageId }, message) => {
       check(channelId);
       if (archived.has(channelId)) throw discordError(RESTJSONErrorCodes.InvalidActionOnArchivedThread);
+      if (limited.has(channelId)) throw limitedFor(60_000);
       const found = find(messageId);
       if (!found) throw discordError(RESTJSONErrorCodes.UnknownMessage);
       found.versions.push(message);

@@ -8,12 +8,14 @@ import { createFakeRest } from './fake-rest.ts';
 const channelId = '123456789012345678' as ChannelId;
 const at = { channelId, messageId: '223456789012345678' as MessageId };
 const path = `/channels/${channelId}/messages`;
+const time = { now: 0 };
+const clock = { now: () => time.now };
 const signal = new AbortController().signal;
 const body = { content: 'hello' };
 
 const answering = (status: number, json: unknown = {}) => {
   const { rest, calls } = createFakeRest(() => ({ status, json }));
-  return { messages: createMessages(rest), calls };
+  return { messages: createMessages(rest, clock), calls };
 };
 const unknownMessage = { code: RESTJSONErrorCodes.UnknownMessage, message: 'Unknown Message' };
 
@@ -107,4 +109,34 @@ it('makes no call once the signal has aborted, but lets one under way come to it
   await expect(messages.send(channelId, { body: { content: 'two' } }, stopping.signal)).rejects.toThrow('stopping');
   await expect(messages.edit(at, { body: { content: 'three' } }, stopping.signal)).rejects.toThrow('stopping');
   expect(calls).toHaveLength(1);
+});
+
+describe('a channel that refused', () => {
+  const forbidden = { code: RESTJSONErrorCodes.MissingPermissions, message: 'Missing Permissions' };
+
+  it('is not asked again for ten minutes, whatever job it is about', async () => {
+    const { messages, calls } = answering(403, forbidden);
+    for (let job = 0; job < 5; job += 1)
+      await expect(messages.send(channelId, { body }, signal)).rejects.toMatchObject({ code: forbidden.code });
+    expect(calls).toHaveLength(1);
+    time.now += 10 * 60_000;
+    await expect(messages.send(channelId, { body }, signal)).rejects.toMatchObject({ code: forbidden.code });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('is asked for other things, and other channels are', async () => {
+    const { messages, calls } = answering(403, forbidden);
+    const other = '323456789012345678' as ChannelId;
+    await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();
+    await expect(messages.edit(at, { body }, signal)).rejects.toThrow();
+    await expect(messages.send(other, { body }, signal)).rejects.toThrow();
+    expect(calls).toHaveLength(3);
+  });
+
+  it('for any other reason is asked again', async () => {
+    const { messages, calls } = answering(400, { code: RESTJSONErrorCodes.ThreadLocked, message: 'Thread is locked' });
+    await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();
+    await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();
+    expect(calls).toHaveLength(2);
+  });
 });
