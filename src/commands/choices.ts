@@ -4,7 +4,7 @@ import type { JobId } from '../lib/ids.ts';
 import type { Job, State } from '../services/jobs/job.ts';
 import { stateLabel } from '../services/threads/state-label.ts';
 import { shorten, title } from '../services/threads/words.ts';
-import { actorOf, type Services } from './command.ts';
+import { actorOf, type Acting, type Services } from './command.ts';
 
 export const unfinishedStates = [
   'draft',
@@ -29,15 +29,9 @@ export async function suggestJobs(
   await interaction.respond(matching.map((job) => ({ name: `${job.order.name} (${stateLabel(job)})`, value: job.id })));
 }
 
-interface Choosing {
-  readonly guildId: string | null;
-  readonly user: { readonly id: string };
-  readonly memberPermissions: Parameters<typeof actorOf>[0]['memberPermissions'];
-}
-
 /** The job that was chosen; a name that was typed without choosing does as well. */
 export async function chosenJob(
-  interaction: Choosing,
+  interaction: Acting,
   chosen: string,
   { desk }: Services,
   states: readonly State[],

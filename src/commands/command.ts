@@ -1,8 +1,10 @@
 import {
   PermissionFlagsBits,
+  type APIInteractionGuildMember,
   type AutocompleteInteraction,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
+  type GuildMember,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   type PermissionsBitField,
@@ -10,7 +12,7 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import type { GuildId, JobId, MemberId } from '../lib/ids.ts';
+import type { GuildId, JobId, MemberId, RoleId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Secrets } from '../lib/secrets.ts';
 import type { GuildEraser } from '../services/guilds/eraser.ts';
@@ -63,18 +65,26 @@ export type Handler<Asked> = (interaction: Asked, services: Services, id: Custom
 /** By the verb of the custom id. */
 export type Handlers<Asked> = Readonly<Partial<Record<Verb, Handler<Asked>>>>;
 
-interface Acting {
+export interface Acting {
   readonly guildId: string | null;
   readonly user: { readonly id: string };
+  readonly member: Pick<GuildMember | APIInteractionGuildMember, 'roles'> | null;
   readonly memberPermissions: Readonly<PermissionsBitField> | null;
 }
 
-export function actorOf({ guildId, user, memberPermissions }: Acting): Actor {
+export function actorOf({ guildId, user, member, memberPermissions }: Acting): Actor {
   if (guildId === null)
     throw new UserError('This works in a server only. Use the command in a channel of the server that has the bot.');
   // Discord's ids are opaque text: these are the places where they get their names.
   const isAdmin = memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
-  return { guildId: guildId as GuildId, memberId: user.id as MemberId, isAdmin };
+  const roleIds = [guildId, ...rolesOf(member)] as RoleId[];
+  return { guildId: guildId as GuildId, memberId: user.id as MemberId, roleIds, isAdmin };
+}
+
+/** Without the role that everybody has, whose id is the server's own. */
+function rolesOf(member: Acting['member']): readonly string[] {
+  if (member === null) return [];
+  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
 }
 
 /** Discord lets admins hand commands to anybody: what the command says of itself is not enough. */

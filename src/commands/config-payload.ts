@@ -63,11 +63,11 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = guildOnly(n
   .addSubcommand((sub) =>
     sub
       .setName('access')
-      .setDescription('What may be trained here')
+      .setDescription('Who may train here, where, and on what')
       .addStringOption((option) =>
         option
           .setName('subjects')
-          .setDescription('What models may be of')
+          .setDescription('What models may be of; when left out, a form asks who may train and where')
           .addChoices(...allowedChoices),
       ),
   )

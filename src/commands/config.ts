@@ -1,8 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import type { GuildId } from '../lib/ids.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
-import type { GuildSettings, KeyFacts, SettingsChange } from '../services/guilds/guilds.ts';
+import type { SettingsChange } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
@@ -11,11 +10,10 @@ import { findSetting } from '../services/modelslab/settings.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
-import { ago, price } from '../services/threads/words.ts';
+import { accessFrom, accessModal } from './access-form.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { methodsOwn, suggestBaseModels } from './base-model-choices.ts';
 import { adminOf, type Command, type Services } from './command.ts';
-import { unfinishedStates } from './choices.ts';
 import {
   allowedChoices,
   configPayload,
@@ -24,6 +22,7 @@ import {
   planChoices,
   threadChoices,
 } from './config-payload.ts';
+import { summary } from './config-summary.ts';
 import { keyModal, wandbModal } from './key-modals.ts';
 
 /** `/config`: for people who may manage the server, checked here again. */
@@ -37,12 +36,17 @@ export const config: Command = {
       await interaction.showModal(subcommand === 'key' ? keyModal(actor.guildId) : wandbModal(actor.guildId));
       return;
     }
+    const change = changeFrom(interaction);
+    if (subcommand === 'access' && Object.keys(change).length === 0) {
+      const settings = await services.settings.get(actor.guildId);
+      await interaction.showModal(accessModal(actor.guildId, settings, interaction.guild));
+      return;
+    }
     await replyLater(interaction);
     if (subcommand === 'forget') {
       await interaction.editReply(await forgetConfirmation(actor, services));
       return;
     }
-    const change = changeFrom(interaction);
     const settings =
       Object.keys(change).length === 0
         ? await services.settings.get(actor.guildId)
@@ -55,6 +59,13 @@ export const config: Command = {
   autocomplete: (interaction, services) => suggestBaseModels(interaction, services, [methodsOwn]),
 
   modals: {
+    access: async (interaction, services) => {
+      const actor = adminOf(interaction);
+      await replyLater(interaction);
+      const settings = await services.settings.change(actor.guildId, accessFrom(interaction));
+      await interaction.editReply(await summary(actor, settings, services));
+    },
+
     key: async (interaction, services) => {
       const { guildId, memberId } = adminOf(interaction);
       await replyLater(interaction);
@@ -155,66 +166,6 @@ function baseModelFrom(given: string, method: string | null): string | undefined
     );
   }
   return given;
-}
-
-async function summary(actor: Actor, settings: GuildSettings, services: Services): Promise<string> {
-  const running = await services.desk.list(actor, unfinishedStates);
-  const name = (choices: readonly { name: string; value: string }[], wanted: string) =>
-    choices.find(({ value }) => value === wanted)?.name ?? wanted;
-  const method = methods[settings.method];
-  return [
-    `**API key:** ${await keyText(actor.guildId, services)}`,
-    `**Weights & Biases key:** ${await wandbText(actor.guildId, services)}`,
-    `**Method:** ${method.label}, ${price(method.price)}`,
-    `**Base model (Dreambooth):** ${settings.baseModel ?? 'the method’s own'}`,
-    `**Crop:** ${name(cropChoices, settings.crop)}`,
-    `**Crops reach ModelsLab:** ${name(handOverChoices, settings.handOver)}`,
-    `**Threads:** ${name(threadChoices, settings.threads)}`,
-    `**Models may be of:** ${name(allowedChoices, settings.subjects)}`,
-    `**ModelsLab plan:** ${name(planChoices, settings.plan)}`,
-    `**Orders that are not finished:** ${running.length}`,
-    '/config key, /config wandb, /config defaults, /config access, /config privacy and /config plan change this.',
-  ].join('\n');
-}
-
-async function keyText(guildId: GuildId, { vault, api, signal, log }: Services): Promise<string> {
-  const facts = await readable(vault.facts(guildId));
-  if (!facts) return facts === undefined ? 'none yet. Set it with /config key' : unreadableText('/config key');
-  const key = await readable(vault.open(guildId));
-  if (key === null) return unreadableText('/config key');
-  const wallet =
-    key &&
-    (await api.wallet(key, signal).catch((error: unknown) => {
-      log.info({ err: error }, 'the wallet balance is not known');
-      return undefined;
-    }));
-  const balance = wallet ? `; its wallet holds ${wallet.balance.toFixed(2)} ${wallet.currency}` : '';
-  return `ends in \`${facts.lastFour}\`, set ${setText(facts)}${balance}`;
-}
-
-async function wandbText(guildId: GuildId, { wandb }: Services): Promise<string> {
-  const facts = await readable(wandb.facts(guildId));
-  if (!facts)
-    return facts === undefined
-      ? 'none. /config wandb sets one, for trainings that report there'
-      : unreadableText('/config wandb');
-  return `ends in \`${facts.lastFour}\`, set ${setText(facts)}`;
-}
-
-/** Null when what is stored cannot be read: the other settings are still to be shown. */
-async function readable<Read>(reading: Promise<Read>): Promise<Read | null> {
-  return reading.catch((error: unknown) => {
-    if (error instanceof UserError) return null;
-    throw error;
-  });
-}
-
-function unreadableText(command: string): string {
-  return `stored, but it cannot be read any more. Set it again with ${command}`;
-}
-
-function setText({ setBy, setAt }: KeyFacts): string {
-  return setBy === undefined ? ago(setAt) : `by <@${setBy}> ${ago(setAt)}`;
 }
 
 async function forgetConfirmation(actor: Actor, { desk }: Services) {

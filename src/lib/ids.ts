@@ -4,6 +4,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type GuildId = Branded<'GuildId'>;
 export type ChannelId = Branded<'ChannelId'>;
+export type RoleId = Branded<'RoleId'>;
 export type MessageId = Branded<'MessageId'>;
 /** A Discord user, as a member of a guild. */
 export type MemberId = Branded<'MemberId'>;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../src/commands/config.ts';
 import { UserError } from '../../src/lib/errors.ts';
+import type { ChannelId, RoleId } from '../../src/lib/ids.ts';
 import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
 import { aJob } from '../services/jobs/job-builder.ts';
-import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
+import { problemsOfMessage } from '../services/threads/discord-rules.ts';
+import { answerIn, fakeInteraction, modalIn, type Asked } from './fake-interaction.ts';
 import { fakeServices, keyFacts } from './fake-services.ts';
 import { use } from './use-handler.ts';
 
@@ -117,6 +119,36 @@ describe('/config', () => {
     expect(calls).toEqual(['settings.change {"subjects":"no-people"}', 'desk.lookAgain guild1']);
     expect(text).toContain('Models may be of:** Objects and styles only');
     expect((await run('show')).text).toContain('Models may be of:** Everything');
+  });
+
+  it('access asks in a form who may train and where, and shows what was chosen', async () => {
+    const interaction = fakeInteraction('command', { isAdmin: true, subcommand: 'access' });
+    const known = { cache: { has: (id: string) => id !== 'gone' } };
+    Object.assign(interaction, { guild: { roles: known, channels: known } });
+    const settings = { roles: ['artist' as RoleId, 'gone' as RoleId], channels: ['studio' as ChannelId] };
+    await config.execute!(interaction as never, fakeServices({ settings }));
+    const shown = JSON.stringify(modalIn(interaction));
+    expect(shown).toContain('"default_values":[{"id":"artist","type":"role"}]');
+    expect(shown).toContain('"default_values":[{"id":"studio","type":"channel"}]');
+
+    const picked = { roles: ['artist', 'guests'], channels: ['studio'] };
+    const sent = await use(config.modals?.access, 'access:guild1', { isAdmin: true, texts: {}, picked });
+    expect(sent.calls).toEqual(['settings.change {"roles":["artist","guests"],"channels":["studio"]}']);
+    expect(answerIn(sent.interaction)).toMatch(/Who may train:\*\* members with <@&artist> or <@&guests>, and admins/);
+    expect(answerIn(sent.interaction)).toMatch(/Where:\*\* <#studio>; admins everywhere/);
+  });
+
+  it('access opens training to everybody everywhere when the form is sent empty', async () => {
+    const { calls, interaction } = await use(config.modals?.access, 'access:guild1', { isAdmin: true, texts: {} });
+    expect(calls).toEqual(['settings.change {"roles":[],"channels":[]}']);
+    expect(answerIn(interaction)).toMatch(/Who may train:\*\* whoever may use the commands\n\*\*Where:\*\* everywhere/);
+  });
+
+  it('shows the longest lists of roles and channels in one message', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `1234567890123456${String(index).padStart(3, '0')}`);
+    const settings = { roles: ids as RoleId[], channels: ids as ChannelId[] };
+    const { text } = await run('show', {}, fakeServices({ settings, key: keyFacts, wandb: keyFacts }));
+    expect(problemsOfMessage({ content: text })).toEqual([]);
   });
 
   it('plan is stored and shown, and what waits for room is looked at again', async () => {

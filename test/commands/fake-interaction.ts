@@ -10,6 +10,8 @@ export interface Answer {
 
 export interface Asked {
   readonly isAdmin?: boolean;
+  /** Ids of the member's roles. */
+  readonly roles?: readonly string[];
   readonly customId?: string;
   readonly commandName?: string;
   readonly subcommand?: string;
@@ -19,6 +21,8 @@ export interface Asked {
   readonly texts?: Readonly<Record<string, string>>;
   /** What was chosen in the selects of a modal, by id; in a select of a message, under `values`. */
   readonly chosen?: Readonly<Record<string, readonly string[]>>;
+  /** What was chosen in the menus of roles and channels of a modal, by id. */
+  readonly picked?: Readonly<Record<string, readonly string[]>>;
   /** Whether a modal was opened from a message. */
   readonly isFromMessage?: boolean;
   /** Answers with this error instead. */
@@ -36,7 +40,7 @@ export interface FakeInteraction {
 const kindsThatReply: readonly Kind[] = ['command', 'message', 'button', 'select', 'modal'];
 
 export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction {
-  const { isAdmin = false, options = {}, texts = {}, chosen = {}, failing = {} } = asked;
+  const { isAdmin = false, options = {}, texts = {}, chosen = {}, picked = {}, failing = {} } = asked;
   const interaction: FakeInteraction = { answers: [], replied: false, deferred: false, ephemeral: null };
   const answer = (way: Answer['way'], flags: Partial<FakeInteraction>) => async (body?: unknown) => {
     if (failing[way] !== undefined) throw failing[way] as Error;
@@ -51,6 +55,7 @@ export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction 
   return Object.assign(interaction, {
     guildId: 'guild1',
     user: { id: 'owner1' },
+    member: { roles: asked.roles ?? [] },
     memberPermissions: new PermissionsBitField(isAdmin ? 'ManageGuild' : []),
     appPermissions: new PermissionsBitField(invitePermissions),
     channel: { id: 'channel1', type: 0 },
@@ -76,6 +81,8 @@ export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction 
       fields: new Map(Object.keys({ ...texts, ...chosen }).map((name) => [name, {}])),
       getTextInputValue: (name: string) => texts[name] ?? '',
       getStringSelectValues: (name: string) => chosen[name] ?? [],
+      getSelectedRoles: (name: string) => pickedIn(picked[name]),
+      getSelectedChannels: (name: string) => pickedIn(picked[name]),
     },
     deferReply: answer('deferReply', { deferred: true, ephemeral: true }),
     deferUpdate: answer('deferUpdate', { deferred: true }),
@@ -85,6 +92,11 @@ export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction 
     showModal: answer('showModal', { replied: true }),
     respond: answer('respond', {}),
   });
+}
+
+/** As discord.js gives it: null for none. */
+function pickedIn(ids: readonly string[] = []): ReadonlyMap<string, object> | null {
+  return ids.length === 0 ? null : new Map(ids.map((id) => [id, { id }]));
 }
 
 /** The modal that was shown, in Discord's form. */

@@ -48,6 +48,8 @@ export function fakeServices({
     handOver: 'thread',
     threads: 'public',
     subjects: 'everything',
+    roles: [],
+    channels: [],
     plan: 'pay-as-you-go',
     ...settings,
   };

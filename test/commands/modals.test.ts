@@ -45,7 +45,7 @@ async function press(buttons: Buttons | undefined, verb: Verb, job: Job, more?: 
 const withMethod = (method: MethodId) => ({ ...draft, order: { ...longest, method } });
 const settings = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method));
 const more = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method), 'more');
-async function configModal(subcommand: 'key' | 'wandb') {
+async function configModal(subcommand: 'key' | 'wandb' | 'access') {
   const interaction = fakeInteraction('command', { isAdmin: true, subcommand });
   await config.execute!(interaction as never, fakeServices());
   return modalIn(interaction);
@@ -64,6 +64,7 @@ const modals = {
   'It is training': press(cancel.buttons, 'is-training', asking),
   '/config key': configModal('key'),
   '/config wandb': configModal('wandb'),
+  '/config access': configModal('access'),
 };
 
 it.each(Object.entries(modals))('the longest “%s” is accepted by Discord', async (_name, modal) => {

@@ -48,6 +48,7 @@ async function everythingEmitted(): Promise<string[]> {
     await ask('command', { commandName: 'train', options: { name: 'Ambika', subject: 'woman' } }),
     await ask('command', { commandName: 'config', subcommand: 'key' }),
     await ask('command', { commandName: 'config', subcommand: 'wandb' }),
+    await ask('command', { commandName: 'config', subcommand: 'access' }),
     await ask('message', { commandName: 'Train on these photos' }, routeOfMessage()),
     await ask('button', { customId: 'add:draft' }),
     await ask('button', { customId: 'remove:draft' }),

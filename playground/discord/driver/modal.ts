@@ -71,7 +71,8 @@ function text(field: Component, given: FieldValue | undefined): string {
 }
 
 function choices(field: Component, given: FieldValue | undefined): string[] {
-  const prefilled = (field.options ?? []).filter((option) => option.default).map((option) => option.value);
+  const offered = (field.options ?? []).filter((option) => option.default).map((option) => option.value);
+  const prefilled = [...offered, ...(field.default_values ?? []).map(({ id }) => id)];
   const chosen = given === undefined ? prefilled : [given].flat().map(String);
   const unknown = field.options ? chosen.filter((one) => !field.options?.some((option) => option.value === one)) : [];
   if (unknown.length > 0) throw wrong(field, `does not offer "${unknown.join('", "')}"`);

@@ -53,6 +53,10 @@ export const component = z.looseObject({
   min_values: z.int().nullish(),
   max_values: z.int().nullish(),
   options: z.array(option).max(25).nullish(),
+  default_values: z
+    .array(z.looseObject({ id: z.string().min(1), type: z.string() }))
+    .max(25)
+    .nullish(),
   items: z
     .array(z.looseObject({ media, description: z.string().max(1024).nullish() }))
     .min(1)

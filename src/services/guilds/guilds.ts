@@ -1,4 +1,4 @@
-import type { GuildId, MemberId } from '../../lib/ids.ts';
+import type { ChannelId, GuildId, MemberId, RoleId } from '../../lib/ids.ts';
 import type { ApiKey } from '../modelslab/training-api.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 import type { PlanId } from '../modelslab/plans.ts';
@@ -18,6 +18,10 @@ export interface GuildSettings {
   readonly threads: ThreadKind;
   /** What members may train on; `no-people` leaves objects and styles. */
   readonly subjects: 'everything' | 'no-people';
+  /** Members who hold one of these may train, and admins; none: whoever may use the commands. */
+  readonly roles: readonly RoleId[];
+  /** Where members may train, with the threads there; none: everywhere. */
+  readonly channels: readonly ChannelId[];
   /** What the key's account has booked: it says how many trainings run at once. */
   readonly plan: PlanId;
 }

@@ -1,6 +1,6 @@
 import { Keyv } from 'keyv';
 import { z } from 'zod';
-import type { GuildId } from '../../lib/ids.ts';
+import type { ChannelId, GuildId, RoleId } from '../../lib/ids.ts';
 import { isMethodId, type MethodId } from '../modelslab/methods.ts';
 import { planIds } from '../modelslab/plans.ts';
 import { cropStrategies } from '../photos/photo.ts';
@@ -16,6 +16,15 @@ export interface SettingsDeps {
 const storedSchema = z.record(z.string(), z.unknown());
 type Stored = z.infer<typeof storedSchema>;
 
+/** Stands for a list of Discord's ids that cannot be read: there is no such role or channel, so only admins may. */
+const nothing = ['unreadable'];
+
+const listOf = <Id extends string>() =>
+  z
+    .array(z.string().min(1) as unknown as z.ZodType<Id>)
+    .default([])
+    .catch(nothing as Id[]);
+
 /** A field that we cannot read, say a method that no longer exists, falls back alone: the others still count. */
 const settingsSchema = z.object({
   method: z.custom<MethodId>((id) => typeof id === 'string' && isMethodId(id)).catch('lora-sdxl'),
@@ -25,6 +34,8 @@ const settingsSchema = z.object({
   threads: z.enum(['public', 'private']).catch('public'),
   // What this version cannot read was once chosen by an admin: it may only ever allow less.
   subjects: z.enum(['everything', 'no-people']).default('everything').catch('no-people'),
+  roles: listOf<RoleId>(),
+  channels: listOf<ChannelId>(),
   plan: z.enum(planIds).catch('pay-as-you-go'),
 });
 

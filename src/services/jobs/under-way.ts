@@ -1,9 +1,10 @@
 import { UserError } from '../../lib/errors.ts';
 import type { JobId, TrainingId } from '../../lib/ids.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { SettingsStore, Vault } from '../guilds/guilds.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
+import { createDemandAccess } from './access.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -27,10 +28,12 @@ export interface UnderWay {
 export interface UnderWayDeps {
   readonly jobs: Pick<JobStore, 'ownedTrainings'>;
   readonly vault: Pick<Vault, 'open'>;
+  readonly settings: Pick<SettingsStore, 'get'>;
   readonly api: Pick<TrainingApi, 'remove'>;
 }
 
-export function createUnderWay({ jobs, vault, api }: UnderWayDeps, wishes: Wishes): UnderWay {
+export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, wishes: Wishes): UnderWay {
+  const demandAccess = createDemandAccess(settings);
   return {
     cancel: async (actor, id) => {
       const job = await wishes.find(actor, id);
@@ -42,6 +45,7 @@ export function createUnderWay({ jobs, vault, api }: UnderWayDeps, wishes: Wishe
 
     answer: async (actor, id, { attempt, answer }) => {
       const job = await wishes.find(actor, id);
+      if (answer.kind === 'send-again') await demandAccess(actor, job); // It may be paid for twice.
       if (isAbout(job, attempt) && answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
       const answered = (now: Job, at: number) => (isAbout(now, attempt) ? advance(now, eventOf(answer), at) : now);
       return wishes.grant(id, answered, () => alreadyAnswered);

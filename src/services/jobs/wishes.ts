@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
-import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
+import type { GuildId, JobId, MemberId, RoleId } from '../../lib/ids.ts';
 import { cross } from './crash-points.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -10,6 +10,8 @@ import type { Wake } from './wake.ts';
 export interface Actor {
   readonly guildId: GuildId;
   readonly memberId: MemberId;
+  /** As they are at this moment: a role may have been taken away since a button was shown. */
+  readonly roleIds: readonly RoleId[];
   /** Holds Manage Server there. */
   readonly isAdmin: boolean;
 }

@@ -28,6 +28,7 @@ export type Verb =
   | 'name'
   | 'key'
   | 'wandb'
+  | 'access'
   | 'forget'
   | 'forget-me';
 

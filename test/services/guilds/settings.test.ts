@@ -16,6 +16,8 @@ const defaults = {
   handOver: 'thread',
   threads: 'public',
   subjects: 'everything',
+  roles: [],
+  channels: [],
   plan: 'pay-as-you-go',
 };
 
@@ -105,6 +107,11 @@ describe('createSettingsStore', () => {
     await expect(settings.change(guild, { crop: 'centre' })).rejects.toThrow();
     await settings.forget(guild);
     expect(await settings.change(guild, { crop: 'centre' })).toMatchObject({ crop: 'centre' });
+  });
+
+  it('lets nobody but admins train where it cannot read whom they chose', async () => {
+    await storedByAnotherVersion({ roles: 'artist', channels: [7] });
+    expect(await settings.get(guild)).toMatchObject({ roles: ['unreadable'], channels: ['unreadable'] });
   });
 
   it('takes a choice of subjects that it cannot read for the stricter one', async () => {

@@ -30,9 +30,9 @@ let woken: number;
 const id = jobId('job1');
 const never = new AbortController().signal;
 
-const owner = { guildId, memberId: ownerId, isAdmin: false };
-const stranger = { guildId, memberId: 'stranger' as MemberId, isAdmin: false };
-const admin = { guildId, memberId: 'admin1' as MemberId, isAdmin: true };
+const owner = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };
+const stranger = { guildId, memberId: 'stranger' as MemberId, roleIds: [], isAdmin: false };
+const admin = { guildId, memberId: 'admin1' as MemberId, roleIds: [], isAdmin: true };
 const elsewhere = { ...owner, guildId: 'guild2' as GuildId, isAdmin: true };
 
 beforeEach(async () => {

@@ -40,7 +40,7 @@ export interface JobWorld {
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
   /** What admins of the server chose. */
-  readonly chosen: Changeable<Pick<GuildSettings, 'handOver' | 'subjects' | 'plan'>>;
+  readonly chosen: Changeable<Omit<GuildSettings, 'method' | 'crop' | 'threads'>>;
   /** The ledger's events of a job, in order. */
   ledger(id: Job['id']): Promise<readonly string[]>;
   stateOf(id: Job['id']): Promise<State | undefined>;
@@ -58,7 +58,13 @@ export async function createJobWorld(): Promise<JobWorld> {
   const clock = heldClock();
   const log = recordingLog();
   const calls: string[] = [];
-  const chosen: JobWorld['chosen'] = { handOver: 'thread', subjects: 'everything', plan: 'pay-as-you-go' };
+  const chosen: JobWorld['chosen'] = {
+    handOver: 'thread',
+    subjects: 'everything',
+    roles: [],
+    channels: [],
+    plan: 'pay-as-you-go',
+  };
   const jobs = createJobStore(db, clock, log);
   const beats: true[] = [];
   return {

@@ -6,6 +6,7 @@ import type { SettingsStore, Vault } from '../../guilds/guilds.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
 import { advance } from '../advance.ts';
 import { couldNotFetch } from './fetch-trouble.ts';
+import { createDemandAccess } from '../access.ts';
 import { isIn, maxPhotos, type Job, type Order } from '../job.ts';
 import type { JobStore } from '../job-store.ts';
 import { freeName, nameTaken } from './names.ts';
@@ -48,6 +49,8 @@ export interface DraftsDeps {
 }
 
 export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }: DraftsDeps, wishes: Wishes): Drafts {
+  const demandAccess = createDemandAccess(settings);
+
   /** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
   const demandAllowed = async ({ subject, report }: OrderChange, guildId: GuildId): Promise<void> => {
     if (subject !== undefined && !isAllowed(subject, await settings.get(guildId))) throw new UserError(peopleRefused);
@@ -67,6 +70,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
   return {
     open: async (actor, channelId, wanted) => {
       const { guildId, memberId: ownerId } = actor;
+      await demandAccess(actor, { guildId, channelId });
       await demandAllowed(wanted, guildId);
       const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
       if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
@@ -78,6 +82,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
 
     describe: async (actor, id, wanted) => {
       const draft = await wishes.findDraft(actor, id);
+      await demandAccess(actor, draft);
       await demandAllowed(wanted, actor.guildId);
       const { order, notes } = await acceptable(changedOrder(draft.order, wanted), actor.guildId, id);
       const described = (now: Job, at: number) => {
@@ -89,6 +94,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
 
     addPhotos: async (actor, id, sources) => {
       const draft = await wishes.findDraft(actor, id);
+      await demandAccess(actor, draft);
       const already = (await photos.list(id)).length + draft.pending.length;
       if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
       return wishes.grant(id, (now, at) => advance(now, { type: 'photos-attached', sources }, at), draftIsOver);
@@ -116,6 +122,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
       const job = await wishes.findOwn(actor, id);
       if (isIn(job, 'discarded')) throw new UserError(draftIsOver(job));
       if (!isIn(job, 'draft')) return job; // The second press: it has been started, and the card says so.
+      await demandAccess(actor, job);
       if (orderRev !== job.orderRev) throw new UserError(outdatedCard);
       const { blockers, confirmedAt } = await reviewer.review(job);
       const [blocker] = blockers;
@@ -134,6 +141,7 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     reopen: async (actor, id) => {
       const job = await wishes.findOwn(actor, id);
       if (isIn(job, 'draft')) return job;
+      await demandAccess(actor, job);
       // Links that the provider could not fetch are as good as none.
       if (isIn(job, 'failed') && couldNotFetch(job.phase.failure)) await photos.dropLinks(id);
       const name = await freeName({ guildId: actor.guildId, name: job.order.name, of: id }, jobs);

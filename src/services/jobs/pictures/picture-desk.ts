@@ -1,7 +1,8 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { Vault } from '../../guilds/guilds.ts';
+import type { SettingsStore, Vault } from '../../guilds/guilds.ts';
 import { methods } from '../../modelslab/methods.ts';
+import { createDemandAccess } from '../access.ts';
 import { advance } from '../advance.ts';
 import { findKey } from '../find-key.ts';
 import { isIn, type Job, type JobIn } from '../job.ts';
@@ -24,11 +25,14 @@ export interface PictureDesk {
 
 export interface PictureDeskDeps {
   readonly vault: Pick<Vault, 'open'>;
+  readonly settings: Pick<SettingsStore, 'get'>;
 }
 
-export function createPictureDesk({ vault }: PictureDeskDeps, wishes: Wishes): PictureDesk {
+export function createPictureDesk({ vault, settings }: PictureDeskDeps, wishes: Wishes): PictureDesk {
+  const demandAccess = createDemandAccess(settings);
   const findDrawable = async (actor: Actor, id: JobId): Promise<JobIn<'ready'>> => {
     const job = await wishes.find(actor, id);
+    await demandAccess(actor, job);
     if (!isIn(job, 'ready')) throw new UserError(noModel(job));
     if (!methods[job.order.method].result.draws) throw new UserError(cannotDraw(job));
     if (job.pictures && !isAt(job.pictures, 'ended')) throw new UserError(underWay(job));

@@ -10,7 +10,7 @@ import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 let world: JobWorld;
 let desk: Desk;
 const id = jobId('job1');
-const owner = { guildId, memberId: ownerId, isAdmin: false };
+const owner = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };
 const never = new AbortController().signal;
 
 beforeEach(async () => {

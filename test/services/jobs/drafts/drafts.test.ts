@@ -11,7 +11,7 @@ import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
-const owner = { guildId, memberId: ownerId, isAdmin: false };
+const owner = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };
 const { orderRev } = aJob('draft');
 
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';
 import { aRound } from './round-builder.ts';
 
 const id = jobId('job1');
-const owner: Actor = { guildId, memberId: ownerId, isAdmin: false };
+const owner: Actor = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };
 let world: JobWorld;
 let desk: PictureDesk;
 let woken: number;
