@@ -29,6 +29,46 @@ export const planChoices = Object.values(plans).map(({ id, label, slots }) => ({
   value: id,
 }));
 
+/** Discord shows them in this order. */
+export const limitOptions = [
+  {
+    limit: 'memberAtOnce',
+    name: 'member_at_once',
+    unit: 'trainings',
+    description: 'Trainings that a member may have under way at once; 0: no limit',
+  },
+  {
+    limit: 'serverAtOnce',
+    name: 'server_at_once',
+    unit: 'trainings',
+    description: 'Trainings that may be under way at once in this server; 0: no limit',
+  },
+  {
+    limit: 'memberPerDay',
+    name: 'member_per_day',
+    unit: 'trainings',
+    description: 'Trainings that a member may begin on a day (UTC); 0: no limit',
+  },
+  {
+    limit: 'memberPerMonth',
+    name: 'member_per_month',
+    unit: 'trainings',
+    description: 'Trainings that a member may begin in a calendar month (UTC); 0: no limit',
+  },
+  {
+    limit: 'usdPerMonth',
+    name: 'dollars_per_month',
+    unit: 'dollars',
+    description: 'What this server may spend in a calendar month (UTC), in dollars; 0: no limit',
+  },
+  {
+    limit: 'usdPerHourly',
+    name: 'dollars_per_hourly',
+    unit: 'dollars',
+    description: 'What a training billed by the hour counts as, in dollars; 0: unknown, so none beside a limit',
+  },
+] as const;
+
 export const configPayload: RESTPostAPIApplicationCommandsJSONBody = guildOnly(new SlashCommandBuilder())
   .setName('config')
   .setDescription('Set up the bot for this server')
@@ -71,6 +111,18 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = guildOnly(n
           .addChoices(...allowedChoices),
       ),
   )
+  .addSubcommand((sub) => {
+    sub.setName('limits').setDescription('How much may be trained and spent here');
+    for (const { name, description } of limitOptions.filter(({ unit }) => unit === 'trainings')) {
+      sub.addIntegerOption((option) =>
+        option.setName(name).setDescription(description).setMinValue(0).setMaxValue(1000),
+      );
+    }
+    for (const { name, description } of limitOptions.filter(({ unit }) => unit === 'dollars')) {
+      sub.addNumberOption((option) => option.setName(name).setDescription(description).setMinValue(0).setMaxValue(1e6));
+    }
+    return sub;
+  })
   .addSubcommand((sub) =>
     sub
       .setName('privacy')

@@ -1,9 +1,11 @@
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../services/guilds/guilds.ts';
+import { spentIn } from '../services/jobs/limits.ts';
+import type { Usage } from '../services/jobs/usage.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { methods } from '../services/modelslab/methods.ts';
-import { ago, price } from '../services/threads/words.ts';
+import { ago, count, dollars, price } from '../services/threads/words.ts';
 import { unfinishedStates } from './choices.ts';
 import type { Services } from './command.ts';
 import { allowedChoices, cropChoices, handOverChoices, planChoices, threadChoices } from './config-payload.ts';
@@ -26,9 +28,36 @@ export async function summary(actor: Actor, settings: GuildSettings, services: S
     `**Where:** ${whereText(settings)}`,
     `**Models may be of:** ${name(allowedChoices, settings.subjects)}`,
     `**ModelsLab plan:** ${name(planChoices, settings.plan)}`,
+    ...limitLines(settings, await services.desk.usage(actor)),
     `**Orders that are not finished:** ${running.length}`,
-    '/config key, /config wandb, /config defaults, /config access, /config privacy and /config plan change this.',
+    '/config key, /config wandb, /config defaults, /config access, /config limits, /config privacy and /config plan change this.',
   ].join('\n');
+}
+
+/** Those that are set, and what counts towards the one in dollars. */
+function limitLines(settings: GuildSettings, usage: Usage): string[] {
+  const { memberAtOnce, serverAtOnce, memberPerDay, memberPerMonth, usdPerMonth } = settings;
+  const set = [
+    ...(memberAtOnce === undefined ? [] : [`a member: ${memberAtOnce} under way at once`]),
+    ...(memberPerDay === undefined ? [] : [`a member: ${memberPerDay} a day (UTC)`]),
+    ...(memberPerMonth === undefined ? [] : [`a member: ${memberPerMonth} a month (UTC)`]),
+    ...(serverAtOnce === undefined ? [] : [`this server: ${serverAtOnce} under way at once`]),
+    ...(usdPerMonth === undefined ? [] : [`this server: ${dollars(usdPerMonth)} a month (UTC)`]),
+  ];
+  return [
+    `**Limits on trainings:** ${set.length === 0 ? 'none' : set.join('; ')}`,
+    `**Spent this month (UTC) or on its way:** ${dollars(spentIn(usage, settings))}${hourlyText(settings, usage)}`,
+  ];
+}
+
+function hourlyText({ usdPerHourly, usdPerMonth }: GuildSettings, { server: { hourly } }: Usage): string {
+  if (usdPerHourly !== undefined)
+    return `; a training billed by the hour counts as ${dollars(usdPerHourly)}${hourly > 0 ? `, of which there were ${hourly}` : ''}`;
+  const trainings =
+    hourly > 0 ? `, and ${count(hourly, 'training')} billed by the hour, whose price I do not know` : '';
+  return usdPerMonth === undefined
+    ? trainings
+    : `${trainings}; methods billed by the hour are not taken beside a limit`;
 }
 
 function whoText({ roles }: GuildSettings): string {

@@ -1,12 +1,7 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
-import type { SettingsChange } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
-import { isMethodId, methods } from '../services/modelslab/methods.ts';
-import { isAllowed } from '../services/modelslab/setting-rules.ts';
-import { findSetting } from '../services/modelslab/settings.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
@@ -14,16 +9,13 @@ import { accessFrom, accessModal } from './access-form.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { methodsOwn, suggestBaseModels } from './base-model-choices.ts';
 import { adminOf, type Command, type Services } from './command.ts';
-import {
-  allowedChoices,
-  configPayload,
-  cropChoices,
-  handOverChoices,
-  planChoices,
-  threadChoices,
-} from './config-payload.ts';
+import { changeFrom } from './config-change.ts';
+import { configPayload } from './config-payload.ts';
 import { summary } from './config-summary.ts';
 import { keyModal, wandbModal } from './key-modals.ts';
+
+/** Subcommands that change what orders may be started. */
+const changesCards: readonly string[] = ['access', 'limits', 'plan'];
 
 /** `/config`: for people who may manage the server, checked here again. */
 export const config: Command = {
@@ -37,7 +29,8 @@ export const config: Command = {
       return;
     }
     const change = changeFrom(interaction);
-    if (subcommand === 'access' && Object.keys(change).length === 0) {
+    const isChange = Object.keys(change).length > 0;
+    if (subcommand === 'access' && !isChange) {
       const settings = await services.settings.get(actor.guildId);
       await interaction.showModal(accessModal(actor.guildId, settings, interaction.guild));
       return;
@@ -47,12 +40,11 @@ export const config: Command = {
       await interaction.editReply(await forgetConfirmation(actor, services));
       return;
     }
-    const settings =
-      Object.keys(change).length === 0
-        ? await services.settings.get(actor.guildId)
-        : await services.settings.change(actor.guildId, change);
+    const settings = isChange
+      ? await services.settings.change(actor.guildId, change)
+      : await services.settings.get(actor.guildId);
     // Cards of orders show whether they can be started, and there may be room for some that wait.
-    if (change.subjects ?? change.plan) await services.desk.lookAgain(actor.guildId);
+    if (isChange && changesCards.includes(subcommand)) await services.desk.lookAgain(actor.guildId);
     await interaction.editReply(await summary(actor, settings, services));
   },
 
@@ -75,7 +67,7 @@ export const config: Command = {
       const { lastFour } = await services.vault.keep(guildId, secret, memberId);
       await services.desk.lookAgain(guildId);
       await interaction.editReply(
-        `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet.`,
+        `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet. /config access says who may train, /config limits how much.`,
       );
     },
 
@@ -130,43 +122,6 @@ const wrongKey =
 
 const unchecked =
   'ModelsLab does not answer at the moment, so the key could not be checked and was not stored. Wait a few minutes, then try again with /config key.';
-
-function changeFrom({ options }: ChatInputCommandInteraction): SettingsChange {
-  const method = options.getString('method');
-  const baseModel = options.getString('base_model');
-  const crop = cropChoices.find(({ value }) => value === options.getString('crop'))?.value;
-  const handOver = handOverChoices.find(({ value }) => value === options.getString('crops'))?.value;
-  const subjects = allowedChoices.find(({ value }) => value === options.getString('subjects'))?.value;
-  const plan = planChoices.find(({ value }) => value === options.getString('plan'))?.value;
-  const threads = threadChoices.find(({ value }) => value === options.getString('threads'))?.value;
-  return {
-    ...(method !== null && isMethodId(method) && { method }),
-    ...(baseModel !== null && { baseModel: baseModelFrom(baseModel.trim(), method) }),
-    ...(crop && { crop }),
-    ...(handOver && { handOver }),
-    ...(threads && { threads }),
-    ...(subjects && { subjects }),
-    ...(plan && { plan }),
-  };
-}
-
-/** Undefined takes the choice back: each method's own applies again. */
-function baseModelFrom(given: string, method: string | null): string | undefined {
-  if (given === methodsOwn.value) return undefined;
-  const chosen = method !== null && isMethodId(method) ? methods[method] : undefined;
-  if (chosen && !findSetting(chosen, 'baseModel')) {
-    throw new UserError(
-      `${chosen.label} builds on no base model of one’s choice, so nothing was changed. Leave base_model out, or choose Dreambooth.`,
-    );
-  }
-  const isName = isAllowed({ id: 'baseModel', kind: 'model', byDefault: given }, given);
-  if (!isName) {
-    throw new UserError(
-      'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”. Nothing was changed: choose one from the list that opens while you type.',
-    );
-  }
-  return given;
-}
 
 async function forgetConfirmation(actor: Actor, { desk }: Services) {
   const running = await desk.list(actor, ['queued', 'sending', 'unknown', 'asking', 'training']);

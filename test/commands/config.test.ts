@@ -6,7 +6,7 @@ import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
 import { aJob } from '../services/jobs/job-builder.ts';
 import { problemsOfMessage } from '../services/threads/discord-rules.ts';
 import { answerIn, fakeInteraction, modalIn, type Asked } from './fake-interaction.ts';
-import { fakeServices, keyFacts } from './fake-services.ts';
+import { fakeServices, keyFacts, noUsage } from './fake-services.ts';
 import { use } from './use-handler.ts';
 
 describe('/config', () => {
@@ -16,7 +16,7 @@ describe('/config', () => {
     return { text: answerIn(interaction), calls: services.calls };
   };
 
-  it.each(['key', 'wandb', 'show', 'defaults', 'access', 'privacy', 'plan', 'forget'])(
+  it.each((config.payload as { options: readonly { name: string }[] }).options.map(({ name }) => name))(
     '%s is refused to people who may not manage the server',
     async (subcommand) => {
       const services = fakeServices({ key: keyFacts });
@@ -146,9 +146,29 @@ describe('/config', () => {
 
   it('shows the longest lists of roles and channels in one message', async () => {
     const ids = Array.from({ length: 10 }, (_, index) => `1234567890123456${String(index).padStart(3, '0')}`);
-    const settings = { roles: ids as RoleId[], channels: ids as ChannelId[] };
+    const most = { memberAtOnce: 999, serverAtOnce: 999, memberPerDay: 999, memberPerMonth: 999, usdPerMonth: 999_999 };
+    const settings = { roles: ids as RoleId[], channels: ids as ChannelId[], ...most };
     const { text } = await run('show', {}, fakeServices({ settings, key: keyFacts, wandb: keyFacts }));
     expect(problemsOfMessage({ content: text })).toEqual([]);
+  });
+
+  it('limits takes what is given, 0 for none, leaves the rest, and has the cards of orders drawn again', async () => {
+    const options = { member_per_day: 3, dollars_per_month: 49.5, server_at_once: 0 };
+    const { calls, text } = await run('limits', { options });
+    expect(calls).toEqual(['settings.change {"memberPerDay":3,"usdPerMonth":49.5}', 'desk.lookAgain guild1']);
+    expect(text).toMatch(/Limits on trainings:\*\* a member: 3 a day \(UTC\); this server: \$49\.50 a month \(UTC\)/);
+    expect(text).toMatch(/methods billed by the hour are not taken beside a limit/);
+    expect((await run('limits')).calls, 'shows them').toEqual([]);
+  });
+
+  it('show tells what is spent this month, and what is not known of it', async () => {
+    const usage = { ...noUsage, server: { atOnce: 1, usd: 12, hourly: 2 } };
+    expect((await run('show')).text).toMatch(/Limits on trainings:\*\* none\n\*\*Spent this month \(UTC\).*\$0\.00\n/);
+    expect((await run('show', {}, fakeServices({ usage }))).text).toMatch(
+      /\$12\.00, and 2 trainings billed by the hour, whose price I do not know/,
+    );
+    const counted = await run('show', {}, fakeServices({ usage, settings: { usdPerHourly: 4 } }));
+    expect(counted.text).toMatch(/\$20\.00; a training billed by the hour counts as \$4\.00, of which there were 2/);
   });
 
   it('plan is stored and shown, and what waits for room is looked at again', async () => {

@@ -71,6 +71,7 @@ export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction 
     isFromMessage: () => asked.isFromMessage ?? true,
     options: {
       getString: (name: string) => options[name] ?? null,
+      get: (name: string) => (name in options ? { value: options[name] } : null),
       getInteger: (name: string) => options[name] ?? null,
       getAttachment: (name: string) => options[name] ?? null,
       getFocused: () => options['focused'] ?? '',

@@ -3,6 +3,7 @@ import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
+import type { Usage } from '../../src/services/jobs/usage.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/drafts/review.ts';
@@ -24,8 +25,15 @@ export interface Given {
   readonly baseModels?: readonly BaseModel[];
   readonly api?: Partial<Services['api']>;
   readonly desk?: Partial<Desk>;
+  readonly usage?: Usage;
   readonly comparison?: Partial<Comparison>;
 }
+
+export const noUsage: Usage = {
+  at: 0,
+  member: { atOnce: 0, today: 0, thisMonth: 0 },
+  server: { atOnce: 0, usd: 0, hourly: 0 },
+};
 
 export const keyFacts: KeyFacts = { lastFour: 'k3y9', fingerprint: 'print1', setBy: 'ada' as MemberId, setAt: 0 };
 
@@ -40,6 +48,7 @@ export function fakeServices({
   api,
   desk,
   comparison,
+  usage = noUsage,
 }: Given = {}): FakeServices {
   const calls: string[] = [];
   const stored: GuildSettings = {
@@ -82,6 +91,7 @@ export function fakeServices({
         note('desk.lookAgain', guildId);
         return Promise.resolve();
       },
+      usage: async () => Promise.resolve(usage),
       placeIn: async () => Promise.resolve(first!),
       addPhotos: granting('addPhotos'),
       removePhotos: granting('removePhotos'),

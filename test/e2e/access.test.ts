@@ -67,3 +67,33 @@ it('trains in a channel that was chosen and its threads, and elsewhere for admin
   await before.start();
   await before.end(/is ready/);
 });
+
+it('spends no more than a limit says: the card tells before the press, and of two presses at once one is taken', async () => {
+  const server = await stage.addServer();
+  const carol = server.guild.addMember({ name: 'Carol' });
+  const [his, hers] = [await server.train({ name: 'His' }), await server.train({ name: 'Hers' }, carol)];
+  const [hisCard, herCard] = [await his.startable(), await hers.startable()];
+  const limited = await server.ask(server.ada, 'config limits', { dollars_per_month: 1 });
+  expect(limited.content).toMatch(/this server: \$1\.00 a month \(UTC\)/);
+
+  const presses = [server.bob.press(hisCard, /^start:/), carol.press(herCard, /^start:/)];
+  await Promise.all(presses.map(async (press) => (await press).answer()));
+  await stage.discord.until(() => server.charges().length > 0, { withinMs: 45_000, what: 'a charge' });
+  const [left, card, member] = server
+    .trainings()
+    .some(({ request }) => String(request['instance_prompt']).includes('his0'))
+    ? [hers, herCard, carol]
+    : [his, hisCard, server.bob];
+  await stage.becomes(
+    card,
+    /⚠ The admins let this server spend \$1\.00 a month.*this would cost \$1\.00.*\/config limits/,
+  );
+  expect(await server.told(member.press(card, /^start:/))).toMatch(/let this server spend \$1\.00 a month/);
+  expect((await server.ask(server.ada, 'config show')).content).toMatch(/on its way:\*\* \$1\.00/);
+  expect(server.charges()).toHaveLength(1);
+
+  await server.ask(server.ada, 'config limits', { dollars_per_month: 0 });
+  await left.start();
+  await left.end(/is ready/);
+  expect(server.charges()).toHaveLength(2);
+});

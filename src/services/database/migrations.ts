@@ -103,6 +103,15 @@ const migrations: readonly string[] = [
     absent_ms integer not null
   ) strict, without rowid;
   `,
+  `
+  -- What was billed before counts for nothing: limits are about the month that runs.
+  alter table ledger add column usd real default 0;
+  create index ledger_of_guild on ledger (guild_id, at);
+  create trigger ledger_keeps_amounts before update on ledger when new.usd is not old.usd
+  begin
+    select raise(abort, 'the ledger is append-only');
+  end;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -71,6 +71,8 @@ export interface LedgerTable {
   guild_id: string;
   event: string;
   detail: string | null;
+  /** What was billed, or may have been; null where nobody knows, as the price is by the hour. */
+  usd: number | null;
 }
 
 /** Who confirmed, and when, that they may train on their photos: once for each member of a server. */

@@ -7,8 +7,22 @@ import type { CropStrategy } from '../photos/photo.ts';
 /** Who can read the threads: everybody in the channel, or the owner and moderators. */
 export type ThreadKind = 'public' | 'private';
 
+/** How much may be trained and spent. Each is absent when there is no such limit. Days and months are those of UTC. */
+export interface Limits {
+  /** Trainings of a member that are under way. */
+  readonly memberAtOnce?: number | undefined;
+  readonly serverAtOnce?: number | undefined;
+  /** Trainings that a member begins. */
+  readonly memberPerDay?: number | undefined;
+  readonly memberPerMonth?: number | undefined;
+  /** What the server spends. */
+  readonly usdPerMonth?: number | undefined;
+  /** No limit, but what a training counts as whose price is by the hour; absent while nobody said. */
+  readonly usdPerHourly?: number | undefined;
+}
+
 /** What a server's admins chose. Every field has a default, so a server that never chose anything has settings too. */
-export interface GuildSettings {
+export interface GuildSettings extends Limits {
   readonly method: MethodId;
   /** The base model for methods that let one choose; the method's own default when absent. */
   readonly baseModel?: string;

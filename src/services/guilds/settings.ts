@@ -25,6 +25,9 @@ const listOf = <Id extends string>() =>
     .default([])
     .catch(nothing as Id[]);
 
+/** A limit that cannot be read lets nothing through. */
+const limit = z.number().nonnegative().optional().catch(0);
+
 /** A field that we cannot read, say a method that no longer exists, falls back alone: the others still count. */
 const settingsSchema = z.object({
   method: z.custom<MethodId>((id) => typeof id === 'string' && isMethodId(id)).catch('lora-sdxl'),
@@ -36,6 +39,12 @@ const settingsSchema = z.object({
   subjects: z.enum(['everything', 'no-people']).default('everything').catch('no-people'),
   roles: listOf<RoleId>(),
   channels: listOf<ChannelId>(),
+  memberAtOnce: limit,
+  serverAtOnce: limit,
+  memberPerDay: limit,
+  memberPerMonth: limit,
+  usdPerMonth: limit,
+  usdPerHourly: z.number().nonnegative().optional().catch(undefined),
   plan: z.enum(planIds).catch('pay-as-you-go'),
 });
 

@@ -3,6 +3,7 @@ import { createAdjusting, type Adjusting, type AdjustingDeps } from './drafts/ad
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts/drafts.ts';
 import type { Job, State } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import type { Usage } from './usage.ts';
 import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './pictures/picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
 import type { Wake } from './wake.ts';
@@ -16,6 +17,8 @@ export interface Desk extends Drafts, Adjusting, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
+  /** What counts towards the limits, for this member and their server. */
+  usage(actor: Actor): Promise<Usage>;
   /** Looks at everything unfinished in a server at once: what it waited for, a key say, may be there. */
   lookAgain(guildId: GuildId): Promise<void>;
 }
@@ -39,6 +42,8 @@ export function createDesk(deps: DeskDeps): Desk {
 
     list: ({ guildId, memberId, isAdmin }, states) =>
       jobs.list({ guildId, states, ...(!isAdmin && { ownerId: memberId }) }),
+
+    usage: ({ guildId, memberId }) => jobs.usage({ guildId, ownerId: memberId }),
 
     lookAgain: (guildId) => wishes.lookAgain({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
   };

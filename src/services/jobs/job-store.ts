@@ -9,6 +9,7 @@ import { findJobIn, jobOf } from './document.ts';
 import { hasEnded, isIn, trainingIdOf, type Job, type State } from './job.ts';
 import { ledgerLine, trainingDetail } from './ledger.ts';
 import { findWait, isPaid, type Line, type Wait } from './sending/turns.ts';
+import { findUsage, type Usage, type User } from './usage.ts';
 import type { MethodId } from '../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
@@ -36,6 +37,12 @@ export interface JobStore {
    * be stored. Gives those that were changed.
    */
   changeAll(change: (job: Job) => Job, atEnd?: () => void): Promise<readonly Job[]>;
+  /**
+   * As `update`, but `change` also meets what counts towards the limits, and nothing is added to that before its own
+   * change is stored: of two presses at once, one finds the other counted. It may throw: then nothing is changed.
+   */
+  updateCounted(id: JobId, change: (job: Job, usage: Usage) => Job): Promise<Job | undefined>;
+  usage(user: User): Promise<Usage>;
   /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
   findWait(id: JobId, line: Line): Promise<Wait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
@@ -130,6 +137,23 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         atEnd?.();
         return changed;
       }),
+
+    updateCounted: (id, apply) =>
+      untilWritten(() =>
+        db.transaction().execute(async (trx) => {
+          const at = clock.now();
+          const owned = await trx
+            .selectFrom('jobs')
+            .select(['guild_id', 'owner_id'])
+            .where('id', '=', id)
+            .executeTakeFirst();
+          if (owned === undefined) return undefined;
+          const usage = await findUsage(trx, userIn(owned), at);
+          return changeRow({ trx, id, at }, (job) => apply(job, usage));
+        }),
+      ),
+
+    usage: (user) => findUsage(db, user, clock.now()),
 
     findWait: (id, line) => findWait(db, line, { id, at: clock.now() }),
 
@@ -277,6 +301,10 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 }
 
 type Row = Selectable<JobsTable>;
+
+function userIn(row: Pick<Row, 'guild_id' | 'owner_id'>): User {
+  return { guildId: row.guild_id as GuildId, ownerId: row.owner_id as MemberId };
+}
 
 interface ChangeTarget {
   readonly trx: Transaction<Tables>;

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import type { TrainingId } from '../../lib/ids.ts';
 import type { LedgerTable } from '../database/schema.ts';
 import { isIn, type Job, type State } from './job.ts';
+import { usdOf } from '../modelslab/methods.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
 
 /** What can happen to money, in the words of the ledger. */
@@ -27,24 +28,37 @@ export function ledgerLine(before: Job, after: Job, at: number): Insertable<Ledg
   return line && { at, job_id: after.id, guild_id: after.guildId, ...line };
 }
 
-type Line = Pick<Insertable<LedgerTable>, 'detail'> & { readonly event: LedgerEvent };
+type Line = Pick<Insertable<LedgerTable>, 'detail' | 'usd'> & { readonly event: LedgerEvent };
 
 function trainingLine(before: Job, after: Job): Line | undefined {
   const event = eventOf(before, after);
-  return event && { event, detail: detailOf(after) };
+  return event && { event, detail: detailOf(after), usd: billedBy(event, before) ? usdOf(after.order.method) : 0 };
 }
 
 function pictureLine(before: Round | undefined, after: Round | undefined): Line | undefined {
   const round = after ?? before;
   const event = pictureEventOf(before, after);
   if (!round || !event) return undefined;
-  return { event, detail: `round ${round.number}, pictures ${round.count}${requestOf(round)}${amountOf(round)}` };
+  const said = `${requestOf(round)}${amountOf(round)}`;
+  return { event, detail: `round ${round.number}, pictures ${round.count}${said}`, usd: spentOn(round) };
 }
 
 /** What the wallet lost meanwhile: the only price of pictures that can be known. */
 function amountOf({ progress }: Round): string {
   const { spent } = { spent: undefined, ...progress };
   return spent ? `, wallet ${-spent.amount} ${spent.currency}` : '';
+}
+
+/** With what else was billed meanwhile. */
+function spentOn({ progress }: Round): number {
+  const spent = 'spent' in progress ? progress.spent : undefined;
+  return spent?.currency === 'USD' ? Math.max(0, spent.amount) : 0;
+}
+
+/** A training that begins; and an attempt of which nobody can tell whether it was billed, since a limit must hold. */
+function billedBy(event: LedgerEvent, { phase }: Job): boolean {
+  const isInDoubt = phase.state === 'asking' && (event === 'resent' || event === 'dropped');
+  return event === 'charged' || event === 'adopted' || isInDoubt;
 }
 
 function requestOf(round: Round): string {

@@ -8,6 +8,9 @@ import { createDemandAccess } from './access.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { demandWithin } from './limit-text.ts';
+import { reachedBySpending } from './limits.ts';
+import type { Usage } from './usage.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */
@@ -45,10 +48,17 @@ export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, wis
 
     answer: async (actor, id, { attempt, answer }) => {
       const job = await wishes.find(actor, id);
-      if (answer.kind === 'send-again') await demandAccess(actor, job); // It may be paid for twice.
       if (isAbout(job, attempt) && answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
       const answered = (now: Job, at: number) => (isAbout(now, attempt) ? advance(now, eventOf(answer), at) : now);
-      return wishes.grant(id, answered, () => alreadyAnswered);
+      if (answer.kind !== 'send-again') return wishes.grant(id, answered, () => alreadyAnswered);
+      // It may be paid for twice.
+      await demandAccess(actor, job);
+      const limits = await settings.get(actor.guildId);
+      const sentAgain = (now: Job, at: number, usage: Usage) => {
+        if (isAbout(now, attempt)) demandWithin(reachedBySpending(now.order.method, limits, usage));
+        return answered(now, at);
+      };
+      return wishes.grantCounted(id, sentAgain, () => alreadyAnswered);
     },
 
     remove: async (actor, id, signal) => {

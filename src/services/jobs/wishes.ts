@@ -4,6 +4,7 @@ import type { GuildId, JobId, MemberId, RoleId } from '../../lib/ids.ts';
 import { cross } from './crash-points.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import type { Usage } from './usage.ts';
 import type { Wake } from './wake.ts';
 
 /** Who does something, and where. Jobs of another server do not exist for them. */
@@ -29,6 +30,12 @@ export interface Wishes {
    * person reads `refusal` of the job as it is now.
    */
   grant(id: JobId, wish: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
+  /** As `grant`, for what may cost money: `wish` also meets what counts towards the limits, and throws when one is reached. */
+  grantCounted(
+    id: JobId,
+    wish: (job: Job, at: number, usage: Usage) => Job,
+    refusal: (job: Job) => string,
+  ): Promise<Job>;
   /** Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. */
   lookAgain(where: JobsWhere): Promise<void>;
 }
@@ -36,7 +43,7 @@ export interface Wishes {
 type JobsWhere = Parameters<JobStore['list']>[0];
 
 export interface WishesDeps {
-  readonly jobs: Pick<JobStore, 'find' | 'list' | 'update'>;
+  readonly jobs: Pick<JobStore, 'find' | 'list' | 'update' | 'updateCounted'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: Pick<Wake, 'now'>;
 }
@@ -57,6 +64,25 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
     return job;
   };
 
+  /** `store` calls the wish, again when another process was faster, and tells `seen` what it made of what. */
+  const granted = async (
+    id: JobId,
+    store: (seen: (before: Job, after: Job) => Job) => Promise<Job | undefined>,
+    refusal: (job: Job) => string,
+  ): Promise<Job> => {
+    const met: { before?: Job } = {};
+    cross('wish-heard', { id });
+    const job = await store((before, after) => {
+      met.before = before;
+      return after;
+    });
+    if (!job) throw new UserError(notFound);
+    cross('wish-stored', met.before ?? job);
+    if (job === met.before) throw new UserError(refusal(job));
+    wake.now();
+    return job;
+  };
+
   return {
     find,
     findOwn,
@@ -67,19 +93,11 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
       return job;
     },
 
-    grant: async (id, wish, refusal) => {
-      const met: { before?: Job } = {};
-      cross('wish-heard', { id });
-      const job = await jobs.update(id, (now) => {
-        met.before = now;
-        return wish(now, clock.now());
-      });
-      if (!job) throw new UserError(notFound);
-      cross('wish-stored', met.before ?? job);
-      if (job === met.before) throw new UserError(refusal(job));
-      wake.now();
-      return job;
-    },
+    grant: (id, wish, refusal) =>
+      granted(id, (seen) => jobs.update(id, (now) => seen(now, wish(now, clock.now()))), refusal),
+
+    grantCounted: (id, wish, refusal) =>
+      granted(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, wish(now, clock.now(), usage))), refusal),
 
     lookAgain: async (where) => {
       for (const { id } of await jobs.list(where)) {

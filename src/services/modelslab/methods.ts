@@ -154,3 +154,9 @@ export function isMethodId(text: string): text is MethodId {
 export function isFree({ price }: Method): boolean {
   return price.per === 'training' && price.usd === 0;
 }
+
+/** What a training costs, in dollars; null where nobody knows beforehand, as the price is by the hour. */
+export function usdOf(id: MethodId): number | null {
+  const { price } = methods[id];
+  return price.per === 'hour' ? null : price.usd;
+}

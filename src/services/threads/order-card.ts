@@ -145,8 +145,8 @@ function photosText({ photos, usable }: Review): string {
 }
 
 function controls({ id, order, orderRev }: Job, { blockers, photos, confirmedAt }: Review): Row[] {
-  // A missing key is put right by somebody else, who does not touch this card: Start itself looks again.
-  const isBlocked = blockers.some(({ kind }) => kind !== 'no-key');
+  // A missing key is put right by somebody else, and a limit by time: neither touches this card. Start itself looks again.
+  const isBlocked = blockers.some(({ kind }) => kind !== 'no-key' && kind !== 'limit');
   const cost = methods[order.method].price;
   const more = { label: 'More settings', customId: customId('settings', id, 'more') };
   return [

@@ -52,7 +52,7 @@ const job = {
 
 const photo = { job_id: 'job1', position: 1, name: 'a.jpg', verdict: 'good' };
 const nothing = { sha256: null, looks: null, original: null, crop: null, thumbnail: null, link: null };
-const entry = { at: 1, job_id: 'job1', guild_id: 'g1', event: 'intent', detail: 'attempt 1' };
+const entry = { at: 1, job_id: 'job1', guild_id: 'g1', event: 'intent', detail: 'attempt 1', usd: 1 };
 
 describe('opening', () => {
   it('creates the folder and the file for nobody but the owner', async () => {
@@ -360,7 +360,14 @@ describe('the ledger', () => {
     const db = await open();
     await db.insertInto('ledger').values(entry).execute();
     await expect(db.deleteFrom('ledger').execute()).rejects.toThrow('the ledger is append-only');
-    for (const change of [{ event: 'refused' }, { at: 2 }, { job_id: 'x' }, { guild_id: 'g2' }, { detail: 'other' }]) {
+    for (const change of [
+      { event: 'refused' },
+      { at: 2 },
+      { job_id: 'x' },
+      { guild_id: 'g2' },
+      { detail: 'other' },
+      { usd: 2 },
+    ]) {
       await expect(db.updateTable('ledger').set(change).execute()).rejects.toThrow('the ledger is append-only');
     }
     expect(await db.selectFrom('ledger').selectAll().execute()).toEqual([{ id: 1, ...entry }]);

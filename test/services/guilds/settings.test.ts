@@ -109,6 +109,11 @@ describe('createSettingsStore', () => {
     expect(await settings.change(guild, { crop: 'centre' })).toMatchObject({ crop: 'centre' });
   });
 
+  it('lets nothing through a limit that it cannot read', async () => {
+    await storedByAnotherVersion({ memberPerDay: 'few', usdPerMonth: -1, usdPerHourly: '4' });
+    expect(await settings.get(guild)).toMatchObject({ memberPerDay: 0, usdPerMonth: 0, usdPerHourly: undefined });
+  });
+
   it('lets nobody but admins train where it cannot read whom they chose', async () => {
     await storedByAnotherVersion({ roles: 'artist', channels: [7] });
     expect(await settings.get(guild)).toMatchObject({ roles: ['unreadable'], channels: ['unreadable'] });

@@ -114,6 +114,7 @@ describe('update', () => {
         guild_id: guildId,
         event: 'intent',
         detail: 'attempt 1, request 0123456789ab',
+        usd: 0,
       },
     ]);
   });

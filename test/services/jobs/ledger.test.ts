@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ledgerLine } from '../../../src/services/jobs/ledger.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { aRound, progresses } from './pictures/round-builder.ts';
-import { aJob, guildId, noon, phases, states } from './job-builder.ts';
+import { aJob, guildId, noon, order, phases, states } from './job-builder.ts';
 
 /** What the ledger says of each change of state. What is not written here says nothing about money. */
 const lines: Readonly<Partial<Record<`${State} ${State}`, string>>> = {
@@ -73,6 +73,42 @@ describe('the ledger', () => {
     expect(ledgerLine(at(aRound('counting')), at(aRound('ended', { progress: silent })), noon)).toBeUndefined();
   });
 
+  it.each([
+    ['charged', 'sending', 'training'],
+    ['adopted', 'unknown', 'training'],
+    ['dropped', 'asking', 'cancelled'],
+    ['resent', 'asking', 'queued'],
+  ] as const)('%s counts the price of the method: it was billed, or may have been', (event, from, to) => {
+    const line = (method: Job['order']['method']) => {
+      const priced = { order: { ...order, method } };
+      return ledgerLine(aJob(from, priced), aJob(to, priced), noon);
+    };
+    expect(line('dreambooth')).toMatchObject({ event, usd: 3 });
+    expect(line('sandbox')).toMatchObject({ event, usd: 0 });
+    expect(line('flux'), 'nobody knows').toMatchObject({ event, usd: null });
+  });
+
+  it.each([
+    ['draft', 'queued'],
+    ['queued', 'sending'],
+    ['sending', 'queued'],
+    ['sending', 'unknown'],
+    ['unknown', 'queued'],
+    ['unknown', 'asking'],
+  ] as const)('from %s to %s nothing was billed', (from, to) => {
+    expect(ledgerLine(aJob(from), aJob(to), noon)?.usd).toBe(0);
+  });
+
+  it('counts what the wallet lost over pictures, where it is in dollars', () => {
+    const counted = (amount: number, currency: string) => {
+      const ended = { ...aRound('ended'), progress: { ...aRound('ended').progress, spent: { amount, currency } } };
+      const after = aJob('ready', { pictures: ended });
+      return ledgerLine(aJob('ready', { pictures: aRound('counting') }), after, noon);
+    };
+    expect(counted(0.012, 'USD')).toMatchObject({ event: 'pictures-counted', usd: 0.012 });
+    expect([counted(-5, 'USD'), counted(9, 'INR')].map((line) => line?.usd)).toEqual([0, 0]);
+  });
+
   it('names job, server, time, attempt and training, and no person', () => {
     const sending = ledgerLine(aJob('queued'), aJob('sending', { phase: phases.sending }), noon);
     expect(sending).toEqual({
@@ -81,6 +117,7 @@ describe('the ledger', () => {
       guild_id: guildId,
       event: 'intent',
       detail: 'attempt 1, request 0123456789ab',
+      usd: 0,
     });
     expect(ledgerLine(aJob('sending'), aJob('training'), noon)?.detail).toBe('training t1');
   });

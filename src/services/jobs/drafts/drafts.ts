@@ -9,6 +9,9 @@ import { couldNotFetch } from './fetch-trouble.ts';
 import { createDemandAccess } from '../access.ts';
 import { isIn, maxPhotos, type Job, type Order } from '../job.ts';
 import type { JobStore } from '../job-store.ts';
+import { demandWithin } from '../limit-text.ts';
+import { areShared, hasLimits, reachedBy } from '../limits.ts';
+import type { Usage } from '../usage.ts';
 import { freeName, nameTaken } from './names.ts';
 import { changedOrder, checkOrder, mendOrder, type OrderChange } from '../order.ts';
 import type { PhotoStore } from './photo-store.ts';
@@ -127,9 +130,16 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
       const { blockers, confirmedAt } = await reviewer.review(job);
       const [blocker] = blockers;
       if (blocker) throw new UserError(blockedText(blocker));
+      const limits = await settings.get(actor.guildId);
       const event = { type: 'started', orderRev, ...(confirmedAt !== undefined && { confirmedAt }) } as const;
-      const started = await wishes.grant(id, (now, at) => advance(now, event, at), startedMeanwhile);
-      if (confirmedAt === undefined) await wishes.lookAgain(otherDraftsOf(job)); // Their cards need not ask any more.
+      const begin = (now: Job, at: number, usage: Usage) => {
+        if (isIn(now, 'draft')) demandWithin(reachedBy(now.order.method, limits, usage));
+        return advance(now, event, at);
+      };
+      const started = await wishes.grantCounted(id, begin, startedMeanwhile);
+      // The cards of others need not ask for the confirmation any more, or have a limit in their way.
+      if (areShared(limits)) await wishes.lookAgain({ guildId: job.guildId, states: ['draft'] });
+      else if (confirmedAt === undefined || hasLimits(limits)) await wishes.lookAgain(otherDraftsOf(job));
       return started;
     },
 

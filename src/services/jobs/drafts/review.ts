@@ -4,6 +4,8 @@ import type { BaseModel } from '../../modelslab/training-api.ts';
 import type { GuildSettings, KeyFacts } from '../../guilds/guilds.ts';
 import { isPreparing } from './cuts.ts';
 import type { Job } from '../job.ts';
+import { reachedText } from '../limit-text.ts';
+import type { Reached } from '../limits.ts';
 import type { StoredPhoto } from './photo-store.ts';
 import type { UsualTime } from '../schedule.ts';
 import { isAllowed, peopleRefused } from './subjects.ts';
@@ -13,7 +15,8 @@ export type Blocker =
   | { readonly kind: 'preparing'; readonly photos: number }
   | { readonly kind: 'too-few-photos'; readonly usable: number; readonly needed: number }
   | { readonly kind: 'people-not-allowed' }
-  | { readonly kind: 'no-key' };
+  | { readonly kind: 'no-key' }
+  | { readonly kind: 'limit'; readonly reached: Reached };
 
 /** All that a card shows besides the job itself. */
 export interface Review {
@@ -38,12 +41,14 @@ export function isUsable({ verdict }: StoredPhoto): boolean {
 export interface ServerFacts {
   readonly key: KeyFacts | undefined;
   readonly settings: Pick<GuildSettings, 'subjects'>;
+  /** The limit that Start would go beyond at this moment. */
+  readonly reached: Reached | undefined;
 }
 
 export function blockersOf(
   job: Job,
   photos: readonly StoredPhoto[],
-  { key, settings }: ServerFacts,
+  { key, settings, reached }: ServerFacts,
 ): readonly Blocker[] {
   const usable = photos.filter(isUsable).length;
   const needed = methods[job.order.method].photos.min;
@@ -52,6 +57,7 @@ export function blockersOf(
   if (isPreparing(job)) blockers.push({ kind: 'preparing', photos: job.pending.length + photos.length });
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });
+  if (reached) blockers.push({ kind: 'limit', reached });
   return blockers;
 }
 
@@ -78,5 +84,7 @@ export function blockedText(blocker: Blocker): string {
       return `${peopleRefused} Press Settings for that, or Discard.`;
     case 'no-key':
       return 'This server has no ModelsLab API key yet. Ask an admin to set one with /config key, then press Start.';
+    case 'limit':
+      return reachedText(blocker.reached);
   }
 }

@@ -5,6 +5,7 @@ import type { BaseModels } from './base-models.ts';
 import type { Confirmations } from './confirmations.ts';
 import { excludedOf } from './cuts.ts';
 import { isIn, type Job } from '../job.ts';
+import { hasLimits, reachedBy } from '../limits.ts';
 import type { JobStore } from '../job-store.ts';
 import type { PhotoStore, StoredPhoto } from './photo-store.ts';
 import { blockersOf, isBaseModelListed, isUsable, type Review } from './review.ts';
@@ -17,7 +18,7 @@ export interface Reviewer {
 }
 
 export interface ReviewerDeps {
-  readonly jobs: Pick<JobStore, 'durationsMs'>;
+  readonly jobs: Pick<JobStore, 'durationsMs' | 'usage'>;
   readonly photos: Pick<PhotoStore, 'list'>;
   readonly vault: Pick<Vault, 'facts'>;
   readonly settings: Pick<SettingsStore, 'get'>;
@@ -38,8 +39,10 @@ export function createReviewer({
   const draftReview = async (job: Job, stored: readonly StoredPhoto[]) => {
     if (!isIn(job, 'draft')) return { blockers: [], isBaseModelListed: undefined, confirmedAt: undefined };
     const key = await vault.facts(job.guildId);
+    const chosen = await settings.get(job.guildId);
+    const reached = hasLimits(chosen) ? reachedBy(job.order.method, chosen, await jobs.usage(job)) : undefined;
     return {
-      blockers: blockersOf(job, stored, { key, settings: await settings.get(job.guildId) }),
+      blockers: blockersOf(job, stored, { key, settings: chosen, reached }),
       isBaseModelListed: isBaseModelListed(job, key && baseModels.known(key.fingerprint)),
       confirmedAt: await confirmations.find(job),
     };

@@ -6,7 +6,10 @@ import { createDemandAccess } from '../access.ts';
 import { advance } from '../advance.ts';
 import { findKey } from '../find-key.ts';
 import { isIn, type Job, type JobIn } from '../job.ts';
+import { demandWithin } from '../limit-text.ts';
+import { reachedByPictures } from '../limits.ts';
 import { promptFor } from '../order.ts';
+import type { Usage } from '../usage.ts';
 import { isAt, pictureCounts } from './pictures.ts';
 import type { Actor, Wishes } from '../wishes.ts';
 
@@ -48,7 +51,13 @@ export function createPictureDesk({ vault, settings }: PictureDeskDeps, wishes: 
       const job = await findDrawable(actor, id);
       if (!pictureCounts.some((one) => one === count)) throw new UserError(alreadyUsed);
       const ordered = { type: 'pictures-ordered', round, count, prompt: promptFor(job.order) } as const;
-      return wishes.grant(id, (now, at) => advance(now, ordered, at), orderedAlready);
+      const limits = await settings.get(actor.guildId);
+      const order = (now: Job, at: number, usage: Usage) => {
+        const after = advance(now, ordered, at);
+        if (after !== now) demandWithin(reachedByPictures(limits, usage));
+        return after;
+      };
+      return wishes.grantCounted(id, order, orderedAlready);
     },
   };
 }

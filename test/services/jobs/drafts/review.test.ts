@@ -30,6 +30,7 @@ describe('what keeps Start from working', () => {
   const facts = async (): Promise<ServerFacts> => ({
     key: await world.vault.facts(aJob('draft').guildId),
     settings: await world.settings.get(),
+    reached: undefined,
   });
 
   it('is nothing with enough photos and a key', async () => {

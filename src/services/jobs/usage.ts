@@ -1,0 +1,106 @@
+import type { Transaction } from 'kysely';
+import { utcDay, utcMonth } from '../../lib/calendar.ts';
+import type { GuildId, MemberId } from '../../lib/ids.ts';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/schema.ts';
+import { usdOf, type MethodId } from '../modelslab/methods.ts';
+import type { State } from './job.ts';
+import type { LedgerEvent } from './ledger.ts';
+
+/** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
+export interface Usage {
+  /** When it was counted. */
+  readonly at: number;
+  readonly member: {
+    /** Trainings that were started and are not over. */
+    readonly atOnce: number;
+    /** Those that began at the provider, or are on their way there. One that was refused there does not count. */
+    readonly today: number;
+    readonly thisMonth: number;
+  };
+  readonly server: {
+    readonly atOnce: number;
+    /** What was billed this month, or may have been, and what is on its way. */
+    readonly usd: number;
+    /** Trainings this month of which nobody knows what they cost, as the price is by the hour. */
+    readonly hourly: number;
+  };
+}
+
+/** A member of a server. */
+export interface User {
+  readonly guildId: GuildId;
+  readonly ownerId: MemberId;
+}
+
+type Connection = Database | Transaction<Tables>;
+
+const underWay: readonly State[] = ['queued', 'sending', 'unknown', 'asking', 'training'];
+const began: readonly LedgerEvent[] = ['charged', 'adopted'];
+
+export async function findUsage(db: Connection, user: User, at: number): Promise<Usage> {
+  const jobs = await findUnderWay(db, user);
+  const begun = await findBegun(db, user, at);
+  const billed = await findBilled(db, user, at);
+  const own = jobs.filter(({ ownerId }) => ownerId === user.ownerId);
+  const onTheirWay = jobs.filter(({ state }) => state !== 'training'); // What is training is in the ledger.
+  const coming = own.filter((job) => onTheirWay.includes(job)).length;
+  const prices = onTheirWay.map(({ method }) => usdOf(method));
+  return {
+    at,
+    member: {
+      atOnce: own.length,
+      today: begun.filter((time) => time >= utcDay(at).from).length + coming,
+      thisMonth: begun.length + coming,
+    },
+    server: {
+      atOnce: jobs.length,
+      usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), billed.usd),
+      hourly: billed.hourly + prices.filter((usd) => usd === null).length,
+    },
+  };
+}
+
+interface UnderWay {
+  readonly ownerId: string;
+  readonly state: string;
+  readonly method: MethodId;
+}
+
+async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly UnderWay[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['owner_id', 'state', 'method'])
+    .where('guild_id', '=', guildId)
+    .where('state', 'in', underWay)
+    .execute();
+  return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method as MethodId }));
+}
+
+/** When trainings of the member began this month. The ledger names no person: the orders do. */
+async function findBegun(db: Connection, { guildId, ownerId }: User, at: number): Promise<readonly number[]> {
+  const lines = await db
+    .selectFrom('ledger')
+    .innerJoin('jobs', 'jobs.id', 'ledger.job_id')
+    .select('ledger.at')
+    .where('jobs.guild_id', '=', guildId)
+    .where('jobs.owner_id', '=', ownerId)
+    .where('ledger.event', 'in', began)
+    .where('ledger.at', '>=', utcMonth(at).from)
+    .execute();
+  return lines.map((line) => line.at);
+}
+
+async function findBilled(db: Connection, { guildId }: User, at: number): Promise<{ usd: number; hourly: number }> {
+  const { usd, lines, priced } = await db
+    .selectFrom('ledger')
+    .select(({ fn }) => [
+      fn.sum<number | null>('usd').as('usd'),
+      fn.countAll<number>().as('lines'),
+      fn.count<number>('usd').as('priced'),
+    ])
+    .where('guild_id', '=', guildId)
+    .where('at', '>=', utcMonth(at).from)
+    .executeTakeFirstOrThrow();
+  return { usd: usd ?? 0, hourly: lines - priced };
+}
