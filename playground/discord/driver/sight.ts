@@ -31,8 +31,11 @@ export interface Sight {
 }
 
 export function createSight(world: World, userId: string): Sight {
+  // With a channel go the threads below it, and with them the rules by which one could see them.
+  const isGone = (channel: GuildChannel): boolean =>
+    channel.isDeleted || (channel.kind === 'thread' && (world.channels.get(channel.parentId)?.isDeleted ?? true));
   const isThere = (channel: Channel): channel is GuildChannel =>
-    isGuildChannel(channel) && !channel.isDeleted && canView(world, channel, userId);
+    isGuildChannel(channel) && !isGone(channel) && canView(world, channel, userId);
   return {
     guilds: () => [...world.guilds.values()].filter(({ members }) => members.has(userId)),
     channels: () => [...world.channels.values()].filter(isThere),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -108,6 +109,17 @@ describe('the host', () => {
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(text).toContain('export const paths');
     expect(text).not.toContain('interface');
+  });
+
+  it('serves a page whose every file is there, and names its import map in the policy', async () => {
+    const { headers, text } = await send('/');
+    const map = /<script type="importmap">(.*?)<\/script>/s.exec(text)![1]!;
+    const { imports } = JSON.parse(map) as { readonly imports: Readonly<Record<string, string>> };
+    const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    for (const path of [...named, ...Object.values(imports)])
+      expect([path, (await send(path)).status]).toEqual([path, 200]);
+    const hash = createHash('sha256').update(map).digest('base64');
+    expect(headers['content-security-policy']).toContain(`script-src 'self' 'sha256-${hash}';`);
   });
 
   it('lets nothing be kept, sniffed or shown within another page', async () => {

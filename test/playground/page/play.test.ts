@@ -173,6 +173,16 @@ describe('the page', () => {
     await isRunning();
   });
 
+  it('shows that the bot ended by itself, and starts it again', async () => {
+    const { pid, starts } = page.panel().bot;
+    process.kill(pid!, 'SIGKILL');
+    const stopped = await page.until('an end', () => page.panel().bot.state === 'stopped' && page.panel().bot);
+    expect(stopped).toMatchObject({ pid: null, ended: { how: 'by-itself', exitCode: null } });
+    await page.done({ type: 'bot', action: 'start' });
+    await isRunning();
+    expect(page.panel().bot.starts).toBe(starts + 1);
+  });
+
   it('shows how an order fares whose paid request was carried out and never answered', async () => {
     await page.seeAs('Cleo');
     const thread = await order('Clara');

@@ -59,6 +59,14 @@ describe('a member sees', () => {
     expect(viewAs(discord, cleo).messages).toEqual([]);
   });
 
+  it('neither a channel that was deleted nor the threads below it', async () => {
+    const { discord, channel, bob } = await openHome();
+    const place = await channelOf(await login(discord), channel);
+    await place.threads.create({ name: 'below' });
+    discord.deleteChannel(channel);
+    expect(viewAs(discord, bob)).toMatchObject({ channels: [], threads: [] });
+  });
+
   it('nothing of a server that they are not in', async () => {
     const { discord, bob } = await openHome();
     const other = discord.addGuild({ name: 'other' });
