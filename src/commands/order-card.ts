@@ -30,7 +30,9 @@ export const orderCard: Command = {
   buttons: {
     start: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      await desk.start(actorOf(interaction), jobIdOf(id), Number(id.more));
+      const { told } = await desk.start(actorOf(interaction), jobIdOf(id), Number(id.more));
+      // A card that was posted and, because of a crash, not noted is drawn anew by nobody.
+      if (told.cardId !== interaction.message.id) await interaction.editReply({ components: [] });
     },
 
     discard: async (interaction, { desk }, id) => {

@@ -60,6 +60,7 @@ export function fakeInteraction(kind: Kind, asked: Asked = {}): FakeInteraction 
     appPermissions: new PermissionsBitField(invitePermissions),
     channel: { id: 'channel1', type: 0 },
     customId: asked.customId,
+    message: { id: 'message1' },
     commandName: asked.commandName,
     isChatInputCommand: is('command'),
     isMessageContextMenuCommand: is('message'),

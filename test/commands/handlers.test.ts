@@ -1,6 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
+import type { MessageId } from '../../src/lib/ids.ts';
 import { deleteModel } from '../../src/commands/delete.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
 import { train } from '../../src/commands/train.ts';
@@ -11,11 +12,22 @@ import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
 import { fakeServices, keyFacts } from './fake-services.ts';
 import { use } from './use-handler.ts';
 
+/** Services whose order has this message for its card. */
+function shownBy(cardId: string) {
+  const draft = aJob('draft');
+  return fakeServices({ jobs: [{ ...draft, told: { ...draft.told, cardId: cardId as MessageId } }] });
+}
+
 describe('the order card', () => {
   it('starts the revision that the pressed card showed', async () => {
-    const { calls, ways } = await use(orderCard.buttons?.start, 'start:job1:7');
+    const { calls, ways } = await use(orderCard.buttons?.start, 'start:job1:7', {}, shownBy('message1'));
     expect(calls).toEqual(['desk.start job1 7']);
     expect(ways, 'the poller alone redraws the card').toEqual(['deferUpdate']);
+  });
+
+  it('takes the buttons from a card that a crash left behind beside the noted one', async () => {
+    const { interaction } = await use(orderCard.buttons?.start, 'start:job1:7', {}, shownBy('message2'));
+    expect(interaction.answers.at(-1)).toEqual({ way: 'editReply', body: { components: [] } });
   });
 
   it('takes the steps back with another method, since they mean something else there', async () => {

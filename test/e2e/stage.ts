@@ -10,7 +10,7 @@ import { startProgram, type Program } from '../../playground/program.ts';
 import { patience } from './order.ts';
 import { addServer, type Server, type ServerOptions } from './server.ts';
 
-export interface StageOptions extends Pick<ModelsLabOptions, 'trainingMs' | 'oddities'> {
+export interface StageOptions extends Pick<ModelsLabOptions, 'seed' | 'trainingMs' | 'oddities'> {
   /** Beside the variables that every stage sets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Discord's own where not given. */

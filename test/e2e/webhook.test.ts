@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writesTo } from './database.ts';
+import { freePort } from './free-port.ts';
 import { patience, type Order } from './order.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
@@ -30,16 +29,6 @@ beforeAll(async () => {
 }, limitMs);
 afterEach(() => stage.check());
 afterAll(() => stage.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Cannot take a port');
-  return address.port;
-}
 
 interface Running {
   readonly server: Server;

@@ -1,0 +1,11 @@
+/* `npm run soak -- --jobs 300 --seed 1`: exits with 1 unless each press was paid for once and each end was told once. */
+import { parseArgs } from 'node:util';
+import { soak } from './soak.ts';
+
+const { values } = parseArgs({
+  options: { jobs: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+});
+const { counts, problems } = await soak({ jobs: Number(values.jobs), seed: Number(values.seed), say: console.log });
+for (const [name, count] of Object.entries(counts)) console.log(`${name.padEnd(34)}${count}`);
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
