@@ -45,7 +45,7 @@ export const trainOnMessage: Command = {
     await demandOwnOriginal(message, actor, services);
     // Fetching the message again would give no attachments without a privileged intent: they are noted now.
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
-    const job = await services.desk.open(actor, channelId, order);
+    const job = await services.desk.open(actor, channelId, order, interaction.id);
     await services.desk.addPhotos(actor, job.id, sources);
     await interaction.showModal(nameModal(job.id, settings));
   },

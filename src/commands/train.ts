@@ -80,7 +80,7 @@ export const train: Command = {
     const wanted = orderFrom(interaction, settings);
     const sources = photoOptions.flatMap((name) => interaction.options.getAttachment(name) ?? []).map(sourceOf);
     if (sources.length === 0) {
-      const job = await services.desk.open(actor, channelId, wanted);
+      const job = await services.desk.open(actor, channelId, wanted, interaction.id);
       await interaction.showModal(photosModal(job)).catch(async (error: unknown) => {
         // Nobody sees the form, so nobody will ever send photos for this order: its name is free again.
         if (isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction)) await services.desk.discard(actor, job.id);
@@ -89,7 +89,7 @@ export const train: Command = {
       return;
     }
     await replyLater(interaction);
-    const job = await services.desk.open(actor, channelId, wanted);
+    const job = await services.desk.open(actor, channelId, wanted, interaction.id);
     const threadId = await openWith({ actor, job, sources }, services);
     await interaction.editReply(await openedText(job, threadId, services));
   },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MessageFlags, RESTJSONErrorCodes, type Interaction, type RepliableInteraction } from 'discord.js';
-import { UserError } from '../lib/errors.ts';
+import { AlreadyDoneError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { refusalText } from '../services/threads/failure-text.ts';
@@ -21,6 +21,7 @@ export async function replyWithError(interaction: Interaction, error: unknown, l
     log.warn({ err: error }, 'an interaction could not be answered any more');
     return;
   }
+  if (error instanceof AlreadyDoneError) return;
   const text = textFor(error, log);
   try {
     if (interaction.isAutocomplete())

@@ -3,6 +3,11 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** What was asked for has been done: by another process, or when the same interaction came before. Nobody need be told. */
+export class AlreadyDoneError extends Error {
+  override readonly name = 'AlreadyDoneError';
+}
+
 /** The text of anything that was thrown, for a place that must not throw again. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -19,7 +19,7 @@ interface Killed extends Omit<Crash, 'jobId'> {
   readonly fault?: Fault;
 }
 
-interface Going<K extends Killed> {
+interface Going<K extends Killed = Killed> {
   readonly killed: K;
   readonly server: Server;
   readonly order: Order;
@@ -47,7 +47,7 @@ async function die(stage: Stage, crash: Crash, use: () => Promise<unknown>): Pro
 }
 
 /** What the owner was notified of by a message of its own. */
-const toldTimes = (stage: Stage, { order }: Going<Killed>, what: RegExp) =>
+const toldTimes = (stage: Stage, { order }: Going, what: RegExp) =>
   stage.discord
     .messages(order.thread)
     .filter(({ content, notified }) => notified.includes(order.owner.id) && what.test(content)).length;
@@ -75,7 +75,7 @@ describe.concurrent('an order whose program is killed at', () => {
     ]),
   ];
   let stage: Stage;
-  let all: readonly Going<Killed>[] = [];
+  let all: readonly Going[] = [];
 
   const placed = async (killed: Killed) => {
     const server = await stage.addServer();
@@ -156,6 +156,67 @@ describe.concurrent('sample pictures whose program is killed at', () => {
       await going.order.end(killed.end);
       expect(going.server.charges().slice(1)).toHaveLength(killed.charges);
       expect(toldTimes(stage, going, killed.end)).toBe(1);
+    },
+    limitMs,
+  );
+});
+
+describe.concurrent('an answer whose program is killed at', () => {
+  const answers = { 'is-training': /^is-training:/, resend: /^resend:/, drop: /^drop:/ } as const;
+  const outcomes = {
+    'is-training': { end: /is ready/, charges: 1 },
+    resend: { end: /is ready/, charges: 2 },
+    drop: { end: /was cancelled/, charges: 1 },
+  } as const;
+  type AnswerName = keyof typeof answers;
+  const names = Object.keys(answers) as AnswerName[];
+  const cases = names.flatMap((answer) => (['wish-heard', 'wish-stored'] as const).map((at) => ({ answer, at })));
+  let stage: Stage;
+  type Asked = Going<(typeof cases)[number]> & { readonly question: Message };
+  let all: readonly Asked[] = [];
+
+  const asked = async (killed: (typeof cases)[number]) => {
+    const server = await stage.addServer();
+    const order = await server.train();
+    await order.startable();
+    stage.modelsLab.next('lora_fine_tune', answerLost);
+    await order.start();
+    await order.says(/: checking/);
+    await stage.modelsLab.addModel(server.account);
+    return { killed, server, order };
+  };
+
+  /** On the question as it was when it was asked: on somebody's screen it may stand like that for long. */
+  const give = async ({ killed, server, order, question }: Asked) => {
+    const use = await order.owner.press({ ...question }, answers[killed.answer]);
+    if (killed.answer !== 'is-training') return use;
+    return (await use.modal()).submit({ training_id: server.trainings()[0]!.id });
+  };
+
+  beforeAll(async () => {
+    stage = await startStage();
+    const going = [];
+    for (const killed of cases) going.push(await asked(killed)); // One by one: each meets its own lost answer.
+    all = await Promise.all(
+      going.map(async (one) => ({ ...one, question: { ...(await one.order.end(/needs your answer/)) } })),
+    );
+    for (const one of all) {
+      await die(stage, { at: one.killed.at, jobId: jobIn(one.question) }, () => give(one));
+    }
+    await stage.restart('SIGKILL');
+  }, limitMs);
+  afterAll(() => stage.close());
+
+  it.concurrent.each(cases)(
+    '$at of $answer: what it says is done once, however often it is pressed',
+    async (killed) => {
+      const going = all.find((one) => one.killed === killed)!;
+      const { end, charges } = outcomes[killed.answer];
+      await (await give(going)).answer();
+      await going.order.end(end);
+      expect(await going.server.told(give(going))).toMatch(/answered already/);
+      expect(going.server.charges()).toHaveLength(charges);
+      expect(toldTimes(stage, going, end)).toBe(1);
     },
     limitMs,
   );

@@ -41,6 +41,23 @@ it('says so when a key was revoked after it had been set, and trains after a new
   await order.end(/is ready/);
 });
 
+it('bills the key that is there when the order leaves, when an admin replaces it after Start', async () => {
+  const server = await stage.addServer();
+  const other = stage.modelsLab.addAccount();
+  const order = await server.train();
+  await order.startable();
+  stage.modelsLab.next('finetune_list', { kind: 'late', byMs: 3000 });
+  const lists = () => stage.modelsLab.requests.filter(({ call }) => call === 'finetune_list').length;
+  const before = lists();
+  await order.start();
+  // The list is noted when its answer is on its way: the order is about to leave.
+  await stage.modelsLab.until(() => lists() > before, patience);
+  await server.setKey(other.key);
+  await order.end(/is ready/);
+  expect(server.charges()).toEqual([]);
+  expect(stage.modelsLab.ledger.filter(({ key }) => key === other.key)).toHaveLength(1);
+});
+
 it('warns when the wallet does not cover the price, as long as it does not', async () => {
   const server = await stage.addServer({ account: { balance: 2 } });
   const order = await server.train({ method: 'dreambooth' });

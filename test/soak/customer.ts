@@ -31,7 +31,7 @@ export interface Visit {
 /** Much longer than a training takes with everything that is done to it. */
 const longestMs = 12 * 60_000;
 /** What shows nothing by then was swallowed: people press again. */
-const patience = { withinMs: 8_000 };
+const patience = { withinMs: 15_000 };
 
 export async function visit(stage: Stage, customer: Customer): Promise<Visit> {
   const order = await open(stage, customer);
@@ -52,7 +52,7 @@ async function open({ discord }: Stage, { server, member, trigger }: Customer): 
   const asked = { name: trigger, subject: 'woman', method: 'lora-sd15', trigger, ...attached(photos) };
   for (let tries = 0; tries < 20; tries += 1) {
     const use = await member.command(server.channel, 'train', asked);
-    const reply = await use.reply(patience).catch(() => undefined);
+    const reply = await use.reply({ withinMs: 40_000 }).catch(() => undefined);
     if (reply?.content.includes('<#')) return server.orderIn(reply, member);
     await discord.botReady({ withinMs: longestMs });
   }

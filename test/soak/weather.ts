@@ -35,7 +35,7 @@ export async function storm(stage: Stage, random: Random, signal: AbortSignal): 
   for (let kills = 0; ; kills += 1) {
     oddities.listLagMs = among(lags);
     oddities.webhooks = among(webhooks);
-    await sleep(1_500 + random() * 9_000, undefined, { signal }).catch(() => undefined);
+    await sleep(3_000 + random() * 15_000, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return kills;
     await stage.restart('SIGKILL');
   }

@@ -22,7 +22,8 @@ export interface OwnedTraining {
 }
 
 export interface JobStore {
-  insert(job: Job): Promise<void>;
+  /** False when there is a job with this id. */
+  insert(job: Job): Promise<boolean>;
   find(id: JobId): Promise<Job | undefined>;
   /**
    * The only way to change a stored job. `change` is pure and meets the job as it is now; it may be called again when
@@ -110,10 +111,12 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         rev: 0,
         created_at: job.createdAt,
       };
-      await db
+      const { numInsertedOrUpdatedRows: rows } = await db
         .insertInto('jobs')
         .values({ ...row, lease_until: null })
-        .execute();
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirstOrThrow();
+      return rows === 1n;
     },
 
     find: async (id) => {

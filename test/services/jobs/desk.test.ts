@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/lib/errors.ts';
+import { AlreadyDoneError, UserError } from '../../../src/lib/errors.ts';
 import type { ChannelId, GuildId, MemberId } from '../../../src/lib/ids.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
@@ -170,6 +170,15 @@ describe('opening a draft', () => {
     expect(job.id).toMatch(/^[a-z2-9]{10}$/);
     expect(job.notes).toEqual([]);
     expect(await world.ledger(job.id)).toEqual([]);
+  });
+
+  it('happens once for an interaction, however often and by whomever it is delivered', async () => {
+    const id = '1573724860704620544';
+    const job = await desk.open(owner, channelId, order, id);
+    expect(job.id).toMatch(/^[a-z2-9]{10}$/);
+    await expect(desk.open(owner, channelId, order, id)).rejects.toThrow(AlreadyDoneError);
+    expect((await desk.list(owner, ['draft'])).map((draft) => draft.id)).toEqual([job.id]);
+    expect((await desk.open(owner, channelId, order, `${id}1`)).id).not.toBe(job.id);
   });
 
   it('expires like any other when it never gets a thread', async () => {

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
-import { UserError } from '../../../lib/errors.ts';
+import { createHash, randomInt } from 'node:crypto';
+import { AlreadyDoneError, UserError } from '../../../lib/errors.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
 import type { SettingsStore, Vault } from '../../guilds/guilds.ts';
@@ -26,8 +26,11 @@ const maxDrafts = 10;
 
 /** What is done with an order until it is started, and when it is tried again. */
 export interface Drafts {
-  /** Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and `notes` of the job say so. */
-  open(actor: Actor, channelId: ChannelId, order: Order): Promise<Job>;
+  /**
+   * Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and `notes` of the job say
+   * so. An interaction opens one: for a second, from a second process say, it rejects with `AlreadyDoneError`.
+   */
+  open(actor: Actor, channelId: ChannelId, order: Order, interactionId?: string): Promise<Job>;
   addPhotos(actor: Actor, id: JobId, sources: readonly PhotoSource[]): Promise<Job>;
   removePhotos(actor: Actor, id: JobId, positions: readonly number[]): Promise<Job>;
   /** Names a draft that was opened without a name; mends as `open` does. */
@@ -71,15 +74,16 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
   };
 
   return {
-    open: async (actor, channelId, wanted) => {
+    open: async (actor, channelId, wanted, interactionId) => {
       const { guildId, memberId: ownerId } = actor;
       await demandAccess(actor, { guildId, channelId });
       await demandAllowed(wanted, guildId);
       const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
       if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
       const { order, notes } = await acceptable(wanted, guildId);
-      const job = { ...draftOf({ actor, channelId, order, at: clock.now() }), notes };
-      await jobs.insert(job);
+      const id = interactionId === undefined ? newId() : idOf(interactionId);
+      const job = { ...draftOf({ id, actor, channelId, order, at: clock.now() }), notes };
+      if (!(await jobs.insert(job))) throw new AlreadyDoneError('Cannot open a draft: this interaction has opened one');
       return job;
     },
 
@@ -185,15 +189,16 @@ function tooManyPhotos(already: number): string {
 }
 
 interface NewDraft {
+  readonly id: JobId;
   readonly actor: Actor;
   readonly channelId: ChannelId;
   readonly order: Order;
   readonly at: number;
 }
 
-function draftOf({ actor, channelId, order, at }: NewDraft): Job {
+function draftOf({ id, actor, channelId, order, at }: NewDraft): Job {
   return {
-    id: newId(),
+    id,
     guildId: actor.guildId,
     channelId,
     ownerId: actor.memberId,
@@ -212,7 +217,17 @@ function draftOf({ actor, channelId, order, at }: NewDraft): Job {
 }
 
 /** Without letters that look alike, so that it can be read out. */
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+const idLength = 10;
+
 function newId(): JobId {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('') as JobId;
+  return Array.from({ length: idLength }, () => letters[randomInt(letters.length)]).join('') as JobId;
+}
+
+/** Always the same for one interaction: the database takes it once. */
+function idOf(interactionId: string): JobId {
+  const digest = createHash('sha256').update(interactionId).digest();
+  return Array.from({ length: idLength }, (_, place) => letters[digest.readUInt16BE(2 * place) % letters.length]).join(
+    '',
+  ) as JobId;
 }
