@@ -7,6 +7,7 @@ import { titleOf } from '../places/places-of.ts';
 import { ChannelIntro } from './channel-intro.tsx';
 import { Message } from './message.tsx';
 import { OpenUse } from './open-use.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 /** Everything in a channel, the newest at the bottom, which stays in sight unless one scrolled up. */
 export function MessageList({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element {
@@ -19,10 +20,12 @@ export function MessageList({ place }: { readonly place: ChannelView | ThreadVie
   );
   const own = all.findLast(({ authorId, usedBy }) => [authorId, usedBy?.personId].includes(state.viewerId));
   const { list, isAtEnd, noteScroll, toEnd } = useEnd(`${own?.id ?? ''} ${uses.at(-1)?.id ?? ''}`);
+  const noteFocus = useKeptFocus(list);
   return (
     <div
       class="messages"
       ref={list}
+      onFocusIn={noteFocus}
       onScroll={noteScroll}
       tabIndex={0}
       role="region"

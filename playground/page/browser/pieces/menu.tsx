@@ -27,15 +27,17 @@ export function Menu({ label, groups, at, onClose }: MenuOf): JSX.Element {
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    placeAt(menu.current, at);
-    itemsOf(menu.current)[0]?.focus();
+    const { current: shown } = menu;
+    placeAt(shown, at);
+    itemsOf(shown)[0]?.focus();
     const leave = (event: Event) => {
-      if (event.target instanceof Node && menu.current?.contains(event.target) !== true) onClose();
+      if (event.target instanceof Node && shown?.contains(event.target) !== true) onClose();
     };
     document.addEventListener('pointerdown', leave);
     return () => {
       document.removeEventListener('pointerdown', leave);
-      if (before instanceof HTMLElement && menu.current?.contains(document.activeElement) === true) before.focus();
+      // The menu is gone from the page by now, and what had the focus in it has left it to nobody.
+      if (before instanceof HTMLElement && document.activeElement === document.body) before.focus();
     };
   }, []);
   return (

@@ -21,10 +21,16 @@ export type Action =
 
 /** Pure. What one looks at counts as read after every step. */
 export function reduce(state: State, action: Action): State {
-  const next = step(state, action);
+  const next = leave(state, step(state, action));
   const reading = markRead(next, currentChannelId(next));
   const stepsDone = stepsAfter(next);
   return reading === next.reading && stepsDone === next.stepsDone ? next : { ...next, reading, stepsDone };
+}
+
+/** What was read out of one place, or to one person, is not left lying about in another. */
+function leave(before: State, next: State): State {
+  const isSame = before.viewerId === next.viewerId && currentChannelId(before) === currentChannelId(next);
+  return isSame || next.announcement !== before.announcement ? next : { ...next, announcement: '' };
 }
 
 function step(state: State, action: Action): State {
