@@ -29,6 +29,7 @@ import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
 import { createBaseModels } from './services/jobs/drafts/base-models.ts';
 import { createConfirmations } from './services/jobs/drafts/confirmations.ts';
+import { createDeadlyFiles } from './services/jobs/drafts/deadly-files.ts';
 import { createCatalogue } from './services/jobs/catalogue.ts';
 import { createDesk } from './services/jobs/desk.ts';
 import { createHints, type Hints } from './services/jobs/sending/hints.ts';
@@ -126,6 +127,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     onDecoderLost: () => {
       metrics.decoderLost();
     },
+    deadlyFiles: createDeadlyFiles(db, clock),
   });
   stop.atEnd(() => darkroom.close());
   const pulse = createPulse(() => performance.now());

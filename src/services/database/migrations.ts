@@ -112,6 +112,12 @@ const migrations: readonly string[] = [
     select raise(abort, 'the ledger is append-only');
   end;
   `,
+  `
+  create table deadly_files (
+    sha256 text not null primary key,
+    at integer not null
+  ) strict, without rowid;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

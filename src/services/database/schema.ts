@@ -9,6 +9,7 @@ export interface Tables {
   ledger: LedgerTable;
   confirmations: ConfirmationsTable;
   absences: AbsencesTable;
+  deadly_files: DeadlyFilesTable;
 }
 
 export interface SettingsTable {
@@ -90,4 +91,10 @@ export interface AbsencesTable {
   looked_at: number;
   /** How much of the time since then counts. */
   absent_ms: number;
+}
+
+/** Photos that took the decoding process with them. */
+export interface DeadlyFilesTable {
+  sha256: string;
+  at: number;
 }

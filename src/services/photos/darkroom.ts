@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
 import { startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
@@ -7,7 +8,7 @@ import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
-import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
+import { deadly, PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
 
 export interface DarkroomLimits extends ArchiveLimits {
   /** The largest photo that is taken, in an archive as well. */
@@ -20,8 +21,17 @@ export interface DarkroomLimits extends ArchiveLimits {
   readonly downloadMs: number;
   /** For the decoding of one photo; the decoding process is killed when it is over. */
   readonly decodeMs: number;
+  /** For the decoding process, with two photos at work. */
+  readonly decodeBytes: number;
   /** How long the decoding process stays without work. */
   readonly idleMs: number;
+}
+
+/** Remembers which files took the decoding process with them. */
+export interface DeadlyFiles {
+  has(sha256: string): Promise<boolean>;
+  /** Durable when it resolves. */
+  add(sha256: string): Promise<void>;
 }
 
 export interface DarkroomDeps {
@@ -30,6 +40,8 @@ export interface DarkroomDeps {
   readonly logger?: Log;
   /** A decoding process had to be replaced because of a photo. */
   readonly onDecoderLost?: () => void;
+  /** Files that must not be decoded again, by their hash. They are forgotten with this object where nothing is given. */
+  readonly deadlyFiles?: DeadlyFiles;
   readonly limits?: Partial<DarkroomLimits>;
 }
 
@@ -42,6 +54,8 @@ const defaultLimits: DarkroomLimits = {
   unpackedBytes: 400 * 2 ** 20,
   downloadMs: 60_000,
   decodeMs: 30_000,
+  // The heaviest file of 50 megapixels that we could make takes 521 MiB alone. Two that are too much together run again, alone.
+  decodeBytes: 640 * 2 ** 20,
   idleMs: 60_000,
 };
 
@@ -61,6 +75,7 @@ interface Rooms {
   readonly unpacking: Gate;
   readonly limits: DarkroomLimits;
   readonly logger: Log;
+  readonly deadlyFiles: DeadlyFiles;
 }
 
 interface Original {
@@ -74,14 +89,14 @@ const silent: Log = { info: () => undefined, warn: () => undefined };
 export function createDarkroom(deps: DarkroomDeps): Darkroom {
   const { cdnOrigins, logger = silent, onDecoderLost = () => undefined, limits } = deps;
   const all = { ...defaultLimits, ...limits };
-  const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, idleMs } = all;
+  const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs } = all;
   const rooms: Rooms = {
     downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }),
     archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }),
     decoder: createDecoder({
       logger,
       onLost: onDecoderLost,
-      limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, idleMs },
+      limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, memoryBytes: decodeBytes, idleMs },
       startChild,
     }),
     inHand: createGate(downloadsAtOnce + cropsAtOnce),
@@ -89,6 +104,7 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     unpacking: createGate(archivesAtOnce),
     limits: all,
     logger,
+    deadlyFiles: deps.deadlyFiles ?? deadlyUntilClosed(),
   };
   return {
     prepare: async (sources, recipe, onPhoto, signal) => {
@@ -176,10 +192,12 @@ async function openOne(rooms: Rooms, archive: PhotoSource, signal: AbortSignal):
 }
 
 async function cropOne(
-  { decoder, logger }: Rooms,
+  { decoder, logger, deadlyFiles }: Rooms,
   { photo: { name, original, framing }, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
+  const sha256 = createHash('sha256').update(original).digest('hex');
+  if (await deadlyFiles.has(sha256)) return { name, original, verdict: { kind: 'refused', reason: deadly } };
   try {
     const task = { kind: 'develop', file: original, recipe, ...(framing && { framing }) } as const;
     const developed = await decoder.run(task, signal);
@@ -187,10 +205,20 @@ async function cropOne(
   } catch (error) {
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
     logger.warn({ err: error }, 'a photo could not be decoded');
+    if (error.kind === 'crashed') await deadlyFiles.add(sha256);
     return { name, original, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
 }
 
 function reasonOf({ kind }: DecodingError): string {
+  if (kind === 'crashed') return deadly;
   return kind === 'too-slow' ? tooSlow : unreadable;
+}
+
+function deadlyUntilClosed(): DeadlyFiles {
+  const known = new Set<string>();
+  return {
+    has: async (sha256) => Promise.resolve(known.has(sha256)),
+    add: async (sha256) => Promise.resolve(void known.add(sha256)),
+  };
 }

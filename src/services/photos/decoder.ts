@@ -34,6 +34,8 @@ export class DecodingError extends Error {
 export interface DecoderLimits {
   readonly tasksAtOnce: number;
   readonly taskMs: number;
+  /** A process that takes more is at its end, as in a crash. */
+  readonly memoryBytes: number;
   /** The process ends after so long without work: that gives all its memory back. */
   readonly idleMs: number;
 }
@@ -62,7 +64,7 @@ export interface DecoderDeps {
   /** A process died of its work, or was killed because a task took too long. */
   readonly onLost: () => void;
   readonly limits: DecoderLimits;
-  readonly startChild: (onMessage: (message: unknown) => void) => Child;
+  readonly startChild: (onMessage: (message: unknown) => void, memoryBytes: number) => Child;
 }
 
 interface State {
@@ -140,7 +142,7 @@ function start(state: State, job: Job): void {
 function startProcess(state: State): Child {
   const child = state.deps.startChild((message) => {
     receive(state, message);
-  });
+  }, state.deps.limits.memoryBytes);
   void child.gone.then((how) => {
     recover(state, child, how);
   });

@@ -2,6 +2,7 @@
  * The program that decodes: started by `child.ts`, spoken to by messages only. Files of strangers are decoded by C code;
  * when that crashes, loops or eats memory, it is this process that dies, and the bot goes on.
  */
+import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import sharp from 'sharp';
 import { develop } from './develop.ts';
@@ -18,6 +19,20 @@ sharp.concurrency(1);
 sharp.cache(false);
 // Whoever presses a button is waiting for the gateway, not for us.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+/** Where memory runs out, the kernel shall take this process and not the bot. Only Linux has such a file. */
+try {
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // The limit below holds everywhere.
+}
+
+/** 20 ms are 20 MB of zeroed pages at most: the limit is passed by little. libvips works in other threads, so the timer fires. */
+const memoryLookMs = 20;
+const memoryBytes = Number(process.argv[2]);
+setInterval(() => {
+  if (process.memoryUsage.rss() > memoryBytes) process.kill(process.pid, 'SIGKILL');
+}, memoryLookMs).unref();
 
 async function perform(task: Task): Promise<unknown> {
   switch (task.kind) {

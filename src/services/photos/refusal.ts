@@ -11,4 +11,7 @@ export class PhotoRefusal extends Error {
 
 /** Found by the decoder itself, or by whoever had to end it: the member reads the same. */
 export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';
+/** It took the decoding process with it, alone and beside others: whoever tries again loses that process again. */
+export const deadly =
+  'too much for the program that reads photos: save it again as an ordinary JPEG, or send a screenshot of it';
 export const unreadable = 'damaged: it cannot be read, so save it again or send a screenshot of it';

@@ -34,7 +34,7 @@ function fakeChild(onMessage: (message: unknown) => void): FakeChild {
 
 const never = new AbortController().signal;
 const task: Task = { kind: 'sheet', tiles: [] };
-const limits = { tasksAtOnce: 2, taskMs: 1000, idleMs: 5000 };
+const limits = { tasksAtOnce: 2, taskMs: 1000, memoryBytes: 2 ** 30, idleMs: 5000 };
 
 describe('createDecoder', () => {
   let children: FakeChild[];

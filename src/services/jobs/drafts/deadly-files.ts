@@ -1,0 +1,23 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Database } from '../../database/database.ts';
+import type { DeadlyFiles } from '../../photos/darkroom.ts';
+
+/** By then the decoder has been updated, and the file may be one that it reads. */
+const rememberedMs = 30 * 24 * 3_600_000;
+
+/** Across restarts and orders. A hash tells nothing of the file, nor whose it was. */
+export function createDeadlyFiles(db: Database, clock: Pick<Clock, 'now'>): DeadlyFiles {
+  return {
+    has: async (sha256) => {
+      const row = await db.selectFrom('deadly_files').select('at').where('sha256', '=', sha256).executeTakeFirst();
+      return row !== undefined && row.at > clock.now() - rememberedMs;
+    },
+    add: async (sha256) => {
+      await db
+        .deleteFrom('deadly_files')
+        .where('at', '<=', clock.now() - rememberedMs)
+        .execute();
+      await db.replaceInto('deadly_files').values({ sha256, at: clock.now() }).execute();
+    },
+  };
+}
