@@ -41,6 +41,7 @@ import { followSetBack, runClockWatch } from './services/jobs/redated.ts';
 import { doubtRestored } from './services/jobs/restored.ts';
 import { createReviewer } from './services/jobs/drafts/reviewer.ts';
 import { createJobStanding } from './services/jobs/standing.ts';
+import { createStandby } from './services/jobs/standby.ts';
 import { createWake } from './services/jobs/wake.ts';
 import { createWebhooks } from './services/jobs/sending/webhooks.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
@@ -274,7 +275,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
     metrics.providerCalled(call);
   };
   const api = watchApi(provider, onCall, () => performance.now());
-  const jobs = createJobStore(db, clock, log);
+  const jobs = createStandby({ jobs: createJobStore(db, clock, log), clock, log });
   metrics.show(createJobStanding(db, jobs, clock));
   const photos = createPhotoStore(db);
   const baseModels = createBaseModels({ vault, api, clock, log, signal });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MessageFlags, RESTJSONErrorCodes, type Interaction, type RepliableInteraction } from 'discord.js';
 import { AlreadyDoneError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { isUnwritable } from '../services/database/sqlite-errors.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { refusalText } from '../services/threads/failure-text.ts';
 import { isDiscordError } from '../services/threads/messages.ts';
@@ -37,6 +38,10 @@ function textFor(error: unknown, log: Logger): string {
   if (error instanceof TrainingApiError && error.kind !== 'malformed') {
     log.warn({ err: error }, 'the provider could not do what a member asked');
     return providerText(error);
+  }
+  if (isUnwritable(error)) {
+    log.warn({ err: error }, 'what a member asked for could not be stored');
+    return 'I cannot store anything at the moment: the disk of the computer that I run on may be full. Nothing was changed or billed. Tell the person who runs this bot, and try again once that is mended; trainings that run go on.';
   }
   if (isDiscordError(error, RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess)) {
     log.warn({ err: error }, 'a permission is missing');

@@ -9,9 +9,10 @@ export function isLocked(error: unknown): boolean {
   return codeOf(error) === 5; // SQLITE_BUSY
 }
 
-/** Nothing more can be stored until somebody makes room. What is there can still be read. */
-export function isFull(error: unknown): boolean {
-  return codeOf(error) === 13; // SQLITE_FULL
+/** Nothing can be stored until somebody makes room or repairs something. What is there can mostly still be read. */
+export function isUnwritable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 13 || code === 10 || code === 8; // SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY
 }
 
 /** What is in the file is not what SQLite wrote there. */

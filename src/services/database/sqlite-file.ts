@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../lib/errors.ts';
-import { isDamage } from './sqlite-errors.ts';
+import { isDamage, isLocked, isUnwritable } from './sqlite-errors.ts';
 import { migrate, schemaVersion, schemaVersionOf } from './migrations.ts';
 
 /** Older ones could damage a file when a WAL was reset (fixed in SQLite 3.51.3). Node 24.21 brings 3.53.4. */
@@ -86,8 +86,24 @@ function assertKnownSchema(database: DatabaseSync): void {
   );
 }
 
-const whatToDoAboutDamage = 'restore a backup, or move it away to start with an empty one';
+const whatToDoAboutDamage =
+  'restore what "npm run backup" wrote (README, “Restore”), or move it away to start with an empty one';
+
+/** What the system says about a path, and what to do about it. */
+const advice: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder, name a file in it in DATABASE_URL',
+  ENOTDIR: 'what should be its folder is a file, name another path in DATABASE_URL',
+  EEXIST: 'what should be its folder is a file, name another path in DATABASE_URL',
+  EACCES: 'this user may not write it, make it and its folder the user’s own',
+  EPERM: 'this user may not write it, make it and its folder the user’s own',
+  EROFS: 'its disk can only be read, name another path in DATABASE_URL',
+  ENOSPC: 'the disk is full, make room and start again',
+};
 
 function explain(error: unknown): string {
-  return isDamage(error) ? `the file is damaged (${messageOf(error)}), ${whatToDoAboutDamage}` : messageOf(error);
+  if (isDamage(error)) return `the file is damaged (${messageOf(error)}), ${whatToDoAboutDamage}`;
+  if (isLocked(error)) return 'another process holds it, end that one and start again';
+  if (isUnwritable(error)) return `it cannot be written (${messageOf(error)}), make room and see whose it is`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return advice[code] ?? messageOf(error);
 }

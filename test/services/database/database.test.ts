@@ -113,7 +113,7 @@ describe('refusing to open, in one line for the operator', () => {
       'this is no database, however long it is, and it is longer than a header of 100 bytes would be',
     );
     await expect(openDatabase(`sqlite:${text}`)).rejects.toThrow(
-      /^Cannot open the database .*damaged.*restore a backup/,
+      /^Cannot open the database .*damaged.*restore what "npm run backup" wrote/,
     );
   });
 
@@ -123,7 +123,7 @@ describe('refusing to open, in one line for the operator', () => {
     await db.destroy();
     await truncate(path, 3 * 4096);
     await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
-      /^Cannot open the database .*damaged.*restore a backup/,
+      /^Cannot open the database .*damaged.*restore what "npm run backup" wrote/,
     );
   });
 
@@ -153,9 +153,33 @@ describe('refusing to open, in one line for the operator', () => {
     );
   });
 
-  it('names the path that cannot be made', async () => {
-    await writeFile(join(folder, 'data'), '');
-    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(`Cannot open the database "${path}": `);
+  const paths = [
+    {
+      what: 'a folder',
+      prepare: (at: string) => mkdir(at, { recursive: true }),
+      says: /: it is a folder, name a file/,
+    },
+    {
+      what: 'below a file',
+      prepare: (at: string) => writeFile(dirname(at), ''),
+      says: /: what should be its folder is/,
+    },
+  ];
+
+  it.each(paths)('says what is wrong with a path that is $what', async ({ prepare, says }) => {
+    await prepare(path);
+    const error = await openDatabase(`sqlite:${path}`).then(String, String);
+    expect(error).toMatch(/^Error: Cannot open the database "/);
+    expect(error).toMatch(says);
+    expect(error).not.toContain('\n');
+  });
+
+  it('says that another process holds the file when it does for long', { timeout: 20_000 }, async () => {
+    await (await open()).destroy();
+    const other = new DatabaseSync(path);
+    other.exec('pragma locking_mode = exclusive; begin exclusive');
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(/another process holds it, end that one/);
+    other.close();
   });
 
   it('refuses a SQLite that may damage files', () => {

@@ -1,0 +1,94 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { JobId } from '../../lib/ids.ts';
+import { isUnwritable } from '../database/sqlite-errors.ts';
+import { isIn, type Job } from './job.ts';
+import type { JobStore } from './job-store.ts';
+
+export interface StandbyDeps {
+  readonly jobs: JobStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
+}
+
+const lookAgainMs = 1000;
+
+/**
+ * A job store that goes on while nothing can be stored, on a full disk say: trainings that run are followed from memory, and
+ * their owners hear how they end. Nothing else is done, since whatever may cost money has to be stored first. What is in memory
+ * is stored as soon as that works again; a process that ends before has to ask and tell once more, and loses nothing.
+ */
+export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
+  const unwritten = new Map<JobId, Job>();
+  const claimed = new Set<JobId>();
+  const state = { isStandby: false };
+
+  const newest = (job: Job): Job => unwritten.get(job.id) ?? job;
+
+  const standBy = (error: unknown) => {
+    if (!isUnwritable(error)) throw error;
+    if (state.isStandby) return;
+    state.isStandby = true;
+    log.error(
+      { err: error },
+      'nothing can be stored, the disk may be full: no orders are taken, and trainings that run are followed from memory; make room, a restart is not needed',
+    );
+  };
+
+  const update: JobStore['update'] = async (id, change) => {
+    const kept = unwritten.get(id);
+    try {
+      const job = await jobs.update(id, (stored) => change(newest(stored)));
+      if (unwritten.get(id) === kept) unwritten.delete(id);
+      return job;
+    } catch (error) {
+      standBy(error);
+      const before = unwritten.get(id) ?? (await jobs.find(id));
+      if (!before || !(unwritten.has(id) || isIn(before, 'training'))) throw error;
+      const after = change(before);
+      unwritten.set(id, after);
+      return after;
+    }
+  };
+
+  const goOn = async () => {
+    for (const id of [...unwritten.keys()]) await update(id, (job) => ({ ...job }));
+    if (!state.isStandby || unwritten.size > 0) return;
+    state.isStandby = false;
+    claimed.clear();
+    log.info({}, 'the database can be written again: everything goes on');
+  };
+
+  const claimFromMemory = async (limit: number): Promise<readonly Job[]> => {
+    const isDue = ({ id, nextAt }: Job) => nextAt !== null && nextAt <= clock.now() && !claimed.has(id);
+    const running = (await jobs.unfinished())
+      .map(newest)
+      .filter((job) => isIn(job, 'training') || unwritten.has(job.id));
+    const due = running.filter(isDue).slice(0, limit);
+    for (const { id } of due) claimed.add(id);
+    return due;
+  };
+
+  return {
+    ...jobs,
+    update,
+    find: async (id) => unwritten.get(id) ?? jobs.find(id),
+    list: async (where) => (await jobs.list(where)).map(newest),
+
+    claimDue: async (leaseMs, limit) => {
+      try {
+        const due = await jobs.claimDue(leaseMs, limit);
+        await goOn();
+        return due.map(newest);
+      } catch (error) {
+        standBy(error);
+        return claimFromMemory(limit);
+      }
+    },
+    renewLease: (ids, leaseMs) => jobs.renewLease(ids, leaseMs).catch(standBy),
+    release: async (id) => {
+      claimed.delete(id);
+      await jobs.release(id).catch(standBy);
+    },
+    nextDueAt: async () => (state.isStandby ? clock.now() + lookAgainMs : jobs.nextDueAt()),
+  };
+}
