@@ -32,6 +32,11 @@ export interface Web {
   close(): Promise<void>;
 }
 
+/** Whoever sends slower than that is cut off, so that nobody can keep connections for long by sending nothing. */
+const slowestRequestMs = 10_000;
+/** Each takes a file descriptor, of which the database and the calls to the provider need some as well. */
+const mostConnections = 500;
+
 /**
  * `/livez`: the process answers and its loop goes round; restart it when not. `/readyz`: it can do its work, or 503 and
  * what fails. `/metrics`: figures without names.
@@ -44,11 +49,13 @@ export function createWeb({ host, port, checks, pulse, metrics, takeHint, clock,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError,
     bodyLimit: 16_384,
-    requestTimeout: 10_000,
+    requestTimeout: slowestRequestMs,
+    http: { headersTimeout: slowestRequestMs, connectionsCheckingInterval: 1000 },
     // A probe that connected and never said a word must not hold up a stop.
     forceCloseConnections: true,
   });
 
+  app.server.maxConnections = mostConnections;
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
     done();
