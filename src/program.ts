@@ -7,6 +7,7 @@ import { watchGateway } from './events/gateway.ts';
 import { runLooks, watchGuilds } from './events/guilds.ts';
 import { answerInteractions } from './events/interactions.ts';
 import { createRoute } from './events/route.ts';
+import { throttled } from './events/throttle.ts';
 import { messageOf } from './lib/errors.ts';
 import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
@@ -171,7 +172,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   watchGateway(client, log, (reason) => {
     stop.because(reason);
   });
-  const answering = answerInteractions(client, createRoute(commands, services), log);
+  const answering = answerInteractions(client, throttled(createRoute(commands, services), clock), log);
   const guilds = { client, departures, clock, log };
   watchGuilds(guilds);
   client.once(Events.ClientReady, (ready) => {

@@ -1,3 +1,4 @@
+import { createAllowance } from '../../lib/allowance.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, TrainingId } from '../../lib/ids.ts';
 import { callInTime, OutOfPatienceError } from '../../lib/patience.ts';
@@ -20,7 +21,7 @@ export interface Comparison {
 }
 
 export interface Catalogue {
-  /** One free call, with a short patience: somebody waits for the answer. */
+  /** One free call, with a short patience: somebody waits for the answer. None when a key's list was asked for too often. */
   compare(guildId: GuildId, ours: readonly Job[], signal: AbortSignal): Promise<Comparison>;
 }
 
@@ -32,12 +33,15 @@ export interface CatalogueDeps {
 }
 
 const patienceMs = 5_000;
+/** However many people ask: the account is the server's, and the provider may limit it. */
+const callsOfKey = { most: 20, perMs: 60_000 };
 /** The list lags: what became ready so recently may not be in it yet. */
 const listSettlesMs = 10 * 60 * 1000;
 
 const nothing = { gone: new Set<JobId>(), elsewhere: [] } as const;
 
 export function createCatalogue({ jobs, vault, api, clock }: CatalogueDeps): Catalogue {
+  const calls = createAllowance(callsOfKey, clock);
   const findElsewhere = async (listed: readonly TrainingId[], key: ApiKey): Promise<readonly TrainingId[]> => {
     // One of them may be the training of an order that waits for its verdict, and that order another server's.
     if (await jobs.isUnsettled(key.fingerprint)) return [];
@@ -48,6 +52,7 @@ export function createCatalogue({ jobs, vault, api, clock }: CatalogueDeps): Cat
     compare: async (guildId, ours, signal) => {
       const key = await findKey(guildId, vault);
       if (!key) return { isKnown: true, ...nothing };
+      if (calls.take(key.fingerprint) > 0) return { isKnown: false, ...nothing };
       const listed = await listSoon(key, { api, clock }, signal);
       if (!listed) return { isKnown: false, ...nothing };
       const mustShow = ours.filter((job): job is JobIn<'ready'> => isListed(job, key, clock.now()));

@@ -24,6 +24,11 @@ export interface OwnedTraining {
 export interface JobStore {
   /** False when there is a job with this id. */
   insert(job: Job): Promise<boolean>;
+  /**
+   * As `insert`, but a member has `most` drafts in a server at the most, also when many are opened at once. `known`: there is
+   * a job with this id.
+   */
+  insertDraft(job: Job, most: number): Promise<'stored' | 'known' | 'too-many'>;
   find(id: JobId): Promise<Job | undefined>;
   /**
    * The only way to change a stored job. `change` is pure and meets the job as it is now; it may be called again when
@@ -102,22 +107,23 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now() }, apply)));
 
   return {
-    insert: async (job) => {
-      const row = {
-        ...rowOf(job),
-        id: job.id,
-        guild_id: job.guildId,
-        owner_id: job.ownerId,
-        rev: 0,
-        created_at: job.createdAt,
-      };
-      const { numInsertedOrUpdatedRows: rows } = await db
-        .insertInto('jobs')
-        .values({ ...row, lease_until: null })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirstOrThrow();
-      return rows === 1n;
-    },
+    insert: (job) => insertRow(db, job),
+
+    insertDraft: (job, most) =>
+      db.transaction().execute(async (trx) => {
+        const known = await trx.selectFrom('jobs').select('id').where('id', '=', job.id).executeTakeFirst();
+        if (known) return 'known';
+        const { drafts } = await trx
+          .selectFrom('jobs')
+          .select(({ fn }) => fn.countAll<number>().as('drafts'))
+          .where('guild_id', '=', job.guildId)
+          .where('owner_id', '=', job.ownerId)
+          .where('state', '=', 'draft')
+          .executeTakeFirstOrThrow();
+        if (drafts >= most) return 'too-many';
+        await insertRow(trx, job);
+        return 'stored';
+      }),
 
     find: async (id) => {
       const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
@@ -301,6 +307,23 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       await emptyLog(db);
     },
   };
+}
+
+async function insertRow(db: Database | Transaction<Tables>, job: Job): Promise<boolean> {
+  const row = {
+    ...rowOf(job),
+    id: job.id,
+    guild_id: job.guildId,
+    owner_id: job.ownerId,
+    rev: 0,
+    created_at: job.createdAt,
+  };
+  const { numInsertedOrUpdatedRows: rows } = await db
+    .insertInto('jobs')
+    .values({ ...row, lease_until: null })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirstOrThrow();
+  return rows === 1n;
 }
 
 type Row = Selectable<JobsTable>;

@@ -46,7 +46,7 @@ export interface Drafts {
 }
 
 export interface DraftsDeps {
-  readonly jobs: Pick<JobStore, 'list' | 'insert' | 'isNameTaken'>;
+  readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken'>;
   readonly photos: Pick<PhotoStore, 'list' | 'remove' | 'dropLinks'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
   readonly settings: Pick<SettingsStore, 'get'>;
@@ -75,15 +75,15 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
 
   return {
     open: async (actor, channelId, wanted, interactionId) => {
-      const { guildId, memberId: ownerId } = actor;
+      const { guildId } = actor;
       await demandAccess(actor, { guildId, channelId });
       await demandAllowed(wanted, guildId);
-      const drafts = await jobs.list({ guildId, ownerId, states: ['draft'] });
-      if (drafts.length >= maxDrafts) throw new UserError(tooManyDrafts);
       const { order, notes } = await acceptable(wanted, guildId);
       const id = interactionId === undefined ? newId() : idOf(interactionId);
       const job = { ...draftOf({ id, actor, channelId, order, at: clock.now() }), notes };
-      if (!(await jobs.insert(job))) throw new AlreadyDoneError('Cannot open a draft: this interaction has opened one');
+      const outcome = await jobs.insertDraft(job, maxDrafts);
+      if (outcome === 'too-many') throw new UserError(tooManyDrafts);
+      if (outcome === 'known') throw new AlreadyDoneError('Cannot open a draft: this interaction has opened one');
       return job;
     },
 

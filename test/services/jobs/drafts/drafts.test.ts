@@ -100,3 +100,18 @@ it('forgets links that the provider could not fetch when the order is tried agai
   expect(await linked('CUDA out of memory')).toEqual(['https://cdn.test/1']);
   expect(await linked('Training Failed:  Valid image links less than 3')).toEqual([undefined]);
 });
+
+it('opens ten orders of a member and no eleventh, also when a hundred are asked for at once', async () => {
+  const desk = deskWith();
+  const opening = Array.from({ length: 100 }, (_, index) =>
+    desk.open(owner, channelId, { ...order, name: `n${index}` }),
+  );
+  const refusals = (await Promise.allSettled(opening)).flatMap((one) =>
+    one.status === 'rejected' ? [String(one.reason)] : [],
+  );
+  expect(refusals).toHaveLength(90);
+  expect(new Set(refusals)).toEqual(new Set([expect.stringMatching(/10 orders here that are not started/)]));
+  expect(await world.jobs.list({ guildId, ownerId, states: ['draft'] })).toHaveLength(10);
+  const carol = { ...owner, memberId: 'carol' as typeof ownerId };
+  await expect(desk.open(carol, channelId, { ...order, name: 'hers' })).resolves.toBeDefined();
+});

@@ -1,0 +1,41 @@
+import type { Clock } from './clock.ts';
+
+/** So much of something in so much time; what is not used does not add up beyond that. */
+export interface Pace {
+  readonly most: number;
+  readonly perMs: number;
+}
+
+export interface Allowance {
+  /** Takes `amount` for `key`: 0, or the milliseconds after which it can be had, and then nothing was taken. */
+  take(key: string, amount?: number): number;
+}
+
+/** A flood under ever other keys must not fill the memory. */
+const keysBeforeTidying = 10_000;
+
+/**
+ * In memory, since whoever has to wait shall cost nothing. Kept as one time for each key: the one at which all that was
+ * taken is given back. More than `most` at once is granted to who has taken nothing: it is waited for afterwards.
+ */
+export function createAllowance({ most, perMs }: Pace, clock: Pick<Clock, 'now'>): Allowance {
+  const givenBackAt = new Map<string, number>();
+
+  const tidy = (now: number) => {
+    for (const [key, at] of givenBackAt) if (at <= now) givenBackAt.delete(key);
+  };
+
+  return {
+    take: (key, amount = 1) => {
+      const now = clock.now();
+      if (givenBackAt.size >= keysBeforeTidying) tidy(now);
+      const owed = Math.max(0, (givenBackAt.get(key) ?? now) - now);
+      const after = owed + (amount * perMs) / most;
+      // Sums of fractions have a tail: what is less than a whole millisecond is no reason to wait.
+      const waitMs = Math.floor(Math.min(after - perMs, owed));
+      if (waitMs > 0) return waitMs;
+      givenBackAt.set(key, now + after);
+      return 0;
+    },
+  };
+}
