@@ -1,6 +1,7 @@
 import type { SteadyClock } from '../../lib/steady-clock.ts';
-import { jobSchema, type Job } from './job.ts';
+import { hasEnded, jobSchema, type Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { isAt } from './pictures/pictures.ts';
 
 /** Names of stored times end so. */
 const time = /At$|^at$|^since$|^quietUntil$/;
@@ -15,14 +16,22 @@ export function redated(job: Job, byMs: number): Job {
   return jobSchema.parse(JSON.parse(JSON.stringify(job), move));
 }
 
-/** When the last thing happened to a job, as far as its times tell. */
+/**
+ * When the last thing happened to a job, as far as those of its times tell that are moved along: taken for a sign that the
+ * clock was set back once more, any other would bring an order's second look forward, after which it is sent again.
+ */
 export function lastMomentOf(job: Job): number {
-  let last = job.createdAt;
-  JSON.stringify(job, (key, value: unknown) => {
+  let last = 0;
+  JSON.stringify(hasEnded(job) ? picturesOf(job) : job, (key, value: unknown) => {
     if (isMoved(key, value) && !ahead.includes(key)) last = Math.max(last, value);
     return value;
   });
   return last;
+}
+
+/** What has ended is not moved along; pictures that are being made with it are. */
+function picturesOf({ pictures }: Job): Job['pictures'] | null {
+  return pictures && !isAt(pictures, 'ended') ? pictures : null;
 }
 
 function isMoved(key: string, value: unknown): value is number {

@@ -113,3 +113,30 @@ it('at the start, leaves everything as it is after a pause', async () => {
   await followSetBack({ ...world, clock: jumping(0) });
   expect(await world.jobs.find(jobId('job1'))).toEqual(job);
 });
+
+it('at the start, moves nothing once more when it was moved before, though the order was opened in what is the future by then', async () => {
+  const opened = noon + 2 * hour;
+  await world.jobs.insert(aJob('unknown', { createdAt: opened, confirmedAt: opened }));
+  await followSetBack({ ...world, clock: jumping(0) });
+  expect(phaseOf(await world.jobs.find(jobId('job1')), 'unknown').intent.at).toBe(noon);
+});
+
+it('at the start, believes no order that was over before the clock was set back, and was left as it was', async () => {
+  const future = { endedAt: noon + hour, touchedAt: noon + hour };
+  const pictures = newRound({ number: 1, count: 1, prompt: 'p' }, noon);
+  const before = newRound(pictures, noon + hour);
+  const over = moveRound(before, { type: 'over', outcome: { kind: 'no-key' } }, noon);
+  await world.jobs.insert(aJob('unknown'));
+  await world.jobs.insert(aJob('ready', { ...future, id: jobId('job2'), pictures }));
+  await world.jobs.insert(aJob('ready', { ...future, id: jobId('job3'), pictures: over }));
+  await world.jobs.insert(aJob('cancelled', { ...future, id: jobId('job4') }));
+  await followSetBack({ ...world, clock: jumping(0) });
+  expect(phaseOf(await world.jobs.find(jobId('job1')), 'unknown').intent.at).toBe(noon);
+});
+
+it('at the start, takes pictures that were ordered in the future for a clock that was set back', async () => {
+  const pictures = newRound({ number: 1, count: 1, prompt: 'p' }, noon + hour);
+  await world.jobs.insert(aJob('ready', { pictures }));
+  await followSetBack({ ...world, clock: jumping(0) });
+  expect((await world.jobs.find(jobId('job1')))?.pictures?.orderedAt).toBe(noon);
+});
