@@ -154,7 +154,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     const { webhook: _ofOlderAttempt, isRestored: _doubtIsOver, ...rest } = job;
     const webhook = tokenHash !== undefined && { tokenHash, called: false, intent: { ...intent, before: null } };
     const { attempt: attempts, keyFingerprint } = intent;
-    const sent = { ...rest, ...(webhook && { webhook }), attempts, keyFingerprint, sentAt: intent.at };
+    const sent = { ...rest, ...(webhook && { webhook }), attempts, keyFingerprint, sentAt: at };
     return to(sent, { state: 'sending', intent }, at);
   },
   accepted: (job, { trainingId }, at) => {

@@ -1,7 +1,7 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import { methods } from '../modelslab/methods.ts';
 import { canPrepare } from './drafts/cuts.ts';
-import { begunAt, hasArrived, isIn, type Intent, type Job, type JobIn } from './job.ts';
+import { begunAt, hasArrived, isIn, type Job, type JobIn } from './job.ts';
 import { pictureLookAt } from './pictures/pictures.ts';
 
 const second = 1000;
@@ -134,8 +134,9 @@ function troubleMs(job: Job, rhythm: Rhythm): number {
  * Until then a request may still turn up that has left no trace: a gateway in front of the provider may hold it for half a
  * minute and carry it out after its client is gone. No setting lowers this, and waiting costs nothing but time.
  */
-export function mayTurnUpUntil({ at }: Intent): number {
-  return at + 45 * second;
+export function mayTurnUpUntil({ phase, sentAt = 0 }: JobIn<'unknown'>): number {
+  // The intent is from before a wait for a locked database, and the clock may have been set meanwhile.
+  return Math.max(phase.intent.at, sentAt) + 45 * second;
 }
 
 /**

@@ -56,7 +56,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     const finding = reconcile({
       intent,
       looks,
-      mayTurnUp: deps.clock.now() < mayTurnUpUntil(intent),
+      mayTurnUp: deps.clock.now() < mayTurnUpUntil(job),
       arrived: hasArrived(job),
       isPatient: isPatient(job, deps.clock.now()),
       isListed: method.result.isListed,

@@ -69,6 +69,13 @@ describe('an order without a verdict', () => {
     expect(phaseOf(await settled([], { looks: 3 }), 'unknown').looks).toBe(4);
   });
 
+  it('is on its way from when it left, not from when that was made ready', async () => {
+    const made = advance(aJob('queued'), { type: 'leaving', intent }, noon + 30 * second);
+    world.clock.pass(75 * second - 1);
+    const { sentAt } = made;
+    expect(phaseOf(await settled([], { looks: 3 }, { ...(sentAt && { sentAt }) }), 'unknown').looks).toBe(4);
+  });
+
   it('is never sent again when the list does not show its kind: its owner is asked', async () => {
     const flux = { order: { ...order, method: 'flux' } } as const;
     expect(phaseOf(await settled([], { looks: 1 }, flux), 'asking').candidates).toEqual([]);
