@@ -7,7 +7,7 @@ import type { JobsTable, Tables } from '../database/schema.ts';
 import { keepConfirmation } from './drafts/confirmations.ts';
 import { findJobIn, jobOf } from './document.ts';
 import { hasEnded, isIn, trainingIdOf, type Job, type State } from './job.ts';
-import { ledgerLine, trainingDetail } from './ledger.ts';
+import { forgottenLine, ledgerLine, trainingDetail } from './ledger.ts';
 import { findWait, isPaid, type Line, type Wait } from './sending/turns.ts';
 import { findUsage, type Usage, type User } from './usage.ts';
 import type { MethodId } from '../modelslab/methods.ts';
@@ -76,7 +76,10 @@ export interface JobStore {
   findTrainedHere(ids: readonly TrainingId[]): Promise<ReadonlySet<TrainingId>>;
   /** How long the latest finished trainings of a method took, from sending to ready, at most 20 of them. */
   durationsMs(method: MethodId): Promise<readonly number[]>;
-  /** Erases every job of a guild with its photos, and what its members confirmed. The ledger stays. */
+  /**
+   * Erases every job of a guild with its photos, and what its members confirmed. The ledger stays, and is told what may have
+   * been billed of which nobody will hear any more.
+   */
   forget(guildId: GuildId): Promise<void>;
 }
 
@@ -301,6 +304,14 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     forget: async (guildId) => {
       await db.transaction().execute(async (trx) => {
+        const undecided = await trx
+          .selectFrom('jobs')
+          .select(['id', 'guild_id', 'method'])
+          .where('guild_id', '=', guildId)
+          .where('state', 'in', undecidedStates)
+          .execute();
+        const lines = undecided.map((row) => forgottenLine(row, clock.now()));
+        if (lines.length > 0) await trx.insertInto('ledger').values(lines).execute();
         await trx.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
         await trx.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
       });

@@ -1,6 +1,6 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { TrainingId } from '../../lib/ids.ts';
-import type { LedgerTable } from '../database/schema.ts';
+import type { JobsTable, LedgerTable } from '../database/schema.ts';
 import { isIn, type Job, type State } from './job.ts';
 import { usdOf } from '../modelslab/methods.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
@@ -26,6 +26,15 @@ export type LedgerEvent =
 export function ledgerLine(before: Job, after: Job, at: number): Insertable<LedgerTable> | undefined {
   const line = trainingLine(before, after) ?? pictureLine(before.pictures, after.pictures);
   return line && { at, job_id: after.id, guild_id: after.guildId, ...line };
+}
+
+/** An order that is erased before anybody knows whether it was billed: a limit must hold all the same. */
+export function forgottenLine(
+  { id, guild_id, method }: Pick<Selectable<JobsTable>, 'id' | 'guild_id' | 'method'>,
+  at: number,
+): Insertable<LedgerTable> {
+  const event: LedgerEvent = 'dropped';
+  return { at, job_id: id, guild_id, event, detail: 'forgotten', usd: usdOf(method) };
 }
 
 type Line = Pick<Insertable<LedgerTable>, 'detail' | 'usd'> & { readonly event: LedgerEvent };

@@ -3,7 +3,7 @@ import { utcDay, utcMonth } from '../../lib/calendar.ts';
 import type { GuildId, MemberId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
-import { usdOf, type MethodId } from '../modelslab/methods.ts';
+import { usdOf } from '../modelslab/methods.ts';
 import type { State } from './job.ts';
 import type { LedgerEvent } from './ledger.ts';
 
@@ -64,7 +64,7 @@ export async function findUsage(db: Connection, user: User, at: number): Promise
 interface UnderWay {
   readonly ownerId: string;
   readonly state: string;
-  readonly method: MethodId;
+  readonly method: string;
 }
 
 async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly UnderWay[]> {
@@ -74,7 +74,7 @@ async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly
     .where('guild_id', '=', guildId)
     .where('state', 'in', underWay)
     .execute();
-  return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method as MethodId }));
+  return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method }));
 }
 
 /** When trainings of the member began this month. The ledger names no person: the orders do. */

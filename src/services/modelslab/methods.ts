@@ -155,8 +155,9 @@ export function isFree({ price }: Method): boolean {
   return price.per === 'training' && price.usd === 0;
 }
 
-/** What a training costs, in dollars; null where nobody knows beforehand, as the price is by the hour. */
-export function usdOf(id: MethodId): number | null {
+/** What a training costs, in dollars; null where nobody knows beforehand: the price is by the hour, or another version's. */
+export function usdOf(id: string): number | null {
+  if (!isMethodId(id)) return null;
   const { price } = methods[id];
   return price.per === 'hour' ? null : price.usd;
 }

@@ -511,7 +511,7 @@ describe('forgetting a server', () => {
 
     expect(await world.jobs.find(jobId('job1'))).toBeUndefined();
     expect(await world.photos.crop(jobId('job1'), 1)).toBeUndefined();
-    expect(await world.ledger(jobId('job1'))).toEqual(['intent']);
+    expect(await world.ledger(jobId('job1'))).toEqual(['intent', 'dropped']);
     expect(await world.stateOf(jobId('job2'))).toBe('draft');
     expect(await world.photos.crop(jobId('job2'), 1)).toBeDefined();
   });

@@ -83,6 +83,21 @@ describe('what counts', () => {
     expect((await desk.usage(owner)).server.usd).toBe(1);
   });
 
+  it.each(['sending', 'unknown', 'asking'] as const)('is what was %s when the server was forgotten', async (state) => {
+    await world.jobs.insert(aJob(state));
+    await world.jobs.insert(aJob('queued', { id: jobId('waiting') }));
+    await world.jobs.forget(guildId);
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 1, hourly: 0 });
+  });
+
+  it('is also a training of a method that only another version knows', async () => {
+    await world.jobs.insert(aJob('asking'));
+    await world.db.updateTable('jobs').set({ method: 'of tomorrow' }).execute();
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 1, usd: 0, hourly: 1 });
+    await world.jobs.forget(guildId);
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 0, hourly: 1 });
+  });
+
   it('begins anew with the day and the month of UTC', async () => {
     await train(await startable('trained'));
     world.clock.pass(day);

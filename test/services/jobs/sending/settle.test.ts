@@ -132,7 +132,7 @@ describe('an order without a verdict', () => {
     await world.jobs.forget(guildId);
     world.clock.pass(1);
     expect(phaseOf(await settled([], { looks: 9 }, called), 'asking').candidates).toEqual([]);
-    expect(await world.ledger(id)).toEqual(['asked']);
+    expect(await world.ledger(id)).toEqual(['dropped', 'asked']);
   });
 
   it('is looked for instead of sent again when the provider calls while its list is read', async () => {
