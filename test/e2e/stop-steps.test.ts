@@ -1,0 +1,275 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { startModelsLab, type ModelsLab } from '../../playground/modelslab/modelslab.ts';
+import type { CallName } from '../../playground/modelslab/call-names.ts';
+import { startProgram } from '../../playground/program.ts';
+import { createOrder, patience, type Order } from './order.ts';
+import { attached, photos } from './photos.ts';
+import { terminateAt } from './preloads/terminate.ts';
+import type { Server } from './server.ts';
+import { startStage, variablesFor, type Stage } from './stage.ts';
+
+/* SIGTERM in the middle of each step: it ends with 0 within ten seconds, and the next start goes on from there. */
+
+const longestMs = 10_000;
+const limitMs = 120_000;
+
+describe('a stop in the middle of an order', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await startStage({ oddities: { course: { stuckAt: 'training_started' } } });
+  });
+  afterEach(() => {
+    stage.discord.faults.clear();
+    return stage.check();
+  });
+  afterAll(() => stage.close());
+
+  /** Stops in the middle of what is held, and starts again. */
+  async function stopAndGoOn(): Promise<void> {
+    const stoppingAt = performance.now();
+    await stage.restart('SIGTERM', () => {
+      expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
+      stage.discord.faults.clear();
+      return Promise.resolve();
+    });
+  }
+
+  /** To its end: charged once, and each thing told once. */
+  async function endsWell(server: Server, order: Order): Promise<void> {
+    if (server.charges().length === 0) await order.startable().then(() => order.start());
+    await stage.modelsLab.until(() => server.trainings().length > 0, patience);
+    await order.says(/▶ \*\*Training\*\*|: ready/);
+    const [training] = server.trainings();
+    if (training?.ending === undefined) await stage.modelsLab.move(training!.id, 'model_ready');
+    await order.end(/is ready/);
+    expect(server.charges()).toHaveLength(1);
+    const messages = stage.discord.messages(order.thread);
+    expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
+    expect(messages.filter(({ attachments }) => attachments.some(({ name }) => name.endsWith('.png')))).toHaveLength(1);
+  }
+
+  /** Not through the reply: that may be what is held. */
+  async function training(server: Server): Promise<Order> {
+    await server.bob.command(server.channel, 'train', {
+      name: 'Ambika',
+      subject: 'woman',
+      method: 'lora-sd15',
+      ...attached(photos),
+    });
+    const found = () => stage.discord.threads(server.channel)[0];
+    const thread = await stage.discord.until(found, { ...patience, what: 'a thread' });
+    return createOrder(stage.discord, thread, server.bob);
+  }
+
+  const called = async (call: CallName, isAsked: () => Promise<unknown>) => {
+    const { modelsLab } = stage;
+    const before = modelsLab.requests.length;
+    modelsLab.next(call, { kind: 'late', byMs: 3000 });
+    await isAsked();
+    await modelsLab.until(() => modelsLab.requests.slice(before).some((one) => one.call === call), patience);
+  };
+  const posts = ({ thread }: Order, isDone: boolean) =>
+    stage.discord.faults.hold({ method: 'POST', path: new RegExp(`/channels/${thread.id}/messages$`), isDone });
+
+  const steps: Record<string, (server: Server) => Promise<Order>> = {
+    'downloading photos': async (server) => {
+      const held = stage.discord.faults.hold({ method: 'GET', path: /attachments/ });
+      const order = await training(server);
+      await held.arrived;
+      return order;
+    },
+    cropping: async (server) => {
+      const order = await training(server);
+      await order.says(/Looking at 3 photos/);
+      return order;
+    },
+    'posting the contact sheet': async (server) => {
+      const order = await training(server);
+      const held = posts(order, true);
+      await held.arrived;
+      return order;
+    },
+    'handing over the crops': async (server) => {
+      const order = await server.train();
+      await order.startable();
+      const held = posts(order, true);
+      await order.start();
+      await held.arrived;
+      return order;
+    },
+    'waiting for the paid reply': async (server) => {
+      const order = await server.train();
+      await order.startable();
+      await called('lora_fine_tune', () => order.start());
+      return order;
+    },
+    'asking for the status': async (server) => {
+      const order = await server.train();
+      await order.start();
+      await order.says(/▶ \*\*Training\*\*/);
+      await called('fine_tune_status', () => Promise.resolve());
+      return order;
+    },
+    'posting the end': async (server) => {
+      const order = await server.train();
+      await order.start();
+      await order.says(/▶ \*\*Training\*\*/);
+      const held = posts(order, true);
+      await stage.modelsLab.move(server.trainings()[0]!.id, 'model_ready');
+      await held.arrived;
+      return order;
+    },
+  };
+
+  it.each(Object.keys(steps))(
+    'while %s',
+    async (name) => {
+      const server = await stage.addServer();
+      const order = await steps[name]!(server);
+      await stopAndGoOn();
+      await endsWell(server, order);
+    },
+    limitMs,
+  );
+
+  it(
+    'while a thread is opened: the handler comes to its end, and the order has its thread',
+    async () => {
+      const server = await stage.addServer();
+      const held = stage.discord.faults.hold({ method: 'POST', path: /\/threads$/, isDone: true });
+      await server.bob.command(server.channel, 'train', {
+        name: 'Ambika',
+        subject: 'woman',
+        method: 'lora-sd15',
+        ...attached(photos),
+      });
+      await held.arrived;
+      setTimeout(() => {
+        held.release();
+      }, 1000);
+      await stopAndGoOn();
+      const [thread] = stage.discord.threads(server.channel);
+      await endsWell(server, createOrder(stage.discord, thread!, server.bob));
+    },
+    limitMs,
+  );
+
+  it(
+    'while a form is open: what is sent to the next start is taken',
+    async () => {
+      const server = await stage.addServer();
+      const modal = await (
+        await server.bob.command(server.channel, 'train', { name: 'Ambika', subject: 'woman', method: 'lora-sd15' })
+      ).modal();
+      await stopAndGoOn();
+      const reply = await (await modal.submit({ photos })).reply(patience);
+      await endsWell(server, server.orderIn(reply));
+    },
+    limitMs,
+  );
+
+  it(
+    'tells whoever presses meanwhile that nothing is lost, and takes it at the next start',
+    async () => {
+      const server = await stage.addServer();
+      const order = await server.train();
+      await order.startable();
+      const other = await stage.addServer();
+      await called('lora_fine_tune', () => order.start());
+      const stopped = stage.program().stop();
+      const asked = async () => (await other.ask(other.bob, 'status')).content;
+      await expect.poll(asked, { timeout: 2500, interval: 50 }).toMatch(/being restarted\. Nothing is lost/);
+      expect(await stopped).toBe(0);
+      await stopAndGoOn();
+      await endsWell(server, order);
+    },
+    limitMs,
+  );
+
+  it(
+    'asked for twice ends at once with 1, and nothing is lost all the same',
+    async () => {
+      const server = await stage.addServer();
+      const order = await server.train();
+      await order.startable();
+      await called('lora_fine_tune', () => order.start());
+      const stoppingAt = performance.now();
+      const first = stage.program().stop();
+      await expect.poll(() => stage.log().some(({ msg }) => String(msg).startsWith('stopping'))).toBe(true);
+      expect(await stage.program().stop()).toBe(1);
+      expect(await first).toBe(1);
+      expect(performance.now() - stoppingAt).toBeLessThan(2500);
+      await stage.restart('SIGKILL');
+      await endsWell(server, order);
+    },
+    limitMs,
+  );
+});
+
+describe('a stop in the middle of a start', () => {
+  let discord: Discord;
+  let modelsLab: ModelsLab;
+  let folder: string;
+
+  beforeAll(async () => {
+    modelsLab = await startModelsLab();
+    folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'));
+  });
+  afterAll(async () => {
+    await modelsLab.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = (extra: Record<string, string> = {}) =>
+    startProgram({ ...variablesFor({ discord, modelsLab, folder }), ...extra });
+
+  /** It comes up as if nothing had been. */
+  async function startsWell(): Promise<void> {
+    discord.faults.clear();
+    const program = start();
+    await discord.botReady(patience);
+    await discord.until(() => discord.commands().length > 0, patience);
+    expect(await program.stop()).toBe(0);
+    expect(discord.violations).toEqual([]);
+    await discord.close();
+  }
+
+  it.each([
+    ['the login', { method: 'GET', path: /\/gateway\/bot/ }],
+    ['the commands are looked for', { method: 'GET', path: /\/commands/ }],
+    ['the commands are registered', { method: 'PUT', path: /\/commands/ }],
+    ['the commands are registered and Discord has them', { method: 'PUT', path: /\/commands/, isDone: true }],
+  ] as const)(
+    'while %s',
+    async (_what, holding) => {
+      discord = await startDiscord();
+      const held = discord.faults.hold(holding);
+      const program = start();
+      await held.arrived;
+      const stoppingAt = performance.now();
+      expect(await program.stop()).toBe(0);
+      expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
+      expect(program.output()).not.toMatch(/Cannot start|not caught/);
+      await startsWell();
+    },
+    limitMs,
+  );
+
+  it(
+    'while the schema is made: it is made whole or not at all',
+    async () => {
+      discord = await startDiscord();
+      await rm(join(folder, 'darkroom.db'), { force: true });
+      const program = start(terminateAt('create table'));
+      expect(await program.exited).toBe(0);
+      expect(program.output()).toMatch(/stopping: nothing is lost/);
+      await startsWell();
+    },
+    limitMs,
+  );
+});
