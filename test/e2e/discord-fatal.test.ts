@@ -30,9 +30,12 @@ interface Running {
   readonly program: Program;
 }
 
-async function running(name: string): Promise<Running> {
+async function running(name: string, extra: Record<string, string> = {}): Promise<Running> {
   const discord = await startDiscord();
-  const database = { DATABASE_URL: `sqlite:${join(folder, name, 'darkroom.db')}` };
+  const database = {
+    ...extra,
+    DATABASE_URL: `sqlite:${join(folder, name, 'darkroom.db')}`,
+  };
   const program = startProgram({ ...variablesFor({ discord, modelsLab, folder }), ...database });
   await discord.botReady(patience);
   await discord.until(() => discord.commands().length > 0, patience);
@@ -110,4 +113,15 @@ describe('a token that was reset while the bot was running', () => {
     expect(await program.stop()).toBe(0);
     await discord.close();
   });
+});
+
+it('ends in good order with exit code 1 after a bug that nobody caught, which is in the log', async () => {
+  const bug = "process.on('SIGUSR2', () => { void Promise.reject(new Error('a bug')); });";
+  const preload = `data:text/javascript,${encodeURIComponent(bug)}`;
+  const { discord, program } = await running('bug', { NODE_OPTIONS: `--import=${preload}` });
+  process.kill(program.pid, 'SIGUSR2');
+  expect(await program.exited).toBe(1);
+  expect(program.output()).toMatch(/"level":"fatal".*"message":"a bug".*an error was not caught: stopping/);
+  expect(program.output()).toMatch(/stopping: nothing is lost/);
+  await discord.close();
 });
