@@ -16,6 +16,7 @@ const desk = { width: 1440, height: 900 };
 /** Nothing that a picture is taken of has to be scrolled. */
 const tall = { ...desk, height: 2600 };
 const patienceMs = 90_000;
+const room = 10;
 
 await mkdir(folder, { recursive: true });
 const browser = await launchChromium();
@@ -92,17 +93,22 @@ async function takeTraining(page: Page): Promise<void> {
 }
 
 function messages(page: Page): Locator {
-  return page.getByRole('listitem').filter({ has: page.getByRole('article', { name: /^Message from/ }) });
+  return page.getByRole('article', { name: /^Message from/ });
 }
 
-/** One picture of all from the first to the last of these, with the room around them that the page gives. */
+/** One picture of all from the first to the last of these, with some of the page around them. */
 async function take(name: string, first: Locator, last: Locator = first): Promise<void> {
   const page = first.page();
   await page.mouse.move(0, 0);
   await last.scrollIntoViewIfNeeded();
   const [from, to] = [await first.boundingBox(), await last.boundingBox()];
   if (!from || !to) throw new Error(`Cannot take the picture "${name}": nothing of it is to be seen`);
-  const clip = { x: from.x, y: from.y, width: Math.max(from.width, to.width), height: to.y + to.height - from.y };
+  const clip = {
+    x: from.x - room,
+    y: from.y - room,
+    width: Math.max(from.width, to.width) + 2 * room,
+    height: to.y + to.height - from.y + 2 * room,
+  };
   await save(name, await page.screenshot({ clip }));
 }
 

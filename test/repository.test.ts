@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const exists = (path: string) => statSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
 
-const files = filesIn('');
+/** Pictures hold no text, though their bytes may look like some. */
+const files = filesIn('').filter((path) => !path.endsWith('.png'));
 const readme = read('README.md');
 const dockerfile = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
 const compose = read('compose.yaml');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { expect, test as base } from 'vitest';
+import { howToInstall, launchChromium } from '../../../playground/chromium.ts';
 import { startHost, type Host } from '../../../playground/page/host/host.ts';
-import { howToInstall, launchChromium } from './chromium.ts';
 import { listenForComplaints, type Complaints } from './complaints.ts';
 import { createVisit, type Visit } from './visit.ts';
 
@@ -35,6 +35,7 @@ export const test = base.extend<{ $file: OfFile; $test: OfTest }>({
     // eslint-disable-next-line no-empty-pattern -- Vitest reads from the pattern what a fixture needs.
     async ({}, use) => {
       const browser = await launchChromium();
+      if (!browser) sayThatNothingIsTested();
       await use(browser);
       await browser?.close();
     },
@@ -77,4 +78,10 @@ async function keepPictures(context: BrowserContext, name: string): Promise<void
     await page.screenshot({ path });
     console.log(`What was seen when “${name}” failed: ${path}`);
   }
+}
+
+/** In CI the page has to be seen; elsewhere nobody shall believe that it was. */
+function sayThatNothingIsTested(): void {
+  if (process.env['CI'] === 'true') throw new Error(`Cannot test the page: no Chromium here. ${howToInstall}`);
+  console.warn(`The page is NOT tested in a browser: no Chromium here. To test it: ${howToInstall}`);
 }
