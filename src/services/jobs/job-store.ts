@@ -32,8 +32,8 @@ export interface JobStore {
   find(id: JobId): Promise<Job | undefined>;
   /**
    * The only way to change a stored job. `change` is pure and meets the job as it is now; it may be called again when
-   * another process was faster. Durable when it resolves, together with the line it adds to the ledger. Undefined when
-   * there is no such job (any more).
+   * another process was faster, and may throw: then nothing is changed. Durable when it resolves, together with the line it
+   * adds to the ledger. Undefined when there is no such job (any more).
    */
   update(id: JobId, change: (job: Job) => Job): Promise<Job | undefined>;
   /** Every job that something is still to be done about. */
@@ -45,7 +45,7 @@ export interface JobStore {
   changeAll(change: (job: Job) => Job, atEnd?: () => void): Promise<readonly Job[]>;
   /**
    * As `update`, but `change` also meets what counts towards the limits, and nothing is added to that before its own
-   * change is stored: of two presses at once, one finds the other counted. It may throw: then nothing is changed.
+   * change is stored: of two presses at once, one finds the other counted.
    */
   updateCounted(id: JobId, change: (job: Job, usage: Usage) => Job): Promise<Job | undefined>;
   usage(user: User): Promise<Usage>;

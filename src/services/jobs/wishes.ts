@@ -36,7 +36,10 @@ export interface Wishes {
     wish: (job: Job, at: number, usage: Usage) => Job,
     refusal: (job: Job) => string,
   ): Promise<Job>;
-  /** Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. */
+  /**
+   * Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. When
+   * that cannot be stored it comes in its own time: what was granted just before must not read as if it had been refused.
+   */
   lookAgain(where: JobsWhere): Promise<void>;
 }
 
@@ -62,6 +65,12 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
     const job = await find(actor, id);
     if (job.ownerId !== actor.memberId) throw new UserError(`Only <@${job.ownerId}>, who ordered this, can do that.`);
     return job;
+  };
+
+  const hasten = async (where: JobsWhere): Promise<void> => {
+    for (const { id } of await jobs.list(where)) {
+      await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
+    }
   };
 
   /** `store` calls the wish, again when another process was faster, and tells `seen` what it made of what. */
@@ -100,9 +109,7 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
       granted(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, wish(now, clock.now(), usage))), refusal),
 
     lookAgain: async (where) => {
-      for (const { id } of await jobs.list(where)) {
-        await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
-      }
+      await hasten(where).catch(() => undefined);
       wake.now();
     },
   };

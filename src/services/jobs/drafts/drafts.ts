@@ -102,9 +102,13 @@ export function createDrafts({ jobs, photos, reviewer, settings, wandb, clock }:
     addPhotos: async (actor, id, sources) => {
       const draft = await wishes.findDraft(actor, id);
       await demandAccess(actor, draft);
-      const already = (await photos.list(id)).length + draft.pending.length;
-      if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
-      return wishes.grant(id, (now, at) => advance(now, { type: 'photos-attached', sources }, at), draftIsOver);
+      const before = (await photos.list(id)).length + draft.pending.length;
+      const attached = (now: Job, at: number) => {
+        const already = before + (now.lastPosition - draft.lastPosition); // With what came at the same moment.
+        if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
+        return advance(now, { type: 'photos-attached', sources }, at);
+      };
+      return wishes.grant(id, attached, draftIsOver);
     },
 
     // First the order, whose revision a press on Start must match, then the bytes: nothing is started without them.

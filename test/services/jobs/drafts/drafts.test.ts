@@ -115,3 +115,30 @@ it('opens ten orders of a member and no eleventh, also when a hundred are asked 
   const carol = { ...owner, memberId: 'carol' as typeof ownerId };
   await expect(desk.open(carol, channelId, { ...order, name: 'hers' })).resolves.toBeDefined();
 });
+
+it('takes thirty photos for an order and no more, also when they come in many forms at once', async () => {
+  const desk = deskWith();
+  await world.jobs.insert(aJob('draft', { lastPosition: 0 }));
+  const sources = Array.from({ length: 10 }, (_, index) => ({
+    url: 'https://cdn.test/1',
+    name: `${index}`,
+    sizeBytes: 1,
+  }));
+  const adding = await Promise.allSettled(Array.from({ length: 5 }, () => desk.addPhotos(owner, id, sources)));
+  expect(adding.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([
+    expect.stringMatching(/30 photos at most, and this one has 30/),
+    expect.stringMatching(/30 photos at most, and this one has 30/),
+  ]);
+  expect((await world.jobs.find(id))?.pending).toHaveLength(30);
+});
+
+it('says that an order is started although the cards of others cannot be drawn anew', async () => {
+  world.chosen.serverAtOnce = 5;
+  await world.jobs.insert(aJob('draft'));
+  for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+  const other = jobId('other');
+  await world.jobs.insert(aJob('draft', { id: other }));
+  const update: JobStore['update'] = () => Promise.reject(new Error('database or disk is full'));
+  const desk = deskWith({ jobs: { ...world.jobs, update } });
+  expect((await desk.start(owner, id, orderRev)).phase.state).toBe('queued');
+});
