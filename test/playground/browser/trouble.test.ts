@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { limitMs, test } from './playground-test.ts';
 import type { Visit } from './visit.ts';
 
@@ -13,8 +13,15 @@ describe('trouble', { timeout: limitMs }, () => {
 
   test('a bot that is killed in the middle goes on when it is started again, and nothing is paid twice', async ({
     visit,
+    host: {
+      playground: { bot },
+    },
   }) => {
     const { panel } = visit;
+    // Whatever goes wrong here, the next test finds a bot.
+    onTestFinished(() => {
+      if (bot.view().state === 'stopped') bot.start();
+    });
     const before = await dollars(visit);
     await visit.hurry('Home');
     await visit.be('Bob');
