@@ -32,11 +32,16 @@ const webhooks: readonly Oddities['webhooks'][] = ['each-stage', 'never', 'twice
 export async function storm(stage: Stage, random: Random, signal: AbortSignal): Promise<number> {
   const { oddities } = stage.modelsLab;
   const among = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)]!;
+  let startMs = 1000;
   for (let kills = 0; ; kills += 1) {
     oddities.listLagMs = among(lags);
     oddities.webhooks = among(webhooks);
-    await sleep(3_000 + random() * 15_000, undefined, { signal }).catch(() => undefined);
+    // A machine that takes long to start the program takes long for everything: nothing would ever be done between two kills.
+    const calmMs = 2 * startMs + random() * 15_000;
+    await sleep(calmMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return kills;
+    const killedAt = Date.now();
     await stage.restart('SIGKILL');
+    startMs = Date.now() - killedAt;
   }
 }
