@@ -7,6 +7,7 @@ import {
   type Guild,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { UserError } from '../lib/errors.ts';
 import type { ChannelId, GuildId, RoleId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import { customId } from '../services/threads/custom-id.ts';
@@ -16,8 +17,10 @@ type Access = Pick<GuildSettings, 'roles' | 'channels'>;
 /** As many of each as can be shown together with all other settings. */
 const longestList = 10;
 
-/** `guild` tells which of the chosen ones are still there: Discord refuses a form that names others. */
+/** `guild` tells which of the chosen ones are still there: Discord refuses a form that names others. Throws `UserError` while it does not. */
 export function accessModal(guildId: GuildId, { roles, channels }: Access, guild: Guild | null): ModalBuilder {
+  // The form would be empty, and sent like that it opens training to everybody.
+  if (!guild?.available && roles.length + channels.length > 0) throw new UserError(notToldYet);
   const rolesLeft = roles.filter((id) => guild?.roles.cache.has(id));
   const channelsLeft = channels.filter((id) => guild?.channels.cache.has(id));
   return new ModalBuilder()
@@ -31,6 +34,9 @@ export function accessFrom({ fields }: ModalSubmitInteraction): Access {
   const channels = fields.getSelectedChannels('channels')?.keys() ?? [];
   return { roles: [...roles] as RoleId[], channels: [...channels] as ChannelId[] };
 }
+
+const notToldYet =
+  'Discord has not told me yet which roles and channels this server has. Nothing was changed: try again in a minute.';
 
 function rolesField(chosen: readonly RoleId[]): LabelBuilder {
   const menu = new RoleSelectMenuBuilder()

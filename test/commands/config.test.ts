@@ -124,7 +124,7 @@ describe('/config', () => {
   it('access asks in a form who may train and where, and shows what was chosen', async () => {
     const interaction = fakeInteraction('command', { isAdmin: true, subcommand: 'access' });
     const known = { cache: { has: (id: string) => id !== 'gone' } };
-    Object.assign(interaction, { guild: { roles: known, channels: known } });
+    Object.assign(interaction, { guild: { available: true, roles: known, channels: known } });
     const settings = { roles: ['artist' as RoleId, 'gone' as RoleId], channels: ['studio' as ChannelId] };
     await config.execute!(interaction as never, fakeServices({ settings }));
     const shown = JSON.stringify(modalIn(interaction));
@@ -136,6 +136,19 @@ describe('/config', () => {
     expect(sent.calls).toEqual(['settings.change {"roles":["artist","guests"],"channels":["studio"]}']);
     expect(answerIn(sent.interaction)).toMatch(/Who may train:\*\* members with <@&artist> or <@&guests>, and admins/);
     expect(answerIn(sent.interaction)).toMatch(/Where:\*\* <#studio>; admins everywhere/);
+  });
+
+  it.each([
+    ['is not known', null],
+    ['is not there yet', { available: false, roles: { cache: new Map() }, channels: { cache: new Map() } }],
+  ])('access shows no empty form, which would open training to everybody, while the server %s', async (_how, guild) => {
+    const interaction = Object.assign(fakeInteraction('command', { isAdmin: true, subcommand: 'access' }), { guild });
+    const open = (settings: object) => config.execute!(interaction as never, fakeServices({ settings }));
+    await expect(open({ roles: ['artist' as RoleId] })).rejects.toThrow(UserError);
+    await expect(open({ channels: ['studio' as ChannelId] })).rejects.toThrow(/try again in a minute/);
+    expect(interaction.answers).toEqual([]);
+    await open({});
+    expect(interaction.answers).toHaveLength(1);
   });
 
   it('access opens training to everybody everywhere when the form is sent empty', async () => {
