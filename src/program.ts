@@ -288,7 +288,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
   const newToken = () => randomBytes(24).toString('base64url');
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
   const eraser = createGuildEraser({ jobs, settings, vault, wandb, emptyLog: () => emptyLog(db) });
-  const kept = createKept(db);
+  const kept = createKept(db, clock);
   const departures = createDepartures({ db, jobs, kept, eraser, clock, wake, log });
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   return {

@@ -62,6 +62,7 @@ function questionText(kept: KeptOfMember): string {
     underWayLine(kept),
     '• your models at ModelsLab. They belong to the account whose key paid for them, and I will not know them any more: to have one deleted, use /delete before',
     '• what was posted in threads: delete it there, or ask a moderator to',
+    '• when trainings of yours began this month, without your id, for the limits of the server: until the month is over',
     always,
   ].join('\n');
 }

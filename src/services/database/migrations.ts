@@ -118,6 +118,13 @@ const migrations: readonly string[] = [
     at integer not null
   ) strict, without rowid;
   `,
+  `
+  create table carried (
+    who text not null,
+    at integer not null
+  ) strict;
+  create index carried_by_who on carried (who, at);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -10,6 +10,7 @@ export interface Tables {
   confirmations: ConfirmationsTable;
   absences: AbsencesTable;
   deadly_files: DeadlyFilesTable;
+  carried: CarriedTable;
 }
 
 export interface SettingsTable {
@@ -96,5 +97,12 @@ export interface AbsencesTable {
 /** Photos that took the decoding process with them. */
 export interface DeadlyFilesTable {
   sha256: string;
+  at: number;
+}
+
+/** When trainings began whose orders their owners had erased: limits still count them until the month is over. */
+export interface CarriedTable {
+  /** A hash of server and member. */
+  who: string;
   at: number;
 }

@@ -169,7 +169,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   'no-verdict': (job, _event, at) => withoutVerdict(job, at),
   'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
   undecidable: (job, { candidates }, at) =>
-    isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates }, at) : job,
+    isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at) : job,
   'send-again': (job, _event, at) => {
     if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
     const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;

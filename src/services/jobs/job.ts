@@ -130,7 +130,13 @@ const phaseSchema = z
       /** When it was last looked for; before the first look, when it was given up to wait for a verdict. */
       lookedAt: time,
     }),
-    z.object({ state: z.literal('asking'), intent: intentSchema, candidates: z.array(id<TrainingId>()).readonly() }),
+    z.object({
+      state: z.literal('asking'),
+      intent: intentSchema,
+      candidates: z.array(id<TrainingId>()).readonly(),
+      /** Absent in jobs of older versions. */
+      askedAt: time.optional(),
+    }),
     z.object({
       state: z.literal('training'),
       trainingId: id<TrainingId>(),

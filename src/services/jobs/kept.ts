@@ -1,7 +1,9 @@
 import { sql, type Selectable } from 'kysely';
+import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { JobsTable } from '../database/schema.ts';
+import { carryOver } from './carried.ts';
 import { jobSchema, type Job } from './job.ts';
 import { isAt } from './pictures/pictures.ts';
 
@@ -30,7 +32,7 @@ export interface Kept {
   toldElsewhere(guildId: GuildId): Promise<readonly JobId[]>;
 }
 
-export function createKept(db: Database): Kept {
+export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
   const ordersOf = (on: Pick<Database, 'selectFrom'>, memberId: MemberId) =>
     on.selectFrom('jobs').select(['id', 'document', 'state']).where('owner_id', '=', memberId).execute();
   const jobsIn = (guildId: GuildId) => db.selectFrom('jobs').select('id').where('guild_id', '=', guildId);
@@ -60,6 +62,7 @@ export function createKept(db: Database): Kept {
     forgetMember: (memberId) =>
       db.transaction().execute(async (trx) => {
         const gone = (await ordersOf(trx, memberId)).filter((row) => !isUnderWay(row));
+        await carryOver(trx, { ids: gone.map(({ id }) => id), memberId, at: clock.now() });
         for (const { id } of gone) await trx.deleteFrom('jobs').where('id', '=', id).execute();
         await trx.deleteFrom('confirmations').where('member_id', '=', memberId).execute();
       }),

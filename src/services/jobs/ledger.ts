@@ -5,6 +5,9 @@ import { isIn, type Job, type State } from './job.ts';
 import { usdOf } from '../modelslab/methods.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
 
+/** What is noted when a training began at the provider. */
+export const began: readonly LedgerEvent[] = ['charged', 'adopted'];
+
 /** What can happen to money, in the words of the ledger. */
 export type LedgerEvent =
   | 'pressed'

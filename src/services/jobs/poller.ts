@@ -15,7 +15,7 @@ import type { DrawDeps } from './pictures/picture-look.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
 import { prepare, type PrepareDeps } from './drafts/prepare.ts';
 import type { Reviewer } from './drafts/reviewer.ts';
-import { draftSilenceMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
+import { draftSilenceMs, droppedAt, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
 import { settle, type SettleDeps } from './sending/settle.ts';
 import { submit, type SubmitDeps } from './sending/submit.ts';
 import type { Wake } from './wake.ts';
@@ -136,8 +136,18 @@ async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void
     // The lease has run out: nobody waits for a verdict any more.
     await deps.jobs.update(job.id, (now) => advance(now, { type: 'no-verdict' }, deps.clock.now()));
   } else if (isIn(job, 'unknown')) await settle(job, deps, signal);
+  else if (isIn(job, 'asking')) await giveUpAsking(job, deps);
   else if (isIn(job, 'training')) await follow(job, deps, signal);
   else if (isIn(job, 'ready', 'deleted') && job.pictures) await workOnPictures(job, job.pictures, deps, signal);
+}
+
+/** Its photos cannot wait for an answer for ever. Nothing is sent, and what arrived goes on at the provider. */
+async function giveUpAsking({ id }: Job, { jobs, clock }: StepDeps): Promise<void> {
+  await jobs.update(id, (now) => {
+    const at = clock.now();
+    const isOver = isIn(now, 'asking') && at >= (droppedAt(now) ?? Infinity);
+    return isOver ? advance(now, { type: 'cancelled' }, at) : now;
+  });
 }
 
 async function workOnPictures(

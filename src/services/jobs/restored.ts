@@ -20,7 +20,7 @@ export function restored(job: Job, at: number): Job {
   if (isIn(job, 'asking')) {
     // It may have been answered since, and the buttons below it are gone then.
     const news = job.told.news.filter((key) => !key.startsWith('asking-'));
-    return { ...job, isRestored: true, told: { ...job.told, news }, nextAt: at };
+    return { ...job, phase: { ...job.phase, askedAt: at }, isRestored: true, told: { ...job.told, news }, nextAt: at };
   }
   return job.pictures && isAt(job.pictures, 'wanted') ? { ...job, pictures: sent(job.pictures, at), nextAt: at } : job;
 }

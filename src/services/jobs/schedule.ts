@@ -16,6 +16,8 @@ export const retryKeepsPhotosMs = 24 * hour;
 export const giveUpSendingMs = 24 * hour;
 /** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
 export const giveUpLookingMs = hour;
+/** A question that nobody answers for so long is taken as answered by Drop, and the photos are erased. */
+export const giveUpAskingMs = 7 * 24 * hour;
 /** An order in the line is looked at this often at the least, however far back it stands. */
 export const longestInLineMs = minute;
 /** A training is overdue this long after its usual time, and its owner is told. */
@@ -59,10 +61,16 @@ export function nextLook(job: Job, moment: Moment): number | null {
     case 'deleted':
       return job.pictures ? pictureLookAt(job.pictures, now) : null;
     case 'asking':
+      return isIn(job, 'asking') ? droppedAt(job) : null;
     case 'cancelled':
     case 'discarded':
       return null;
   }
+}
+
+/** When an order of which nobody says whether it arrived is dropped; null for those of older versions. */
+export function droppedAt({ phase: { askedAt } }: JobIn<'asking'>): number | null {
+  return askedAt === undefined ? null : askedAt + giveUpAskingMs;
 }
 
 /** From when on a running training counts as overdue. */

@@ -5,7 +5,8 @@ import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 import { usdOf } from '../modelslab/methods.ts';
 import type { State } from './job.ts';
-import type { LedgerEvent } from './ledger.ts';
+import { findCarried } from './carried.ts';
+import { began } from './ledger.ts';
 
 /** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
 export interface Usage {
@@ -36,7 +37,6 @@ export interface User {
 type Connection = Database | Transaction<Tables>;
 
 const underWay: readonly State[] = ['queued', 'sending', 'unknown', 'asking', 'training'];
-const began: readonly LedgerEvent[] = ['charged', 'adopted'];
 
 export async function findUsage(db: Connection, user: User, at: number): Promise<Usage> {
   const jobs = await findUnderWay(db, user);
@@ -88,7 +88,8 @@ async function findBegun(db: Connection, { guildId, ownerId }: User, at: number)
     .where('ledger.event', 'in', began)
     .where('ledger.at', '>=', utcMonth(at).from)
     .execute();
-  return lines.map((line) => line.at);
+  const carried = await findCarried(db, { guildId, ownerId, from: utcMonth(at).from });
+  return [...lines.map((line) => line.at), ...carried];
 }
 
 async function findBilled(db: Connection, { guildId }: User, at: number): Promise<{ usd: number; hourly: number }> {

@@ -142,7 +142,7 @@ export function question(job: JobIn<'asking'>): Body {
     ...found,
     '• **It is training**: you see it there. Give me its id, and I follow it.',
     `• **Send again**: you do not see it there. If it did arrive after all, ${cost.sentence}.`,
-    '• **Drop**: leave it. I erase the photos and do not look at it any more.',
+    '• **Drop**: leave it. I erase the photos and do not look at it any more. After a week without an answer I do that by myself.',
   ];
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} needs your answer.`,

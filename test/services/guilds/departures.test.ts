@@ -24,7 +24,7 @@ beforeEach(async () => {
 function departures() {
   return createDepartures({
     ...world,
-    kept: createKept(world.db),
+    kept: createKept(world.db, world.clock),
     eraser: {
       forget: async (id) => {
         erased.push(id);
@@ -139,5 +139,5 @@ it('knows every server that a setting, a key or a confirmation is kept about', a
     await world.db.insertInto('settings').values({ key, value: '{}', expires_at: null }).execute();
   await world.db.insertInto('confirmations').values({ guild_id: 'd', member_id: 'm', at }).execute();
   await world.jobs.insert(aJob('failed', { guildId: 'e' as GuildId }));
-  expect((await createKept(world.db).guilds()).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect((await createKept(world.db, world.clock).guilds()).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });

@@ -7,7 +7,7 @@ import { runPoller, type PollerDeps } from '../../../src/services/jobs/poller.ts
 import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import type { TrainingStatus } from '../../../src/services/modelslab/training-api.ts';
 import { heldWake, until } from './held-clock.ts';
-import { aJob, hour, jobId, key, minute, noon, phaseOf, phases, second, trainingId } from './job-builder.ts';
+import { aJob, endStates, hour, jobId, key, minute, noon, phaseOf, phases, second, trainingId } from './job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
 import { aRound } from './pictures/round-builder.ts';
 
@@ -429,6 +429,32 @@ describe('photos', () => {
     await until(async () => (await left()) === 0);
     await isQuiet();
     expect((await find()).nextAt).toBeNull();
+  });
+
+  it.each(endStates)('are erased, to the last one, of an order that is %s', async (state) => {
+    await insert(aJob(state, { endedAt: noon - 24 * hour }));
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(String(position)));
+    run();
+    await until(async () => (await left()) === 0);
+  });
+
+  it('of an order that nobody answers about are kept for a week, then it is dropped', async () => {
+    await insert(
+      aJob('unknown', { phase: { ...phases.unknown, looks: 1 }, told: { ...aJob('draft').told, news: [] } }),
+    );
+    await world.photos.add(id, 1, aPhoto('1'));
+    await world.jobs.update(id, (now) => advance(now, { type: 'undecidable', candidates: [] }, noon));
+    run();
+    await isQuiet();
+    world.clock.pass(7 * 24 * hour - 1);
+    await isQuiet();
+    expect([await world.stateOf(id), await left()]).toEqual(['asking', 1]);
+    world.clock.pass(1);
+    await hasState('cancelled');
+    await until(async () => (await left()) === 0);
+    expect(phaseOf(await world.jobs.find(id), 'cancelled')).toMatchObject({ unclear: true });
+    expect(await world.ledger(id)).toEqual(['asked', 'dropped']);
+    expect(world.calls).not.toContain('start');
   });
 
   it('are erased although the end cannot be told', async () => {
