@@ -42,7 +42,8 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
       return job;
     } catch (error) {
       standBy(error);
-      const before = unwritten.get(id) ?? (await jobs.find(id));
+      const stored = await jobs.find(id);
+      const before = unwritten.get(id) ?? stored; // Read last: another change may have been kept meanwhile.
       if (!before || !(unwritten.has(id) || isIn(before, 'training'))) throw error;
       const after = change(before);
       unwritten.set(id, after);

@@ -85,3 +85,13 @@ it('hands on every other trouble', async () => {
   const broken = { ...world.jobs, claimDue: () => Promise.reject(new Error('no such table')) };
   await expect(createStandby({ ...world, jobs: broken }).claimDue(second, 1)).rejects.toThrow('no such table');
 });
+
+it('keeps every one of the changes that come at the same moment while nothing can be stored', async () => {
+  await world.jobs.insert(aJob('training'));
+  disk.isFull = true;
+  await Promise.all([
+    standby.update(training, (job) => ({ ...job, cancelAskedAt: noon })),
+    standby.update(training, (job) => ({ ...job, trouble: job.trouble + 1 })),
+  ]);
+  expect(await standby.find(training)).toMatchObject({ cancelAskedAt: noon, trouble: 1 });
+});
