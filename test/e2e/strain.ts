@@ -5,6 +5,8 @@ export interface Strain {
   /** For how long at the most nothing else could be done. */
   readonly loopDelayMaxMs: number;
   readonly memoryPeakMb: number;
+  /** How much of a core's time it took. */
+  readonly cpuMs: number;
 }
 
 /** For a stage whose `environment` has it. */

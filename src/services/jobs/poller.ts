@@ -47,6 +47,7 @@ const renewEveryMs = 5_000;
 const adjustingPauseMs = 1500;
 /** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
 const atOnce = 64;
+const leastClaimed = 16;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
 
@@ -80,7 +81,7 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
 }
 
 async function claimRound(working: Map<JobId, Promise<void>>, deps: StepDeps, signal: AbortSignal): Promise<void> {
-  const due = working.size < atOnce ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
+  const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
   for (const job of due.filter(({ id }) => !working.has(id))) {
     const step = takeStep(job, deps, signal).finally(() => {
       working.delete(job.id);
@@ -88,10 +89,15 @@ async function claimRound(working: Map<JobId, Promise<void>>, deps: StepDeps, si
     });
     working.set(job.id, step);
   }
-  if (due.length > 0 && working.size < atOnce) return;
-  const nextAt = working.size < atOnce ? await deps.jobs.nextDueAt() : undefined;
+  if (due.length > 0 && hasRoom(working)) return;
+  const nextAt = hasRoom(working) ? await deps.jobs.nextDueAt() : undefined;
   const nap = Math.min(longestNapMs, Math.max(0, (nextAt ?? Infinity) - deps.clock.now()));
   await deps.wake.sleep(nap, signal);
+}
+
+/** A long backlog is claimed many at a time: each claim is a write, for which everything waits. */
+function hasRoom({ size }: ReadonlyMap<JobId, unknown>): boolean {
+  return size <= atOnce - leastClaimed;
 }
 
 /** Until the signal aborts: also while a stop waits for the steps under way. */
@@ -187,7 +193,7 @@ async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal)
   const failed = await tell(job, deps, signal);
   if (hasEnded(job)) await erasePhotos(job, deps);
   const usual = await deps.reviewer.usual(job.order.method);
-  await deps.jobs.update(id, (now) => {
+  const schedule = (now: Job): Job => {
     const moment = { now: deps.clock.now(), rhythm: deps.rhythm, usual };
     if (!isSameStory(now, job)) return { ...now, nextAt: moment.now };
     const failures = failed ? now.told.failures + 1 : 0;
@@ -196,7 +202,8 @@ async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal)
       ? moment.now + backoffMs({ baseMs: 2000, maxMs: 15 * 60_000 }, failures, deps.rhythm.random)
       : null;
     return { ...now, told: { ...now.told, failures }, nextAt: earlier(next, again) };
-  });
+  };
+  await deps.jobs.update(id, schedule, 'release');
 }
 
 /** Somebody moves a crop step by step, and sees it where they press: sheet and card follow once they pause. */

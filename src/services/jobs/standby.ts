@@ -34,10 +34,10 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
     );
   };
 
-  const update: JobStore['update'] = async (id, change) => {
+  const update: JobStore['update'] = async (id, change, then) => {
     const kept = unwritten.get(id);
     try {
-      const job = await jobs.update(id, (stored) => change(newest(stored)));
+      const job = await jobs.update(id, (stored) => change(newest(stored)), then);
       if (unwritten.get(id) === kept) unwritten.delete(id);
       return job;
     } catch (error) {
