@@ -37,6 +37,29 @@ it('refuses a wrong key, a malformed one, and any while the provider is down', a
   expect(await config(server, 'show')).toMatch(/none yet/);
 });
 
+it('repeats no key that the provider repeats in what it says, to nobody', async () => {
+  const server = await stage.addServer();
+  const { key } = server.account;
+  const repeating = {
+    kind: 'says',
+    body: { status: 'error', message: `The key ${key} (${encodeURIComponent(key)}) may not` },
+  } as const;
+  const order = await server.train();
+  await order.start();
+  await order.end(/is ready/);
+  for (const path of ['delete', 'key'] as const) {
+    stage.modelsLab.next(path === 'key' ? 'finetune_list' : 'finetune/delete', repeating);
+    const told = path === 'key' ? (await server.setKey()).content : await deleteModel(server);
+    expect(told, path).toMatch(/ModelsLab/);
+    expect(told, path).not.toContain(key);
+  }
+});
+
+async function deleteModel(server: Server): Promise<string> {
+  const question = await server.ask(server.bob, 'delete', { model: 'Ambika' });
+  return server.told(server.bob.press(question, 'Delete for good'));
+}
+
 it('keeps the defaults that orders begin with', async () => {
   const server = await stage.addServer();
   const defaults = { method: 'dreambooth', base_model: 'midjourney', crop: 'centre' };

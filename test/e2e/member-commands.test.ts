@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { textOf } from '../../playground/discord/driver/describe.ts';
-import type { Order } from './order.ts';
+import { startIdOf, type Order } from './order.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -71,6 +71,29 @@ it.concurrent('knows nothing of what another server trains, not even by its id',
     expect((await here.ask(here.ada, path, options)).content, path).toMatch(/nothing here called/);
   }
 });
+
+it.concurrent(
+  'does nothing with a button whose id was forged to be another server’s, and tells nothing of it',
+  async () => {
+    const [here, there] = await Promise.all([stage.addServer(), stage.addServer()]);
+    const [own, theirs] = [await here.train({ name: 'Own' }), await there.train({ name: 'Hidden' })];
+    const [card, theirCard] = [await own.startable(), await theirs.startable()];
+    const idIn = (one: typeof card) => startIdOf(one)!.split(':')[1]!;
+    const forged = (id: string) => ({
+      ...card,
+      components: JSON.parse(JSON.stringify(card.components).replaceAll(idIn(card), id)) as typeof card.components,
+    });
+    for (const verb of [/^start:/, /^discard:/, /^add:/, /^adjust:/]) {
+      const never = await here.told(here.ada.press(forged('neverwas12'), verb));
+      expect(never).toBe('There is no such training here. /status lists yours.');
+      expect(await here.told(here.ada.press(forged(idIn(theirCard)), verb)), String(verb)).toBe(never);
+    }
+    await theirs.start();
+    await theirs.says(/▶ \*\*Training\*\*/);
+    await finish(there);
+    await theirs.end(/is ready/);
+  },
+);
 
 it.concurrent('shows the provider’s log under Details', async () => {
   const server = await stage.addServer();
