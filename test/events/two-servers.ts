@@ -111,7 +111,7 @@ async function servicesOf(world: JobWorld): Promise<Services> {
     vault,
     wandb,
     eraser: createGuildEraser({ jobs, settings, vault, wandb, emptyLog }),
-    memberEraser: createMemberEraser({ kept: createKept(db), keys: [], emptyLog }),
+    memberEraser: createMemberEraser({ kept: createKept(db, clock), keys: [], emptyLog }),
     api: world.api,
     secrets,
   });
