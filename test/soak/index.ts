@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';
 
+// Ended by `exit` and not by the signal itself, this process takes the program along.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
 });
