@@ -90,7 +90,7 @@ const subcommandsOf = (name: string) =>
 
 function optionsOf(name: string): readonly APIApplicationCommandOption[] {
   const payload = commands.find((one) => one.payload?.name === name)?.payload;
-  return (payload && 'options' in payload ? (payload.options ?? []) : []);
+  return payload && 'options' in payload ? (payload.options ?? []) : [];
 }
 
 const message = {
