@@ -8,6 +8,8 @@ import type { Message } from '../../playground/discord/state/message.ts';
 import { startModelsLab, type ModelsLab, type ModelsLabOptions } from '../../playground/modelslab/modelslab.ts';
 import { startProgram, type Program } from '../../playground/program.ts';
 import { patience } from './order.ts';
+import { findLeaks, type Place, type Secret } from './secret-search.ts';
+import { noteStage } from './searched-stages.ts';
 import { addServer, type Server, type ServerOptions } from './server.ts';
 
 export interface StageOptions extends Pick<ModelsLabOptions, 'seed' | 'trainingMs' | 'oddities'> {
@@ -44,7 +46,11 @@ export interface Stage {
   keepSecret(secret: string): void;
   /** What must hold after every test: Discord had nothing to complain of, and no secret is anywhere. */
   check(): Promise<void>;
-  /** Stops in good order, which is checked as well. */
+  /** Where a secret of this stage, or one of these, can be read in any form. */
+  leaks(others?: readonly string[]): Promise<readonly string[]>;
+  /** Fails where there is any. */
+  checkSecrets(): Promise<void>;
+  /** Stops in good order, which is checked as well, and searches all that is left for secrets. */
   close(): Promise<void>;
 }
 
@@ -58,6 +64,16 @@ export async function startStage({ environment = {}, limits = {}, ...provider }:
   const keys = new Set<string>();
   const forgiven = new Set<number | 'late'>();
   await ready(discord, program());
+
+  const searched = noteStage(expect.getState().testPath ?? 'a test');
+  const own = () => secretsOf({ discord, modelsLab }, [...keys, discord.botToken, masterKey]);
+  const places = async (): Promise<readonly Place[]> => [
+    { name: 'the log', content: programs.map((one) => one.output()).join('\n') },
+    { name: 'messages', content: everythingSaid(discord) },
+    { name: 'requests to Discord', content: discord.requests.map(({ path }) => path).join('\n') },
+    { name: 'requests to ModelsLab', content: modelsLab.requests.map(({ path }) => path).join('\n') },
+    ...(await filesIn(folder)).map(([name, content]) => ({ name, content })),
+  ];
 
   const stage: Stage = {
     discord,
@@ -91,10 +107,19 @@ export async function startStage({ environment = {}, limits = {}, ...provider }:
       for (const [name, bytes] of await filesIn(folder)) expect(secretsIn(bytes, secrets), `in ${name}`).toEqual([]);
       expect(everythingSaid(discord)).not.toMatch(/undefined|NaN|\[object Object\]/);
     },
+    leaks: async (others = []) => {
+      return findLeaks([...own(), ...others.map((text) => ({ text }))], await places());
+    },
+    checkSecrets: async () => {
+      expect(await stage.leaks()).toEqual([]);
+    },
     close: async () => {
       try {
         expect(await program().stop(), program().output()).toBe(0);
         await stage.check();
+        await stage.checkSecrets();
+        const bytes = (await places()).reduce((sum, { content }) => sum + content.length, 0);
+        searched({ secrets: own().length, bytes });
       } finally {
         await program().stop('SIGKILL');
         await Promise.all([discord.close(), modelsLab.close()]);
@@ -149,6 +174,29 @@ function everythingSaid({ events }: Discord): string {
   const messages = events.all.flatMap((change) => (change.type === 'message-created' ? [change.message] : []));
   const readable = (_key: string, value: unknown) => (value instanceof Uint8Array ? null : value);
   return messages.flatMap(({ versions }) => versions.map((version) => JSON.stringify(version, readable))).join('\n');
+}
+
+/** All that came up on this stage: what was configured, typed into a form for keys, or made for one call. */
+function secretsOf({ discord, modelsLab }: Pick<Stage, 'discord' | 'modelsLab'>, known: readonly string[]): Secret[] {
+  const interactions = discord.events.all.flatMap((change) =>
+    change.type === 'interaction-created' ? [change.interaction] : [],
+  );
+  const typed = interactions.flatMap(({ data }) => keysTypedIn(JSON.stringify(data)));
+  const webhooks = modelsLab.trainings.flatMap(
+    ({ request }) => /[\w-]{32}$/.exec(String(request['webhook']))?.[0] ?? [],
+  );
+  return [
+    ...[...new Set([...known, ...typed, ...webhooks])].map((text) => ({ text })),
+    ...interactions.map(({ token }) => ({ text: token, belongsIn: ['requests to Discord'] })),
+  ];
+}
+
+/** The texts of the forms for keys. */
+function keysTypedIn(data: string): string[] {
+  const fields = data.match(/"custom_id":"(?:api_key|wandb_key)"[^{}]*/g) ?? [];
+  return fields
+    .flatMap((field) => /"value":("(?:[^"\\]|\\.)*")/.exec(field)?.[1] ?? [])
+    .map((text) => JSON.parse(text) as string);
 }
 
 function secretsIn(where: string | Buffer, secrets: readonly string[]): string[] {
