@@ -59,11 +59,11 @@ export function createMessages(rest: REST, clock: Pick<Clock, 'now'>): Messages 
     send: async (channelId, message, signal) => {
       signal.throwIfAborted();
       const send = () => rest.post(Routes.channelMessages(channelId), payloadOf(message));
-      return (await channels.ask(`send ${channelId}`, send)) as PostedMessage;
+      return (await channels.ask(kindOf('send', channelId, message), send)) as PostedMessage;
     },
     edit: async (at, message, signal) => {
       signal.throwIfAborted();
-      await channels.ask(`edit ${at.channelId}`, () => rest.patch(route(at), payloadOf(message)));
+      await channels.ask(kindOf('edit', at.channelId, message), () => rest.patch(route(at), payloadOf(message)));
     },
     remove: async (at, signal) => {
       signal.throwIfAborted();
@@ -80,6 +80,11 @@ export function createMessages(rest: REST, clock: Pick<Clock, 'now'>): Messages 
       return id as ChannelId;
     },
   };
+}
+
+/** Files need a permission of their own: a channel that bears none may still bear words. */
+function kindOf(what: 'send' | 'edit', channelId: ChannelId, { files = [] }: Message): string {
+  return files.length > 0 ? `${what} files ${channelId}` : `${what} ${channelId}`;
 }
 
 /** A nonce for one thing of a job: at most 25 characters. */
