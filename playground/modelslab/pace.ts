@@ -19,11 +19,14 @@ export function createPace(clock: Clock): Pace {
     now,
     async sleep(ms, signal) {
       const until = now() + ms;
+      let isChanged = false;
       do {
+        const { signal: change } = changing;
         // What is left may be a part of a millisecond, and clocks know whole ones.
         const leftMs = Math.ceil((until - now()) / speed);
-        await clock.sleep(leftMs, AbortSignal.any([signal, changing.signal]));
-      } while (!signal.aborted && now() < until);
+        await clock.sleep(leftMs, AbortSignal.any([signal, change]));
+        isChanged = change.aborted; // Else the clock says that it is over, even one that does not go on.
+      } while (!signal.aborted && isChanged);
     },
     setSpeed(wanted) {
       [passed, changedAt] = [now(), clock.now()];
