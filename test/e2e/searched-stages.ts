@@ -29,12 +29,12 @@ interface Searched {
   readonly bytes: number;
 }
 
-/** Notes a stage; call what it gives when the stage was searched and nothing was found. */
-export function noteStage(testFile: string): (searched: Searched) => void {
+/** Notes a stage, under a name that only vitest knows; call what it gives when the stage was searched and nothing was found. */
+export function noteStage(testFile: () => string): (searched: Searched) => void {
   const folder = process.env[variable];
   if (folder === undefined) return () => undefined; // Not started by vitest's command: nobody looks at notes.
   const path = join(folder, `${process.pid}-${performance.now()}`);
-  writeFileSync(path, `opened by ${testFile}`);
+  writeFileSync(path, `opened by ${testFile()}`);
   return ({ secrets, bytes }) => {
     writeFileSync(path, `searched ${secrets} ${bytes}`);
   };

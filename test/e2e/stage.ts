@@ -65,7 +65,7 @@ export async function startStage({ environment = {}, limits = {}, ...provider }:
   const forgiven = new Set<number | 'late'>();
   await ready(discord, program());
 
-  const searched = noteStage(expect.getState().testPath ?? 'a test');
+  const searched = noteStage(() => expect.getState().testPath ?? 'a test');
   const own = () => secretsOf({ discord, modelsLab }, [...keys, discord.botToken, masterKey]);
   const places = async (): Promise<readonly Place[]> => [
     { name: 'the log', content: programs.map((one) => one.output()).join('\n') },
