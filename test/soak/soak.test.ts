@@ -11,14 +11,14 @@ it('pays once for each press and tells each end once, whatever is killed and los
     env: { PATH: process.env['PATH'] },
     timeout: 390_000,
   });
-  const counts = Object.fromEntries(stdout.split('\n').map((line) => line.split(/ {2,}/)));
+  const counts: unknown = Object.fromEntries(stdout.split('\n').map((line) => line.split(/ {2,}/)));
   expect(counts).toMatchObject({
     orders: '8',
+    kills: expect.stringMatching(/^[1-9]/) as unknown,
     charges: '8',
     'charged twice': '0',
     'presses lost': '0',
     'ends told': '8',
     states: '8 ready',
   });
-  expect(Number(counts['kills'])).toBeGreaterThan(0);
 }, 400_000);
