@@ -19,7 +19,7 @@ export function createPace(clock: Clock): Pace {
     now,
     async sleep(ms, signal) {
       const until = now() + ms;
-      let isChanged = false;
+      let isChanged: boolean;
       do {
         const { signal: change } = changing;
         // What is left may be a part of a millisecond, and clocks know whole ones.
