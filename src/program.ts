@@ -132,7 +132,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     deadlyFiles: createDeadlyFiles(db, clock),
   });
   stop.atEnd(() => darkroom.close());
-  const pulse = createPulse(() => performance.now());
+  const pulse = createPulse(() => clock.steady());
   const { services, poller, hints, departures } = wire({
     config,
     log,
@@ -275,7 +275,7 @@ function wire({ config, log, secrets, db, client, darkroom, masterKeys, metrics,
   const onCall = (call: Call) => {
     metrics.providerCalled(call);
   };
-  const api = watchApi(provider, onCall, () => performance.now());
+  const api = watchApi(provider, onCall, () => clock.steady());
   const jobs = createStandby({ jobs: createJobStore(db, clock, log), clock, log });
   metrics.show(createJobStanding(db, jobs, clock));
   const photos = createPhotoStore(db);

@@ -30,7 +30,7 @@ const filesInArchive = 30;
  * Turns away whoever asks faster than people do, before anything is read, stored or called because of it. A member's turn
  * comes first: what one of them is refused takes nothing from the others of their server.
  */
-export function throttled(route: Route, clock: Pick<Clock, 'now'>): Route {
+export function throttled(route: Route, clock: Pick<Clock, 'now' | 'steady'>): Route {
   const commands = createTurnstile(uses, clock);
   // By itself: somebody who types must not use up what a press then needs.
   const typing = createTurnstile(uses, clock);
@@ -54,7 +54,7 @@ interface Texts {
   readonly guild: (at: number) => string;
 }
 
-function createTurnstile({ member, guild }: Paces, clock: Pick<Clock, 'now'>): Turnstile {
+function createTurnstile({ member, guild }: Paces, clock: Pick<Clock, 'now' | 'steady'>): Turnstile {
   const allowances = { member: createAllowance(member, clock), guild: createAllowance(guild, clock) };
   const demand = (allowance: Allowance, key: string, { amount, text }: Demanded) => {
     const waitMs = allowance.take(key, amount);

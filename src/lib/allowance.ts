@@ -18,7 +18,7 @@ const keysBeforeTidying = 10_000;
  * In memory, since whoever has to wait shall cost nothing. Kept as one time for each key: the one at which all that was
  * taken is given back. More than `most` at once is granted to who has taken nothing: it is waited for afterwards.
  */
-export function createAllowance({ most, perMs }: Pace, clock: Pick<Clock, 'now'>): Allowance {
+export function createAllowance({ most, perMs }: Pace, clock: Pick<Clock, 'steady'>): Allowance {
   const givenBackAt = new Map<string, number>();
 
   const tidy = (now: number) => {
@@ -27,7 +27,7 @@ export function createAllowance({ most, perMs }: Pace, clock: Pick<Clock, 'now'>
 
   return {
     take: (key, amount = 1) => {
-      const now = clock.now();
+      const now = clock.steady();
       if (givenBackAt.size >= keysBeforeTidying) tidy(now);
       const owed = Math.max(0, (givenBackAt.get(key) ?? now) - now);
       const after = owed + (amount * perMs) / most;

@@ -4,12 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds since whenever, which nobody sets: for waits that are kept in memory alone. */
+  steady(): number;
   /** Resolves after `ms`, or at once when `signal` aborts: it never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: async (ms, signal) => {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },

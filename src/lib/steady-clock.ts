@@ -10,9 +10,8 @@ export interface SteadyClock extends Clock {
 
 export interface SteadyClockDeps {
   /** Epoch milliseconds, as the system has them. */
-  readonly wall: () => number;
-  /** Milliseconds that nobody sets. */
-  readonly steady: () => number;
+  readonly wall: Clock['now'];
+  readonly steady: Clock['steady'];
 }
 
 /** Smaller steps are followed at once: nothing here depends on two seconds. */
@@ -24,7 +23,7 @@ const smallestJumpMs = 2_000;
  */
 export function createSteadyClock({
   wall = () => systemClock.now(),
-  steady = () => performance.now(),
+  steady = () => systemClock.steady(),
 }: Partial<SteadyClockDeps> = {}): SteadyClock {
   const read = () => ({ wall: wall(), steady: steady() });
   let last = read();
@@ -38,6 +37,7 @@ export function createSteadyClock({
   };
   return {
     now: () => look() - aheadMs,
+    steady,
     sleep: (ms, signal) => systemClock.sleep(ms, signal),
     jumpedMs: () => {
       look();

@@ -5,17 +5,19 @@ import { throttled } from '../../src/events/throttle.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { fakeInteraction, type Kind } from '../commands/fake-interaction.ts';
 
-let now: number;
+const start = Date.UTC(2026, 0, 1);
+let passedMs: number;
+let setMs: number;
 let routed: number;
 let route: Route;
 
 beforeEach(() => {
-  [now, routed] = [Date.UTC(2026, 0, 1), 0];
+  [passedMs, setMs, routed] = [0, 0, 0];
   const counting = async () => {
     routed += 1;
     return Promise.resolve();
   };
-  route = throttled(counting, { now: () => now });
+  route = throttled(counting, { now: () => start + passedMs + setMs, steady: () => passedMs });
 });
 
 interface Who {
@@ -50,10 +52,17 @@ describe('a member who asks faster than people do', () => {
       expect(refusals).toHaveLength(940);
       expect(routed).toBe(60);
       expect(refusals[0]).toMatch(/did nothing this time\. Try again <t:\d+:R>\.$/);
-      now += 10_000;
+      passedMs += 10_000;
       expect(await send(60, kind)).toEqual([]);
     },
   );
+
+  it('need not wait longer because the clock was set back', async () => {
+    await send(60, 'button');
+    setMs = -2 * 60 * 60_000;
+    passedMs += 10_000;
+    expect(await send(60, 'button')).toEqual([]);
+  });
 
   it('keeps nobody else from anything', async () => {
     await send(1000, 'command');
@@ -97,7 +106,7 @@ describe('photos', () => {
     expect(refusals).toHaveLength(10);
     expect(refusals[0]).toMatch(/more photos.*Attach them again <t:\d+:R>/);
     expect(await send(1, 'command'), 'an order without photos').toEqual([]);
-    now += 600_000;
+    passedMs += 600_000;
     expect(await send(30, kind, {}, change)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { createAllowance, type Allowance } from '../../src/lib/allowance.ts';
 
 let now: number;
 let allowance: Allowance;
-const clock = { now: () => now };
+const clock = { steady: () => now };
 
 beforeEach(() => {
   now = 1_000_000;

@@ -5,7 +5,7 @@ import { createBrake } from './brake.ts';
 export type Border = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface BorderDeps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'steady'>;
   /** The status of each answer; undefined when there was none. */
   readonly onAnswer: (status: number | undefined) => void;
   /** Discord does not accept the token any more: whatever is asked with it is refused. */

@@ -16,16 +16,16 @@ export interface Brake {
 
 const refusals: readonly number[] = [401, 403, 429];
 
-export function createBrake(clock: Pick<Clock, 'now'>): Brake {
+export function createBrake(clock: Pick<Clock, 'steady'>): Brake {
   let refusedAt: readonly number[] = [];
   return {
     note: (status) => {
-      if (refusals.includes(status)) refusedAt = [...refusedAt, clock.now()].slice(-mostRefusals);
+      if (refusals.includes(status)) refusedAt = [...refusedAt, clock.steady()].slice(-mostRefusals);
     },
     waitMs: () => {
       const [oldest] = refusedAt;
       if (oldest === undefined || refusedAt.length < mostRefusals) return 0;
-      return Math.max(0, oldest + rememberedMs - clock.now());
+      return Math.max(0, oldest + rememberedMs - clock.steady());
     },
   };
 }

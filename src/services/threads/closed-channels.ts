@@ -11,13 +11,13 @@ export interface ClosedChannels {
 }
 
 /** Discord counts refusals towards a ban: who was refused does not knock again at once, whichever job it is about. */
-export function createClosedChannels(clock: Pick<Clock, 'now'>): ClosedChannels {
+export function createClosedChannels(clock: Pick<Clock, 'steady'>): ClosedChannels {
   const closed = new Map<string, { readonly until: number; readonly error: unknown }>();
 
   const close = (kindOfCall: string, error: unknown) => {
     const ms = closedForMs(error);
     if (ms === 0) return;
-    const now = clock.now();
+    const now = clock.steady();
     for (const [kind, { until }] of closed) if (until <= now) closed.delete(kind);
     const [oldest] = closed.keys();
     if (closed.size >= mostRemembered && oldest !== undefined) closed.delete(oldest);
@@ -27,7 +27,7 @@ export function createClosedChannels(clock: Pick<Clock, 'now'>): ClosedChannels 
   return {
     ask: async (kindOfCall, call) => {
       const refusal = closed.get(kindOfCall);
-      if (refusal && clock.now() < refusal.until) throw refusal.error;
+      if (refusal && clock.steady() < refusal.until) throw refusal.error;
       try {
         return await call();
       } catch (error) {

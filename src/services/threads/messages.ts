@@ -51,7 +51,7 @@ export interface MessageAt {
  * posted is then noted, and Node's fetch throws where nobody can catch it when it is aborted while a body arrives
  * (seen with Node 24.21).
  */
-export function createMessages(rest: REST, clock: Pick<Clock, 'now'>): Messages {
+export function createMessages(rest: REST, clock: Pick<Clock, 'steady'>): Messages {
   const channels = createClosedChannels(clock);
   const route = ({ channelId, messageId }: MessageAt) => Routes.channelMessage(channelId, messageId);
   return {

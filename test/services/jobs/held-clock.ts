@@ -15,6 +15,7 @@ export function heldClock(start = noon): HeldClock {
   const sleepers = new Set<{ readonly until: number; readonly end: () => void }>();
   return {
     now: () => time,
+    steady: () => time - start,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) {

@@ -158,7 +158,7 @@ async function refuseEverything({ lab, api, key }: Awaited<ReturnType<typeof sta
 }
 
 /** Nobody waits for anything, and it is always the same moment. */
-const still = { now: () => 0, sleep: () => Promise.resolve() };
+const still = { now: () => 0, steady: () => 0, sleep: () => Promise.resolve() };
 
 describe('a training at the newer trainer whose result never gets ready', () => {
   it.each(['never', 'failed'] as const)('is over, and stays so, on a day with inference %s', async (inference) => {

@@ -34,7 +34,7 @@ beforeEach(() => {
         return Promise.resolve(Buffer.from('sheet'));
       },
     },
-    clock: { now: () => now, sleep: async () => Promise.resolve() },
+    clock: { now: () => now, steady: () => now, sleep: async () => Promise.resolve() },
     log: { warn: (_fields, text) => warned.push(text) },
   });
 });

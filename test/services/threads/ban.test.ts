@@ -26,7 +26,7 @@ interface Load {
 /** Trainings that end all at once where the bot may not write any more, nor their owners be written to. */
 async function endAll({ jobs, channels, members }: Load, hours: number) {
   const time = { now: noon };
-  const clock = { now: () => time.now, sleep: () => Promise.resolve() };
+  const clock = { now: () => time.now, steady: () => time.now, sleep: () => Promise.resolve() };
   const refusedAt: number[] = [];
   const network = (url: string, { body }: { body?: string }) => {
     if (url.endsWith('/users/@me/channels')) return Promise.resolve(Response.json({ id: directChannel(body) }));

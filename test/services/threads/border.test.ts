@@ -26,7 +26,7 @@ function build(...answers: (() => Response)[]) {
     return Promise.resolve(answer!());
   };
   const border = createBorder({
-    clock: { now: () => 0 },
+    clock: { steady: () => 0 },
     onAnswer: (status) => statuses.push(status),
     onTokenLost: () => lost.push(true),
     fetch: network as typeof fetch,

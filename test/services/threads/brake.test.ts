@@ -3,7 +3,7 @@ import { createBrake, mostRefusals } from '../../../src/services/threads/brake.t
 
 function build() {
   const time = { now: 0 };
-  const brake = createBrake({ now: () => time.now });
+  const brake = createBrake({ steady: () => time.now });
   const note = (status: number, times: number) => {
     for (let call = 0; call < times; call += 1) brake.note(status);
   };

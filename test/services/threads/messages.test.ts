@@ -9,7 +9,7 @@ const channelId = '123456789012345678' as ChannelId;
 const at = { channelId, messageId: '223456789012345678' as MessageId };
 const path = `/channels/${channelId}/messages`;
 const time = { now: 0 };
-const clock = { now: () => time.now };
+const clock = { steady: () => time.now };
 const signal = new AbortController().signal;
 const body = { content: 'hello' };
 

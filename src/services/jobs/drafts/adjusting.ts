@@ -58,9 +58,9 @@ export function createAdjusting({ photos, clock }: AdjustingDeps, wishes: Wishes
     },
 
     viewPhoto: async (actor, id, position, signal) => {
-      const latest = clock.now() + cuttingMs;
+      const latest = clock.steady() + cuttingMs;
       let seen = await view(actor, id, position);
-      while (seen.isBeingCut && clock.now() < latest && !signal.aborted) {
+      while (seen.isBeingCut && clock.steady() < latest && !signal.aborted) {
         await clock.sleep(lookEveryMs, signal);
         seen = await view(actor, id, position);
       }

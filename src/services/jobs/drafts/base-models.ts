@@ -45,11 +45,11 @@ export function createBaseModels({ vault, api, clock, log, signal }: BaseModelsD
 
   const fetchOnce = async (key: ApiKey): Promise<void> => {
     try {
-      keep(key.fingerprint, { models: await api.baseModels(key, signal), askAgainAt: clock.now() + keptMs });
+      keep(key.fingerprint, { models: await api.baseModels(key, signal), askAgainAt: clock.steady() + keptMs });
     } catch (error) {
       log.info({ err: error }, 'the list of base models is not known');
       const models = entries.get(key.fingerprint)?.models;
-      keep(key.fingerprint, { models, askAgainAt: clock.now() + failedMs });
+      keep(key.fingerprint, { models, askAgainAt: clock.steady() + failedMs });
     }
     underWay.delete(key.fingerprint);
   };
@@ -67,7 +67,7 @@ export function createBaseModels({ vault, api, clock, log, signal }: BaseModelsD
     find: async (guildId) => {
       const key = await findKey(guildId, vault);
       if (!key) return undefined;
-      const isFresh = clock.now() < (entries.get(key.fingerprint)?.askAgainAt ?? 0);
+      const isFresh = clock.steady() < (entries.get(key.fingerprint)?.askAgainAt ?? -Infinity);
       if (!isFresh) await withinPatience(fetch(key), clock);
       return known(key.fingerprint);
     },
