@@ -62,7 +62,7 @@ function questionText(kept: KeptOfMember): string {
     underWayLine(kept),
     '• your models at ModelsLab. They belong to the account whose key paid for them, and I will not know them any more: to have one deleted, use /delete before',
     '• what was posted in threads: delete it there, or ask a moderator to',
-    '• when trainings of yours began this month, without your id, for the limits of the server: until the month is over',
+    '• when trainings of yours began this month, under a scrambled form of your id, for the limits of the server: until the month is over',
     always,
   ].join('\n');
 }
@@ -85,7 +85,7 @@ const advice = '/privacy forget erases it.';
 function erasedText(underWay: number): string {
   const rest =
     underWay === 0
-      ? 'Nothing about you is left but the ledger, which names nobody.'
+      ? 'Nothing about you is left but what I said is not erased.'
       : `${counted(underWay, 'order')} under way ${underWay === 1 ? 'is' : 'are'} kept until the end. Then use /privacy forget again.`;
   return `Erased. ${rest}`;
 }
