@@ -61,7 +61,7 @@ export interface JobStore {
   claimDue(leaseMs: number, limit: number): Promise<readonly Job[]>;
   renewLease(ids: readonly JobId[], leaseMs: number): Promise<void>;
   release(id: JobId): Promise<void>;
-  /** When the next job is due that nobody holds. */
+  /** When the next job is due that nobody holds, or is held no longer. */
   nextDueAt(): Promise<number | undefined>;
   list(where: { guildId: GuildId; ownerId?: MemberId; states: readonly State[] }): Promise<readonly Job[]>;
   isNameTaken(guildId: GuildId, name: string, except?: JobId): Promise<boolean>;
@@ -225,13 +225,18 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     nextDueAt: async () => {
       const now = clock.now();
-      const { at } = await db
-        .selectFrom('jobs')
-        .select(({ fn }) => fn.min('next_at').as('at'))
+      const soonest = (column: 'next_at' | 'lease_until') =>
+        db.selectFrom('jobs').select(({ fn }) => fn.min(column).as('at'));
+      const free = await soonest('next_at')
         .where('next_at', 'is not', null)
         .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now)]))
         .executeTakeFirstOrThrow();
-      return at ?? undefined;
+      const held = await soonest('lease_until')
+        .where('next_at', '<=', now)
+        .where('lease_until', '>', now)
+        .executeTakeFirstOrThrow();
+      const times = [free.at, held.at].filter((at) => at !== null);
+      return times.length === 0 ? undefined : Math.min(...times);
     },
 
     list: async ({ guildId, ownerId, states }) => {

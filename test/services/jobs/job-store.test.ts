@@ -334,7 +334,7 @@ describe('claiming', () => {
     expect(await world.jobs.claimDue(leaseMs, 1)).toEqual([]);
   });
 
-  it('tells when the next job is due that nobody holds', async () => {
+  it('tells when the next job is due that nobody holds, or when whoever holds one must have let go of it', async () => {
     expect(await world.jobs.nextDueAt()).toBeUndefined();
     await insert(
       aJob('queued', { id: jobId('held'), nextAt: noon }),
@@ -342,7 +342,12 @@ describe('claiming', () => {
       aJob('training', { id: jobId('next'), nextAt: noon + minute }),
     );
     await world.jobs.claimDue(leaseMs, 1);
+    expect(await world.jobs.nextDueAt()).toBe(noon + leaseMs);
+    await world.jobs.release(jobId('held'));
+    await world.jobs.update(jobId('held'), (job) => ({ ...job, nextAt: null }));
     expect(await world.jobs.nextDueAt()).toBe(noon + minute);
+    await world.jobs.update(jobId('held'), (job) => ({ ...job, nextAt: noon }));
+    await world.jobs.claimDue(leaseMs, 1);
     world.clock.pass(leaseMs);
     expect(await world.jobs.nextDueAt()).toBe(noon);
   });
