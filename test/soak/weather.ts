@@ -37,11 +37,23 @@ export async function storm(stage: Stage, random: Random, signal: AbortSignal): 
     oddities.listLagMs = among(lags);
     oddities.webhooks = among(webhooks);
     // A machine that takes long to start the program takes long for everything: nothing would ever be done between two kills.
-    const calmMs = 2 * startMs + random() * 15_000;
-    await sleep(calmMs, undefined, { signal }).catch(() => undefined);
+    await pass(2 * startMs + random() * 6_000, signal);
+    if (random() < 0.5) await nextOrder(stage, signal);
+    await pass(random() * 300, signal);
     if (signal.aborted) return kills;
     const killedAt = Date.now();
     await stage.restart('SIGKILL');
     startMs = Date.now() - killedAt;
   }
+}
+
+async function pass(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Until the next paid request arrives, since most can be lost around it; not for ever, since none may be left. */
+async function nextOrder({ modelsLab }: Stage, signal: AbortSignal): Promise<void> {
+  const orders = () => modelsLab.requests.filter(({ call }) => call === 'lora_fine_tune').length;
+  const before = orders();
+  await modelsLab.until(() => signal.aborted || orders() > before, { withinMs: 5_000 }).catch(() => undefined);
 }
