@@ -1,8 +1,8 @@
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../services/guilds/guilds.ts';
-import { spentIn } from '../services/jobs/limits.ts';
-import type { Usage } from '../services/jobs/usage.ts';
+import { spentIn } from '../services/jobs/limits/limits.ts';
+import type { Usage } from '../services/jobs/limits/usage.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, count, dollars, price } from '../services/threads/words.ts';

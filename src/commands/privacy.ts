@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { MemberId } from '../lib/ids.ts';
-import type { KeptOfMember } from '../services/jobs/kept.ts';
+import type { KeptOfMember } from '../services/jobs/store/kept.ts';
 import { buttons } from '../services/threads/body.ts';
 import { customId } from '../services/threads/custom-id.ts';
 import { replyLater, updateLater } from './acknowledge.ts';

@@ -3,7 +3,7 @@ import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
-import type { Usage } from '../../src/services/jobs/usage.ts';
+import type { Usage } from '../../src/services/jobs/limits/usage.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/drafts/review.ts';

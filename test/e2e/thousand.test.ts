@@ -7,7 +7,7 @@ import { startModelsLab, type ModelsLab } from '../../playground/modelslab/model
 import type { GuildId } from '../../src/lib/ids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { openDatabase } from '../../src/services/database/database.ts';
-import { createJobStore } from '../../src/services/jobs/job-store.ts';
+import { createJobStore } from '../../src/services/jobs/store/job-store.ts';
 import { aJob, jobId, phaseOf, trainingId } from '../services/jobs/job-builder.ts';
 import { startProviderMeter, type ProviderMeter } from './provider-meter.ts';
 import { startStage, type Stage } from './stage.ts';

@@ -14,7 +14,7 @@ import { createVault } from '../../src/services/guilds/vault.ts';
 import { createCatalogue } from '../../src/services/jobs/catalogue.ts';
 import { createDesk } from '../../src/services/jobs/desk.ts';
 import { createReviewer } from '../../src/services/jobs/drafts/reviewer.ts';
-import { createKept } from '../../src/services/jobs/kept.ts';
+import { createKept } from '../../src/services/jobs/store/kept.ts';
 import type { State } from '../../src/services/jobs/job.ts';
 import { fakeInteraction, type Asked, type FakeInteraction, type Kind } from '../commands/fake-interaction.ts';
 import { fakeServices } from '../commands/fake-services.ts';

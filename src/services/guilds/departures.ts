@@ -2,8 +2,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { GuildId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/job.ts';
-import type { JobStore } from '../jobs/job-store.ts';
-import type { Kept } from '../jobs/kept.ts';
+import type { JobStore } from '../jobs/store/job-store.ts';
+import type { Kept } from '../jobs/store/kept.ts';
 import type { GuildEraser } from './eraser.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { GuildId } from '../../lib/ids.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import type { JobStore } from '../jobs/store/job-store.ts';
 import type { SettingsStore, Vault } from './guilds.ts';
 
 /** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */

@@ -1,5 +1,5 @@
 import type { MemberId } from '../../lib/ids.ts';
-import type { Kept, KeptOfMember } from '../jobs/kept.ts';
+import type { Kept, KeptOfMember } from '../jobs/store/kept.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
 /** What is kept about one person, in every server that has the bot, and how they have it erased. */

@@ -8,7 +8,7 @@ import { methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';
 import { findKey } from './find-key.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from './store/job-store.ts';
 
 /** What the provider's list says beside ours. */
 export interface Comparison {

@@ -5,7 +5,7 @@ import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api
 import { advance, quietTime, type JobEvent } from './advance.ts';
 import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from './store/job-store.ts';
 import { askAgainAt, type Rhythm } from './schedule.ts';
 
 export interface FollowDeps {

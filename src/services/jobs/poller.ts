@@ -8,7 +8,7 @@ import { draw } from './pictures/draw.ts';
 import { follow, type FollowDeps } from './follow.ts';
 import { canPrepare } from './drafts/cuts.ts';
 import { hasEnded, isIn, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from './store/job-store.ts';
 import { lookAtWallet, type WalletDeps } from './drafts/look-at-wallet.ts';
 import type { PhotoStore } from './drafts/photo-store.ts';
 import type { DrawDeps } from './pictures/picture-look.ts';

@@ -1,6 +1,6 @@
 import type { SteadyClock } from '../../lib/steady-clock.ts';
 import { hasEnded, jobSchema, type Job } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from './store/job-store.ts';
 import { isAt } from './pictures/pictures.ts';
 
 /** Names of stored times end so. */

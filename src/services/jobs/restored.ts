@@ -1,6 +1,6 @@
 import { isFree, methods } from '../modelslab/methods.ts';
 import { isIn, type Intent, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from './store/job-store.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
 import { calm, to, touched } from './transitions.ts';
 

@@ -7,10 +7,10 @@ import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api
 import { createDemandAccess } from './access.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
-import { demandWithin } from './limit-text.ts';
-import { reachedBySpending } from './limits.ts';
-import type { Usage } from './usage.ts';
+import type { JobStore } from './store/job-store.ts';
+import { demandWithin } from './limits/limit-text.ts';
+import { reachedBySpending } from './limits/limits.ts';
+import type { Usage } from './limits/usage.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */

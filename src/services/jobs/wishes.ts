@@ -3,8 +3,8 @@ import { UserError } from '../../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../../lib/ids.ts';
 import { cross } from './crash-points.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './job-store.ts';
-import type { Usage } from './usage.ts';
+import type { JobStore } from './store/job-store.ts';
+import type { Usage } from './limits/usage.ts';
 import type { Wake } from './wake.ts';
 
 /** Who does something, and where. Jobs of another server do not exist for them. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, GuildId } from '../../../src/lib/ids.ts';
 import { createDepartures, graceMs, lookEveryMs } from '../../../src/services/guilds/departures.ts';
-import { createKept } from '../../../src/services/jobs/kept.ts';
+import { createKept } from '../../../src/services/jobs/store/kept.ts';
 import { aJob, guildId, hour, jobId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 

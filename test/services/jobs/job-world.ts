@@ -5,7 +5,7 @@ import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.
 import type { BaseModels } from '../../../src/services/jobs/drafts/base-models.ts';
 import { createConfirmations, type Confirmations } from '../../../src/services/jobs/drafts/confirmations.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
-import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
+import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/sending/webhooks.ts';
 import type { Rhythm } from '../../../src/services/jobs/schedule.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { GuildId, TrainingId } from '../../../src/lib/ids.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
-import type { JobStore } from '../../../src/services/jobs/job-store.ts';
+import type { JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { runPoller } from '../../../src/services/jobs/poller.ts';
 import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';

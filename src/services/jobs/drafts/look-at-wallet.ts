@@ -6,7 +6,7 @@ import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import { advance } from '../advance.ts';
 import { findKey } from '../find-key.ts';
 import type { Job } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import type { Wake } from '../wake.ts';
 
 export interface WalletDeps {

@@ -1,5 +1,5 @@
 import type { GuildId, JobId } from '../../../lib/ids.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { longestName } from '../order.ts';
 
 export interface WantedName {

@@ -3,7 +3,7 @@ import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../.
 import { advance } from '../advance.ts';
 import { cutName, cutsName, recipeOf } from './cuts.ts';
 import { maxPhotos, type Job } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
 import type { PhotoStore } from './photo-store.ts';
 import { recut } from './recut.ts';

@@ -1,7 +1,7 @@
 import type { Darkroom } from '../../photos/photo.ts';
 import { cutName, cutOf } from './cuts.ts';
 import { isIn, type Job } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import type { PhotoStore, StoredPhoto } from './photo-store.ts';
 
 export interface RecutDeps {

@@ -6,10 +6,10 @@ import { createDemandAccess } from '../access.ts';
 import { advance } from '../advance.ts';
 import { findKey } from '../find-key.ts';
 import { isIn, type Job, type JobIn } from '../job.ts';
-import { demandWithin } from '../limit-text.ts';
-import { reachedByPictures } from '../limits.ts';
+import { demandWithin } from '../limits/limit-text.ts';
+import { reachedByPictures } from '../limits/limits.ts';
 import { promptFor } from '../order.ts';
-import type { Usage } from '../usage.ts';
+import type { Usage } from '../limits/usage.ts';
 import { isAt, pictureCounts } from './pictures.ts';
 import type { Actor, Wishes } from '../wishes.ts';
 

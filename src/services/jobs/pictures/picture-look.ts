@@ -4,7 +4,7 @@ import type { Vault } from '../../guilds/guilds.ts';
 import type { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../modelslab/training-api.ts';
 import type { JobIn } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import {
   longestPictureWaitMs,
   type Outcome,

@@ -5,7 +5,7 @@ import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from '../announcer.ts';
 import { cutName, excludedOf } from '../drafts/cuts.ts';
 import type { Job } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import type { PhotoStore, StoredPhoto } from '../drafts/photo-store.ts';
 import { isUsable } from '../drafts/review.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import { advance } from '../advance.ts';
 import { hasEnded, type Job } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { lookAfterCall, type Rhythm } from '../schedule.ts';
 import type { Wake } from '../wake.ts';
 import { isTokenFor } from './webhooks.ts';

@@ -7,7 +7,7 @@ import { advance, quietTime, type JobEvent } from '../advance.ts';
 import { cross } from '../crash-points.ts';
 import { findKey } from '../find-key.ts';
 import { hasArrived, type JobIn } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { reconcile } from './reconcile.ts';
 import { giveUpLookingMs, lookAt, mayTurnUpUntil, type Rhythm } from '../schedule.ts';
 

@@ -12,7 +12,7 @@ import { cross } from '../crash-points.ts';
 import { findKey } from '../find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../job.ts';
-import type { JobStore } from '../job-store.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { keep } from '../keep.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../schedule.ts';
 import type { Line } from './turns.ts';
@@ -35,7 +35,7 @@ const listSettlesMs = 10 * 60 * 1000;
 const patienceWithList = 4;
 
 /**
- * Sends one queued order: the only place where money is spent. The intent is stored first, with what is needed to find
+ * Sends one queued order: beside `draw` the only place where money is spent. The intent is stored first, with what is needed to find
  * out later whether the request arrived; only then the request leaves, once. Nothing here sends again by itself.
  */
 export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: AbortSignal): Promise<void> {

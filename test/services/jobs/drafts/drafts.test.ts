@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../src/lib/errors.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
-import type { JobStore } from '../../../../src/services/jobs/job-store.ts';
+import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import type { PhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
 import { runPoller } from '../../../../src/services/jobs/poller.ts';
 import { createReviewer, type Reviewer } from '../../../../src/services/jobs/drafts/reviewer.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
-import { ledgerLine } from '../../../../src/services/jobs/ledger.ts';
+import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import {
   longestPictureWaitMs,
   moveRound,

@@ -1,5 +1,5 @@
-import type { Clock } from '../../lib/clock.ts';
-import type { Database } from '../database/database.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Database } from '../../database/database.ts';
 import type { JobStore } from './job-store.ts';
 
 /** How things stand, in figures without any name in them. */

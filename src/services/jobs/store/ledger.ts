@@ -1,9 +1,9 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { TrainingId } from '../../lib/ids.ts';
-import type { JobsTable, LedgerTable } from '../database/schema.ts';
-import { isIn, type Job, type State } from './job.ts';
-import { usdOf } from '../modelslab/methods.ts';
-import { isAt, type Round } from './pictures/pictures.ts';
+import type { TrainingId } from '../../../lib/ids.ts';
+import type { JobsTable, LedgerTable } from '../../database/schema.ts';
+import { isIn, type Job, type State } from '../job.ts';
+import { usdOf } from '../../modelslab/methods.ts';
+import { isAt, type Round } from '../pictures/pictures.ts';
 
 /** What is noted when a training began at the provider. */
 export const began: readonly LedgerEvent[] = ['charged', 'adopted'];

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { utcMonth } from '../../lib/calendar.ts';
-import type { GuildId, MemberId } from '../../lib/ids.ts';
-import type { Database } from '../database/database.ts';
-import type { Tables } from '../database/schema.ts';
-import { began } from './ledger.ts';
+import { utcMonth } from '../../../lib/calendar.ts';
+import type { GuildId, MemberId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { Tables } from '../../database/schema.ts';
+import { began } from '../store/ledger.ts';
 
 /*
  * Whoever has their orders erased would begin their limits of this month anew. So when their trainings began is carried

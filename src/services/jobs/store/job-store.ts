@@ -1,16 +1,16 @@
 import type { Selectable, Transaction, Updateable } from 'kysely';
-import type { Clock } from '../../lib/clock.ts';
-import type { GuildId, JobId, MemberId, TrainingId } from '../../lib/ids.ts';
-import type { Database } from '../database/database.ts';
-import { emptyLog } from '../database/empty-log.ts';
-import type { JobsTable, Tables } from '../database/schema.ts';
-import { keepConfirmation } from './drafts/confirmations.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { GuildId, JobId, MemberId, TrainingId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import { emptyLog } from '../../database/empty-log.ts';
+import type { JobsTable, Tables } from '../../database/schema.ts';
+import { keepConfirmation } from '../drafts/confirmations.ts';
 import { findJobIn, jobOf } from './document.ts';
-import { hasEnded, isIn, trainingIdOf, type Job, type State } from './job.ts';
+import { hasEnded, isIn, trainingIdOf, type Job, type State } from '../job.ts';
 import { forgottenLine, ledgerLine, trainingDetail } from './ledger.ts';
-import { findWait, isPaid, type Line, type Wait } from './sending/turns.ts';
-import { findUsage, type Usage, type User } from './usage.ts';
-import type { MethodId } from '../modelslab/methods.ts';
+import { findWait, isPaid, type Line, type Wait } from '../sending/turns.ts';
+import { findUsage, type Usage, type User } from '../limits/usage.ts';
+import type { MethodId } from '../../modelslab/methods.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
 export interface OwnedTraining {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { JobsTable } from '../database/schema.ts';
-import { jobSchema, type Job } from './job.ts';
+import type { JobsTable } from '../../database/schema.ts';
+import { jobSchema, type Job } from '../job.ts';
 
 type Stored = Pick<Selectable<JobsTable>, 'document'>;
 

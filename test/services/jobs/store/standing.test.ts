@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createJobStanding } from '../../../src/services/jobs/standing.ts';
-import { aJob, jobId, minute, noon, phases } from './job-builder.ts';
-import { createJobWorld, type JobWorld } from './job-world.ts';
+import { createJobStanding } from '../../../../src/services/jobs/store/standing.ts';
+import { aJob, jobId, minute, noon, phases } from '../job-builder.ts';
+import { createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
-import { utcDay, utcMonth } from '../../lib/calendar.ts';
-import type { GuildId, MemberId } from '../../lib/ids.ts';
-import type { Database } from '../database/database.ts';
-import type { Tables } from '../database/schema.ts';
-import { usdOf } from '../modelslab/methods.ts';
-import type { State } from './job.ts';
+import { utcDay, utcMonth } from '../../../lib/calendar.ts';
+import type { GuildId, MemberId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { Tables } from '../../database/schema.ts';
+import { usdOf } from '../../modelslab/methods.ts';
+import type { State } from '../job.ts';
 import { findCarried } from './carried.ts';
-import { began } from './ledger.ts';
+import { began } from '../store/ledger.ts';
 
 /** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
 export interface Usage {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MemberId } from '../../../src/lib/ids.ts';
-import { advance } from '../../../src/services/jobs/advance.ts';
-import type { Job, State } from '../../../src/services/jobs/job.ts';
-import { createKept, type Kept } from '../../../src/services/jobs/kept.ts';
-import { newRound } from '../../../src/services/jobs/pictures/pictures.ts';
-import { findUsage } from '../../../src/services/jobs/usage.ts';
-import { aJob, endStates, guildId, hour, intent, jobId, ownerId, states, trainingId } from './job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+import type { MemberId } from '../../../../src/lib/ids.ts';
+import { advance } from '../../../../src/services/jobs/advance.ts';
+import type { Job, State } from '../../../../src/services/jobs/job.ts';
+import { createKept, type Kept } from '../../../../src/services/jobs/store/kept.ts';
+import { newRound } from '../../../../src/services/jobs/pictures/pictures.ts';
+import { findUsage } from '../../../../src/services/jobs/limits/usage.ts';
+import { aJob, endStates, guildId, hour, intent, jobId, ownerId, states, trainingId } from '../job-builder.ts';
+import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let kept: Kept;

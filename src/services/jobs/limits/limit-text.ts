@@ -1,6 +1,6 @@
-import { UserError } from '../../lib/errors.ts';
-import { utcDay, utcMonth } from '../../lib/calendar.ts';
-import { methods } from '../modelslab/methods.ts';
+import { UserError } from '../../../lib/errors.ts';
+import { utcDay, utcMonth } from '../../../lib/calendar.ts';
+import { methods } from '../../modelslab/methods.ts';
 import type { Reached } from './limits.ts';
 
 const orAsk = 'or ask an admin to raise the limit with /config limits';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createStandby } from '../../../src/services/jobs/standby.ts';
-import type { Job } from '../../../src/services/jobs/job.ts';
-import type { JobStore } from '../../../src/services/jobs/job-store.ts';
-import { aJob, jobId, minute, noon, phaseOf, second } from './job-builder.ts';
-import { createJobWorld, type JobWorld } from './job-world.ts';
+import { createStandby } from '../../../../src/services/jobs/store/standby.ts';
+import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
+import { aJob, jobId, minute, noon, phaseOf, second } from '../job-builder.ts';
+import { createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let disk: { isFull: boolean };

@@ -1,11 +1,11 @@
 import { sql, type Selectable } from 'kysely';
-import type { Clock } from '../../lib/clock.ts';
-import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
-import type { Database } from '../database/database.ts';
-import type { JobsTable } from '../database/schema.ts';
-import { carryOver } from './carried.ts';
-import { jobSchema, type Job } from './job.ts';
-import { isAt } from './pictures/pictures.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { JobsTable } from '../../database/schema.ts';
+import { carryOver } from '../limits/carried.ts';
+import { jobSchema, type Job } from '../job.ts';
+import { isAt } from '../pictures/pictures.ts';
 
 /** What is kept about a member, in every server. */
 export interface KeptOfMember {

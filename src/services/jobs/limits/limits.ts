@@ -1,5 +1,5 @@
-import type { Limits } from '../guilds/guilds.ts';
-import { usdOf, type MethodId } from '../modelslab/methods.ts';
+import type { Limits } from '../../guilds/guilds.ts';
+import { usdOf, type MethodId } from '../../modelslab/methods.ts';
 import type { Usage } from './usage.ts';
 
 type Counted = 'memberAtOnce' | 'serverAtOnce' | 'memberPerDay' | 'memberPerMonth';

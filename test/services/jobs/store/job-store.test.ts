@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GuildId, JobId, MemberId } from '../../../src/lib/ids.ts';
-import { openDatabase } from '../../../src/services/database/database.ts';
-import { advance } from '../../../src/services/jobs/advance.ts';
-import type { Job, State } from '../../../src/services/jobs/job.ts';
-import { createJobStore, type JobStore } from '../../../src/services/jobs/job-store.ts';
-import { createPhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
+import type { GuildId, JobId, MemberId } from '../../../../src/lib/ids.ts';
+import { openDatabase } from '../../../../src/services/database/database.ts';
+import { advance } from '../../../../src/services/jobs/advance.ts';
+import type { Job, State } from '../../../../src/services/jobs/job.ts';
+import { createJobStore, type JobStore } from '../../../../src/services/jobs/store/job-store.ts';
+import { createPhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
 import {
   aJob,
   guildId,
@@ -23,8 +23,8 @@ import {
   second,
   states,
   trainingId,
-} from './job-builder.ts';
-import { aPhoto, createJobWorld, recordingLog, type JobWorld } from './job-world.ts';
+} from '../job-builder.ts';
+import { aPhoto, createJobWorld, recordingLog, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Limits } from '../../../src/services/guilds/guilds.ts';
-import { reachedText } from '../../../src/services/jobs/limit-text.ts';
-import { areShared, hasLimits, reachedBy, reachedByPictures, spentIn } from '../../../src/services/jobs/limits.ts';
-import type { Usage } from '../../../src/services/jobs/usage.ts';
-import { noon } from './job-builder.ts';
+import type { Limits } from '../../../../src/services/guilds/guilds.ts';
+import { reachedText } from '../../../../src/services/jobs/limits/limit-text.ts';
+import {
+  areShared,
+  hasLimits,
+  reachedBy,
+  reachedByPictures,
+  spentIn,
+} from '../../../../src/services/jobs/limits/limits.ts';
+import type { Usage } from '../../../../src/services/jobs/limits/usage.ts';
+import { noon } from '../job-builder.ts';
 
 const usage: Usage = {
   at: noon,

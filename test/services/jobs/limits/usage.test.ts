@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GuildId, MemberId } from '../../../src/lib/ids.ts';
-import { advance } from '../../../src/services/jobs/advance.ts';
-import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
-import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
-import type { Job } from '../../../src/services/jobs/job.ts';
-import type { Actor } from '../../../src/services/jobs/wishes.ts';
-import { heldWake } from './held-clock.ts';
-import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from './job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
+import { advance } from '../../../../src/services/jobs/advance.ts';
+import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
+import { createReviewer } from '../../../../src/services/jobs/drafts/reviewer.ts';
+import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { Actor } from '../../../../src/services/jobs/wishes.ts';
+import { heldWake } from '../held-clock.ts';
+import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
+import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let desk: Desk;
