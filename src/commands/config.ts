@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
+import { underWayStates } from '../services/jobs/job.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
@@ -124,7 +125,7 @@ const unchecked =
   'ModelsLab does not answer at the moment, so the key could not be checked and was not stored. Wait a few minutes, then try again with /config key.';
 
 async function forgetConfirmation(actor: Actor, { desk }: Services) {
-  const running = await desk.list(actor, ['queued', 'sending', 'unknown', 'asking', 'training']);
+  const running = await desk.list(actor, underWayStates);
   const warning =
     running.length === 0
       ? ''

@@ -315,6 +315,18 @@ export function isIn<S extends State>(job: Job, ...states: readonly S[]): job is
   return (states as readonly State[]).includes(job.phase.state);
 }
 
+/** Started and not over: something may still be charged or delivered. */
+export const underWayStates = [
+  'queued',
+  'sending',
+  'unknown',
+  'asking',
+  'training',
+] as const satisfies readonly State[];
+
+/** Nobody knows yet whether it was paid for. For the column of a row, which is any text. */
+export const undecidedStates: readonly string[] = ['sending', 'unknown', 'asking'] satisfies State[];
+
 const endStates = ['ready', 'failed', 'cancelled', 'discarded', 'deleted'] as const;
 
 /** Nothing happens to an ended job unless a person asks for it. */

@@ -4,7 +4,7 @@ import type { GuildId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { usdOf } from '../../modelslab/methods.ts';
-import type { State } from '../job.ts';
+import { underWayStates } from '../job.ts';
 import { findCarried } from './carried.ts';
 import { began } from '../store/ledger.ts';
 
@@ -35,8 +35,6 @@ export interface User {
 }
 
 type Connection = Database | Transaction<Tables>;
-
-const underWay: readonly State[] = ['queued', 'sending', 'unknown', 'asking', 'training'];
 
 export async function findUsage(db: Connection, user: User, at: number): Promise<Usage> {
   const jobs = await findUnderWay(db, user);
@@ -72,7 +70,7 @@ async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly
     .selectFrom('jobs')
     .select(['owner_id', 'state', 'method'])
     .where('guild_id', '=', guildId)
-    .where('state', 'in', underWay)
+    .where('state', 'in', underWayStates)
     .execute();
   return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method }));
 }

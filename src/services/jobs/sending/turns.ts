@@ -3,7 +3,7 @@ import type { JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
-import { findJobIn } from '../store/document.ts';
+import { findJobIn } from '../store/rows.ts';
 import type { PlaceInLine, State } from '../job.ts';
 import { lineUp, type Waiting } from './line.ts';
 import { giveUpLookingMs, longestInLineMs } from '../schedule.ts';

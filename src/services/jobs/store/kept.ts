@@ -1,11 +1,11 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
-import type { JobsTable } from '../../database/schema.ts';
 import { carryOver } from '../limits/carried.ts';
-import { jobSchema, type Job } from '../job.ts';
+import { underWayStates } from '../job.ts';
 import { isAt } from '../pictures/pictures.ts';
+import { findJobIn, type Row } from './rows.ts';
 
 /** What is kept about a member, in every server. */
 export interface KeptOfMember {
@@ -95,16 +95,8 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
 }
 
 /** A row that cannot be read is judged by its column. */
-function isUnderWay({ document, state }: Pick<Selectable<JobsTable>, 'document' | 'state'>): boolean {
-  if (['queued', 'sending', 'unknown', 'asking', 'training'].includes(state)) return true;
-  const pictures = findJob(document)?.pictures;
+function isUnderWay(row: Pick<Row, 'document' | 'state'>): boolean {
+  if (underWayStates.some((state) => state === row.state)) return true;
+  const pictures = findJobIn(row)?.pictures;
   return pictures !== undefined && !isAt(pictures, 'ended');
-}
-
-function findJob(document: string): Job | undefined {
-  try {
-    return jobSchema.parse(JSON.parse(document));
-  } catch {
-    return undefined;
-  }
 }

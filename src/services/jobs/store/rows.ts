@@ -1,0 +1,128 @@
+import type { Selectable, Transaction, Updateable } from 'kysely';
+import type { JobId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { JobsTable, Tables } from '../../database/schema.ts';
+import { keepConfirmation } from '../drafts/confirmations.ts';
+import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job } from '../job.ts';
+import { ledgerLine } from './ledger.ts';
+
+export type Row = Selectable<JobsTable>;
+type Stored = Pick<Row, 'document'>;
+
+/** Throws for what no version of this program that is known here wrote. */
+export function jobOf({ document }: Stored): Job {
+  return jobSchema.parse(JSON.parse(document));
+}
+
+/** Undefined for a row that cannot be read: damaged, or from a newer version. */
+export function findJobIn(row: Stored): Job | undefined {
+  try {
+    return jobOf(row);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a row that cannot be read is reported. */
+export interface JobStoreLog {
+  error(fields: object, text: string): void;
+}
+
+/** Whoever wants many jobs gets those that can be read: one damaged row never stops the others. */
+export function readableIn(rows: readonly Row[], log: JobStoreLog): readonly Job[] {
+  return rows.flatMap((row) => {
+    try {
+      return [jobOf(row)];
+    } catch (error) {
+      log.error({ err: error, ...whereabouts(row) }, unreadableText(row));
+      return [];
+    }
+  });
+}
+
+/** What whoever runs the bot needs for finding it at the provider and in the file. */
+function whereabouts({ id, guild_id: guildId, state, training_id: trainingId }: Row): object {
+  return { jobId: id, guildId, state, trainingId };
+}
+
+function unreadableText({ state }: Row): string {
+  const text = 'a stored job cannot be read, leaving it out: restore a backup, or start the version that wrote it';
+  return undecidedStates.includes(state)
+    ? `${text}; nobody knows whether it was paid for, so look for it at the provider; the others of its key wait for an hour`
+    : text;
+}
+
+/** False when there is a job with this id. */
+export async function insertRow(db: Database | Transaction<Tables>, job: Job): Promise<boolean> {
+  const row = {
+    ...rowOf(job),
+    id: job.id,
+    guild_id: job.guildId,
+    owner_id: job.ownerId,
+    rev: 0,
+    created_at: job.createdAt,
+  };
+  const { numInsertedOrUpdatedRows: rows } = await db
+    .insertInto('jobs')
+    .values({ ...row, lease_until: null })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirstOrThrow();
+  return rows === 1n;
+}
+
+interface ChangeTarget {
+  readonly trx: Transaction<Tables>;
+  readonly id: JobId;
+  readonly at: number;
+  readonly then?: 'release' | undefined;
+}
+
+const lost = Symbol('another process wrote first');
+
+/** Once more whenever another process changed the row in between. */
+export async function untilWritten<T>(attempt: () => Promise<T | typeof lost>): Promise<T> {
+  for (;;) {
+    const result = await attempt();
+    if (result !== lost) return result;
+  }
+}
+
+/** As the job is in this transaction; with the line that the change adds to the ledger. Undefined when there is no such job. */
+export async function changeRow(
+  { trx, id, at, then }: ChangeTarget,
+  apply: (job: Job) => Job,
+): Promise<Job | typeof lost | undefined> {
+  const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const before = jobOf(row);
+  const after = apply(before);
+  if (after === before) return before;
+  const written = await trx
+    .updateTable('jobs')
+    .set({ ...rowOf(after), rev: row.rev + 1, ...(then && { lease_until: null }) })
+    .where('id', '=', id)
+    .where('rev', '=', row.rev)
+    .executeTakeFirst();
+  if (written.numUpdatedRows === 0n) return lost;
+  const line = ledgerLine(before, after, at);
+  if (line) await trx.insertInto('ledger').values(line).execute();
+  if (after.confirmedAt !== undefined && before.confirmedAt === undefined)
+    await keepConfirmation(trx, after, after.confirmedAt);
+  return after;
+}
+
+function rowOf(job: Job) {
+  return {
+    state: job.phase.state,
+    name: job.order.name.toLowerCase(),
+    method: job.order.method,
+    training_id: trainingIdOf(job) ?? null,
+    key_fingerprint: job.keyFingerprint ?? null,
+    next_at: job.nextAt,
+    quiet_until: job.quietUntil ?? null,
+    document: JSON.stringify(job),
+    started_at: job.startedAt ?? null,
+    sent_at: job.sentAt ?? null,
+    ended_at: hasEnded(job) ? (job.endedAt ?? null) : null,
+  } satisfies Updateable<JobsTable>;
+}

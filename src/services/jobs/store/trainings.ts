@@ -1,0 +1,112 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { MethodId } from '../../modelslab/methods.ts';
+import { isIn, undecidedStates, type State } from '../job.ts';
+import { isPaid } from '../sending/turns.ts';
+import { trainingDetail } from './ledger.ts';
+import { findJobIn, type Row } from './rows.ts';
+
+/** A training that was started with one key, as far as our own rows tell. */
+export interface OwnedTraining {
+  readonly jobId: JobId;
+  readonly trainingId: TrainingId;
+  readonly method: MethodId;
+  readonly state: State;
+  readonly startedAt: number;
+}
+
+/** What our rows tell of trainings at the provider, across servers. */
+export interface Trainings {
+  /**
+   * Whether a training may turn up that another order of this key brought about: its fate is not known, or a person dropped
+   * it or had it sent again before it was.
+   */
+  isInDoubtElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
+  ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
+  /** Whether a training may have begun with this key of which it is not known to which order it belongs. */
+  isUnsettled(keyFingerprint: string): Promise<boolean>;
+  /** Those of these that an order of any server began, also when that server was forgotten or the order tried again. */
+  findTrainedHere(ids: readonly TrainingId[]): Promise<ReadonlySet<TrainingId>>;
+  /** How long the latest finished trainings of a method took, from sending to ready, at most 20 of them. */
+  durationsMs(method: MethodId): Promise<readonly number[]>;
+}
+
+export function createTrainings(db: Database, clock: Pick<Clock, 'now'>): Trainings {
+  return {
+    isInDoubtElsewhere: async (keyFingerprint, except) => {
+      const since = clock.now() - doubtLastsMs;
+      const rows = await db
+        .selectFrom('jobs')
+        .select(['state', 'method', 'document'])
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('id', '!=', except)
+        .where((is) => is.or([is('state', 'in', undecidedStates), is('sent_at', '>', since)]))
+        .execute();
+      return rows.filter(isPaid).some((row) => undecidedStates.includes(row.state) || isLeftInDoubt(row));
+    },
+
+    ownedTrainings: async (keyFingerprint) => {
+      const rows = await db
+        .selectFrom('jobs')
+        .select(['id', 'training_id', 'method', 'state', 'sent_at', 'started_at', 'created_at'])
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('training_id', 'is not', null)
+        .execute();
+      return rows.map(ownedBy);
+    },
+
+    isUnsettled: async (keyFingerprint) => {
+      const row = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('key_fingerprint', '=', keyFingerprint)
+        .where('state', 'in', undecidedStates)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    findTrainedHere: async (ids) => {
+      const owned = await db.selectFrom('jobs').select('training_id').where('training_id', 'in', ids).execute();
+      const details = ids.map(trainingDetail);
+      const noted = await db.selectFrom('ledger').select('detail').where('detail', 'in', details).execute();
+      const found = new Set([...owned.map(({ training_id }) => training_id), ...noted.map(({ detail }) => detail)]);
+      return new Set(ids.filter((id) => found.has(id) || found.has(trainingDetail(id))));
+    },
+
+    durationsMs: async (method) => {
+      const rows = await db
+        .selectFrom('jobs')
+        .select(['sent_at', 'started_at', 'ended_at'])
+        .where('method', '=', method)
+        .where('state', 'in', ['ready', 'deleted'])
+        .orderBy('ended_at', 'desc')
+        .limit(20)
+        .execute();
+      return rows.flatMap(({ sent_at: sent, started_at: started, ended_at: ended }) =>
+        started && ended ? [ended - (sent ?? started)] : [],
+      );
+    },
+  };
+}
+
+/** A training that has not turned up by then will not. */
+const doubtLastsMs = 60 * 60_000;
+
+function isLeftInDoubt({ document }: Pick<Row, 'document'>): boolean {
+  const job = findJobIn({ document });
+  return job !== undefined && (job.inDoubt === true || (isIn(job, 'cancelled') && job.phase.unclear === true));
+}
+
+/** From columns alone: a training stays owned although the rest of its row cannot be read. */
+function ownedBy(
+  row: Pick<Row, 'id' | 'training_id' | 'method' | 'state' | 'sent_at' | 'started_at' | 'created_at'>,
+): OwnedTraining {
+  return {
+    jobId: row.id as JobId,
+    trainingId: row.training_id as TrainingId,
+    method: row.method as MethodId,
+    state: row.state as State,
+    startedAt: row.sent_at ?? row.started_at ?? row.created_at,
+  };
+}
