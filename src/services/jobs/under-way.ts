@@ -29,7 +29,7 @@ export interface UnderWay {
 }
 
 export interface UnderWayDeps {
-  readonly jobs: Pick<JobStore, 'ownedTrainings'>;
+  readonly jobs: Pick<JobStore, 'findTrainedHere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly api: Pick<TrainingApi, 'remove'>;
@@ -92,17 +92,15 @@ function isAbout(job: Job, attempt: number): job is JobIn<'asking'> {
 async function checkTraining(
   trainingId: TrainingId,
   job: JobIn<'asking'>,
-  jobs: Pick<JobStore, 'ownedTrainings'>,
+  jobs: Pick<JobStore, 'findTrainedHere'>,
 ): Promise<void> {
   if (!trainingIdForm.test(trainingId)) {
     throw new UserError(
       'That is no training id: it has letters and digits only, such as F5jvdzGnYi. Copy it from modelslab.com again.',
     );
   }
-  const { before, keyFingerprint } = job.phase.intent;
-  const owned = await jobs.ownedTrainings(keyFingerprint);
-  const isOlder = before?.includes(trainingId) ?? false;
-  if (isOlder || owned.some((other) => other.trainingId === trainingId)) {
+  const isOlder = job.phase.intent.before?.includes(trainingId) ?? false;
+  if (isOlder || (await jobs.findTrainedHere([trainingId])).has(trainingId)) {
     throw new UserError(
       'That training is another one: it was there before this order was sent. Look for the one that is new on modelslab.com, or choose another answer.',
     );

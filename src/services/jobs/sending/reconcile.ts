@@ -16,8 +16,8 @@ export interface Evidence {
   readonly isListed: boolean;
   /** What the provider lists now. */
   readonly listed: readonly TrainingId[];
-  /** The trainings of this key that belong to other jobs. */
-  readonly owned: readonly TrainingId[];
+  /** Those of them that orders began before, be these tried again or erased since. */
+  readonly owned: ReadonlySet<TrainingId>;
   /** The fate of another order on this key is not known, or was never found out: a new training may be that one's. */
   readonly othersInDoubt: boolean;
 }
@@ -39,7 +39,7 @@ const patienceWithSending = 5;
 export function reconcile(evidence: Evidence): Finding {
   const { listed, owned, othersInDoubt } = evidence;
   const { before } = evidence.intent;
-  const candidates = listed.filter((id) => !before?.includes(id) && !owned.includes(id));
+  const candidates = listed.filter((id) => !before?.includes(id) && !owned.has(id));
   // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
   if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
   const [only] = candidates;

@@ -15,7 +15,7 @@ import { giveUpLookingMs, lookAt, mayTurnUpUntil, type Rhythm } from '../schedul
 const patienceWithFree = 5;
 
 export interface SettleDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'ownedTrainings' | 'isInDoubtElsewhere'>;
+  readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere' | 'isInDoubtElsewhere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
   if (key?.fingerprint !== intent.keyFingerprint) return { type: 'undecidable', candidates: [] };
   try {
     const listed = await deps.api.list(key, signal);
-    const owned = await deps.jobs.ownedTrainings(key.fingerprint);
+    const owned = await deps.jobs.findTrainedHere(listed);
     const othersInDoubt = await deps.jobs.isInDoubtElsewhere(key.fingerprint, job.id);
     const finding = reconcile({
       intent,
@@ -61,7 +61,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
       isPatient: isPatient(job, deps.clock.now()),
       isListed: method.result.isListed,
       listed,
-      owned: owned.map(({ trainingId }) => trainingId),
+      owned,
       othersInDoubt,
     });
     switch (finding.kind) {

@@ -18,7 +18,7 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
     isPatient: true,
     isListed: true,
     listed: [a],
-    owned: [],
+    owned: new Set(),
     othersInDoubt: false,
     ...rest,
   });
@@ -48,8 +48,8 @@ describe('reconcile', () => {
   });
 
   it('never takes a training that belongs to another job', () => {
-    expect(find({ listed: [a, b], owned: [b] })).toEqual({ kind: 'look-again' });
-    expect(find({ listed: [a, b, c], owned: [b] })).toEqual({ kind: 'found', trainingId: c });
+    expect(find({ listed: [a, b], owned: new Set([b]) })).toEqual({ kind: 'look-again' });
+    expect(find({ listed: [a, b, c], owned: new Set([b]) })).toEqual({ kind: 'found', trainingId: c });
   });
 
   it('asks when the one candidate may belong to another order that a person is asked about', () => {
@@ -68,7 +68,7 @@ describe('reconcile', () => {
   });
 
   it('asks when the list before could not be relied on, naming all that it may be', () => {
-    expect(find({ before: null, listed: [a, b], owned: [a] })).toEqual({ kind: 'ask', candidates: [b] });
+    expect(find({ before: null, listed: [a, b], owned: new Set([a]) })).toEqual({ kind: 'ask', candidates: [b] });
     expect(find({ before: null, listed: [], looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GuildId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { settle } from '../../../../src/services/jobs/sending/settle.ts';
@@ -24,6 +25,7 @@ import {
 import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
+const otherGuild = 'guild2' as GuildId;
 const id = jobId('job1');
 const never = new AbortController().signal;
 
@@ -98,14 +100,30 @@ describe('an order without a verdict', () => {
     expect((await settled(['t1']))?.phase.state).toBe('unknown');
   });
 
+  it('does not take the training that an order began before it was tried again, which a lagging list shows only then', async () => {
+    const phase = { ...phases.training, trainingId: trainingId('before') };
+    await world.jobs.insert(aJob('sending', { id: jobId('other') }));
+    await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'accepted', ...phase }, noon));
+    const failure = { kind: 'training-failed' } as const;
+    await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'failed', failure }, noon));
+    await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'reopened' }, noon));
+    expect((await settled(['before']))?.phase.state).toBe('unknown');
+  });
+
+  it('becomes a question when an order nobody knew the fate of was erased with its server: the training may be that one’s', async () => {
+    await world.jobs.insert(aJob('sending', { id: jobId('other'), guildId: otherGuild }));
+    await world.jobs.forget(otherGuild);
+    expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
+  });
+
   it('becomes a question when a person is asked about another order of the key', async () => {
     await world.jobs.insert(aJob('asking', { id: jobId('other') }));
     expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
   });
 
   it('becomes a question when another doubtful order of the key was dropped a while ago: the training may be that one’s', async () => {
-    const phase = { state: 'cancelled', unclear: true } as const;
-    await world.jobs.insert(aJob('cancelled', { id: jobId('other'), phase, sentAt: noon }));
+    await world.jobs.insert(aJob('asking', { id: jobId('other') }));
+    await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'cancelled' }, noon));
     expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
   });
 
