@@ -6,7 +6,7 @@ import type { TrainingApi } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../advance.ts';
 import { cross } from '../crash-points.ts';
 import { findKey } from '../find-key.ts';
-import { hasArrived, type JobIn } from '../job.ts';
+import { hasArrived, isIn, type Job, type JobIn } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { reconcile } from './reconcile.ts';
 import { giveUpLookingMs, lookAt, mayTurnUpUntil, type Rhythm } from '../schedule.ts';
@@ -28,8 +28,13 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await look(job, deps, signal);
   cross('finding-made', job);
-  await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
+  // Another process may have gone on while this one was suspended: what was found is about one look for one attempt.
+  await deps.jobs.update(job.id, (now) => (isSameLook(now, job) ? advance(now, event, deps.clock.now()) : now));
   cross('finding-stored', job);
+}
+
+function isSameLook(now: Job, { phase }: JobIn<'unknown'>): boolean {
+  return isIn(now, 'unknown') && now.phase.intent.attempt === phase.intent.attempt && now.phase.looks === phase.looks;
 }
 
 function isPatient({ phase }: JobIn<'unknown'>, now: number): boolean {

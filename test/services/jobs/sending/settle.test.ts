@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuildId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { Job, JobIn } from '../../../../src/services/jobs/job.ts';
 import { settle } from '../../../../src/services/jobs/sending/settle.ts';
 import {
   TrainingApiError,
@@ -114,6 +114,19 @@ describe('an order without a verdict', () => {
     await world.jobs.insert(aJob('sending', { id: jobId('other'), guildId: otherGuild }));
     await world.jobs.forget(otherGuild);
     expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
+  });
+
+  it('is not sent once more because of what a process found out that was suspended until another had sent it again', async () => {
+    world.clock.pass(45 * second);
+    const again = { ...intent, attempt: 2, at: noon + minute };
+    await world.jobs.insert(aJob('unknown', { phase: { ...phases.unknown, looks: 1, lookedAt: noon - 10 * minute } }));
+    world.api.list = async () => {
+      for (const event of [{ type: 'send-again' }, { type: 'leaving', intent: again }, { type: 'no-verdict' }] as const)
+        await world.jobs.update(id, (job) => advance(job, event, noon));
+      return [];
+    };
+    await settle((await world.jobs.find(id)) as JobIn<'unknown'>, world, never);
+    expect(phaseOf(await world.jobs.find(id), 'unknown')).toMatchObject({ intent: again, looks: 0 });
   });
 
   it('becomes a question when a person is asked about another order of the key', async () => {
