@@ -6,7 +6,7 @@ import { usdOf } from '../../modelslab/methods.ts';
 import { isAt, type Round } from '../pictures/pictures.ts';
 
 /** What is noted when a training began at the provider. */
-export const began: readonly LedgerEvent[] = ['charged', 'adopted'];
+export const began: readonly LedgerEvent[] = ['charged', 'adopted', 'called-late'];
 
 /** What can happen to money, in the words of the ledger. */
 export type LedgerEvent =
@@ -20,6 +20,7 @@ export type LedgerEvent =
   | 'asked'
   | 'resent'
   | 'dropped'
+  | 'called-late'
   | `pictures-${'pressed' | 'intent' | 'charged' | 'not-sent' | 'refused' | 'no-verdict' | 'counted'}`;
 
 /**
@@ -70,7 +71,8 @@ function spentOn({ progress }: Round): number {
 /** A training that begins; and an attempt of which nobody can tell whether it was billed, since a limit must hold. */
 function billedBy(event: LedgerEvent, { phase }: Job): boolean {
   const isInDoubt = phase.state === 'asking' && (event === 'resent' || event === 'dropped');
-  return event === 'charged' || event === 'adopted' || isInDoubt;
+  const wasCounted = phase.state === 'cancelled' && phase.unclear === true;
+  return isInDoubt || (began.includes(event) && !wasCounted);
 }
 
 function requestOf(round: Round): string {
@@ -106,7 +108,7 @@ function verdictOn({ progress }: Round): LedgerEvent {
 
 function eventOf(before: Job, after: Job): LedgerEvent | undefined {
   const [from, to] = [before.phase.state, after.phase.state];
-  if (from === to) return undefined;
+  if (from === to) return after.lateCallAt === before.lateCallAt ? undefined : 'called-late';
   switch (to) {
     case 'queued':
       if (from === 'draft') return 'pressed';

@@ -73,6 +73,17 @@ describe('what counts', () => {
     expect(await desk.usage(owner)).toMatchObject({ member: { atOnce: 0, today: 0 }, server: { usd: 0 } });
   });
 
+  it('is a training that the provider called about when its order had been given up', async () => {
+    const id = await startable('late');
+    await start(id);
+    const happen = (...events: Parameters<typeof advance>[1][]) =>
+      world.jobs.update(id, (job) => events.reduce((now, event) => advance(now, event, noon), job));
+    await happen({ type: 'leaving', intent, tokenHash: 'hash' });
+    await happen({ type: 'failed', failure: { kind: 'refused', reason: 'other' } });
+    await happen({ type: 'webhook-called' });
+    expect(await desk.usage(owner)).toMatchObject({ member: { atOnce: 0, today: 1 }, server: { usd: 1 } });
+  });
+
   it('stays counted when it was tried again, ended, was deleted or forgotten', async () => {
     const id = await startable('trained');
     await train(id);

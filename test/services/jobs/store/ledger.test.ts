@@ -99,6 +99,19 @@ describe('the ledger', () => {
     expect(ledgerLine(aJob(from), aJob(to), noon)?.usd).toBe(0);
   });
 
+  it.each([
+    ['of an order that was given up: it seems to run', aJob('failed'), 1],
+    ['of one that was cancelled before it was known to have arrived', aJob('cancelled'), 1],
+    [
+      'of one that was dropped: it was counted then',
+      aJob('cancelled', { phase: { state: 'cancelled', unclear: true } }),
+      0,
+    ],
+  ])('counts what the provider called about after the end %s', (_what, job, usd) => {
+    expect(ledgerLine(job, { ...job, lateCallAt: noon }, noon)).toMatchObject({ event: 'called-late', usd });
+    expect(ledgerLine({ ...job, lateCallAt: noon }, { ...job, lateCallAt: noon, trouble: 1 }, noon)).toBeUndefined();
+  });
+
   it('counts what the wallet lost over pictures, where it is in dollars', () => {
     const counted = (amount: number, currency: string) => {
       const ended = { ...aRound('ended'), progress: { ...aRound('ended').progress, spent: { amount, currency } } };
