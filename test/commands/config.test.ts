@@ -175,7 +175,7 @@ describe('/config', () => {
   });
 
   it('show tells what is spent this month, and what is not known of it', async () => {
-    const usage = { ...noUsage, server: { atOnce: 1, usd: 12, hourly: 2 } };
+    const usage = { ...noUsage, server: { atOnce: 1, usd: 12, hourly: 2, rounds: 0 } };
     expect((await run('show')).text).toMatch(/Limits on trainings:\*\* none\n\*\*Spent this month \(UTC\).*\$0\.00\n/);
     expect((await run('show', {}, fakeServices({ usage }))).text).toMatch(
       /\$12\.00, and 2 trainings billed by the hour, whose price I do not know/,

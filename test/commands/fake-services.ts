@@ -32,7 +32,7 @@ export interface Given {
 export const noUsage: Usage = {
   at: 0,
   member: { atOnce: 0, today: 0, thisMonth: 0 },
-  server: { atOnce: 0, usd: 0, hourly: 0 },
+  server: { atOnce: 0, usd: 0, hourly: 0, rounds: 0 },
 };
 
 export const keyFacts: KeyFacts = { lastFour: 'k3y9', fingerprint: 'print1', setBy: 'ada' as MemberId, setAt: 0 };

@@ -23,6 +23,8 @@ export function reachedText(reached: Reached): string {
       return `The admins of this server let a member begin ${trainings(reached.most)} a month, and you have this month. Months are those of UTC: order again from ${when(utcMonth(reached.at).to)} on, ${orAsk}.`;
     case 'usdPerMonth':
       return `The admins let this server spend ${dollars(reached.most)} a month. ${spentText(reached)} Months are those of UTC: order again from ${when(utcMonth(reached.at).to)} on, ${orAsk}.`;
+    case 'uncountedPictures':
+      return `The admins let this server spend ${dollars(reached.most)} a month, and pictures are being made here of which nobody knows yet what they cost. Order yours when those are posted, which takes a few minutes.`;
     case 'usdPerHourly':
       return `The admins let this server spend ${dollars(reached.most)} a month, and a training with ${methods[reached.method].label} is billed by the hour: nobody knows beforehand how much that is. Choose another method, or ask an admin to say with /config limits what such a training shall count as.`;
   }

@@ -15,6 +15,8 @@ export type Reached =
       readonly spent: number;
       readonly costs: number | null;
     }
+  /** Pictures are being made, and what they cost is not known before they are there. */
+  | { readonly limit: 'uncountedPictures'; readonly most: number }
   /** The price is by the hour, and no admin said what such a training shall count as. */
   | { readonly limit: 'usdPerHourly'; readonly most: number; readonly method: MethodId };
 
@@ -57,11 +59,15 @@ export function reachedBySpending(method: MethodId, limits: Limits, usage: Usage
     : undefined;
 }
 
-/** Pure: pictures have no price that could be added, so they may be ordered until nothing is left. */
+/**
+ * Pure: pictures have no price that could be added, so they may be ordered until nothing is left, by one press at a time: what
+ * the round before cost is counted first.
+ */
 export function reachedByPictures(limits: Limits, usage: Usage): Reached | undefined {
   const { usdPerMonth: most } = limits;
+  if (most === undefined) return undefined;
   const spent = spentIn(usage, limits);
-  if (most === undefined || isMore(most, spent)) return undefined;
+  if (isMore(most, spent)) return usage.server.rounds > 0 ? { limit: 'uncountedPictures', most } : undefined;
   return { limit: 'usdPerMonth', most, at: usage.at, spent, costs: null };
 }
 

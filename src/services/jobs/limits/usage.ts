@@ -1,10 +1,10 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { utcDay, utcMonth } from '../../../lib/calendar.ts';
 import type { GuildId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { usdOf } from '../../modelslab/methods.ts';
-import { underWayStates } from '../job.ts';
+import { underWayStates, type State } from '../job.ts';
 import { findCarried } from './carried.ts';
 import { began } from '../store/ledger.ts';
 
@@ -25,6 +25,8 @@ export interface Usage {
     readonly usd: number;
     /** Trainings this month of which nobody knows what they cost, as the price is by the hour. */
     readonly hourly: number;
+    /** Rounds of sample pictures of which nobody knows yet what they cost. */
+    readonly rounds: number;
   };
 }
 
@@ -55,6 +57,7 @@ export async function findUsage(db: Connection, user: User, at: number): Promise
       atOnce: jobs.length,
       usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), billed.usd),
       hourly: billed.hourly + prices.filter((usd) => usd === null).length,
+      rounds: await countRounds(db, user),
     },
   };
 }
@@ -73,6 +76,18 @@ async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly
     .where('state', 'in', underWayStates)
     .execute();
   return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method }));
+}
+
+async function countRounds(db: Connection, { guildId }: User): Promise<number> {
+  const { rounds } = await db
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.countAll<number>().as('rounds'))
+    .where('guild_id', '=', guildId)
+    .where('state', 'in', ['ready', 'deleted'] satisfies State[])
+    .where('next_at', 'is not', null) // As long as something is done about it.
+    .where(sql`document ->> '$.pictures.progress.step'`, '<>', 'ended')
+    .executeTakeFirstOrThrow();
+  return rounds;
 }
 
 /** When trainings of the member began this month. The ledger names no person: the orders do. */

@@ -14,7 +14,7 @@ import { noon } from '../job-builder.ts';
 const usage: Usage = {
   at: noon,
   member: { atOnce: 2, today: 3, thisMonth: 9 },
-  server: { atOnce: 5, usd: 47.1, hourly: 2 },
+  server: { atOnce: 5, usd: 47.1, hourly: 2, rounds: 0 },
 };
 const reached = (limits: Limits, method: Parameters<typeof reachedBy>[0] = 'dreambooth') =>
   reachedBy(method, limits, usage);
@@ -61,6 +61,13 @@ describe('dollars a month', () => {
     expect(reachedByPictures({}, usage)).toBeUndefined();
     expect(reachedByPictures({ usdPerMonth: 47.11 }, usage)).toBeUndefined();
     expect(reachedText(reachedByPictures({ usdPerMonth: 47.1 }, usage)!)).toMatch(/nothing is left for pictures/);
+  });
+
+  it('let nobody else order pictures before it is known what those cost that are being made', () => {
+    const making = { ...usage, server: { ...usage.server, rounds: 1 } };
+    expect(reachedByPictures({}, making)).toBeUndefined();
+    expect(reachedText(reachedByPictures({ usdPerMonth: 50 }, making)!)).toMatch(/Order yours when those are posted/);
+    expect(reachedText(reachedByPictures({ usdPerMonth: 47.1 }, making)!)).toMatch(/nothing is left for pictures/);
   });
 });
 

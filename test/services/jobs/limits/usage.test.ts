@@ -7,6 +7,7 @@ import type { Job } from '../../../../src/services/jobs/job.ts';
 import type { Actor } from '../../../../src/services/jobs/wishes.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
+import { aRound } from '../pictures/round-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
@@ -57,7 +58,7 @@ describe('what counts', () => {
     expect(await desk.usage(owner)).toEqual({
       at: noon,
       member: { atOnce: 2, today: 2, thisMonth: 2 },
-      server: { atOnce: 3, usd: 5, hourly: 0 },
+      server: { atOnce: 3, usd: 5, hourly: 0, rounds: 0 },
     });
   });
 
@@ -98,15 +99,15 @@ describe('what counts', () => {
     await world.jobs.insert(aJob(state));
     await world.jobs.insert(aJob('queued', { id: jobId('waiting') }));
     await world.jobs.forget(guildId);
-    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 1, hourly: 0 });
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 1, hourly: 0, rounds: 0 });
   });
 
   it('is also a training of a method that only another version knows', async () => {
     await world.jobs.insert(aJob('asking'));
     await world.db.updateTable('jobs').set({ method: 'of tomorrow' }).execute();
-    expect((await desk.usage(owner)).server).toEqual({ atOnce: 1, usd: 0, hourly: 1 });
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 1, usd: 0, hourly: 1, rounds: 0 });
     await world.jobs.forget(guildId);
-    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 0, hourly: 1 });
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 0, usd: 0, hourly: 1, rounds: 0 });
   });
 
   it('begins anew with the day and the month of UTC', async () => {
@@ -121,7 +122,7 @@ describe('what counts', () => {
     world.chosen.usdPerHourly = 4;
     await train(await startable('flux', owner, { order: { ...order, method: 'flux' } }));
     await start(await startable('other', owner, { order: { ...order, name: 'other', method: 'flux' } }));
-    expect((await desk.usage(owner)).server).toEqual({ atOnce: 2, usd: 0, hourly: 2 });
+    expect((await desk.usage(owner)).server).toEqual({ atOnce: 2, usd: 0, hourly: 2, rounds: 0 });
   });
 });
 
@@ -210,4 +211,32 @@ it('orders no pictures when nothing is left', async () => {
   expect((await world.jobs.find(jobId('model')))!.pictures).toBeUndefined();
   world.chosen.usdPerMonth = 2;
   expect((await press()).pictures?.number).toBe(1);
+});
+
+describe('rounds of pictures that nobody knows the cost of', () => {
+  const press = (id: string, actor = owner) => desk.orderPictures(actor, jobId(id), { round: 1, count: 1 });
+  const models = async (...ids: readonly string[]) => {
+    for (const id of ids) await world.jobs.insert(aJob('ready', { id: jobId(id), nextAt: null }));
+  };
+
+  it('are one at a time where dollars are limited, also of presses at once, and any number elsewhere', async () => {
+    await models('a', 'b', 'c', 'd');
+    expect(await outcomes([press('a'), press('b')])).toEqual(['fulfilled', 'fulfilled']);
+    const over = { type: 'over', outcome: { kind: 'no-key' } } as const;
+    for (const id of ['a', 'b'].map(jobId))
+      await world.jobs.update(id, (job) => advance(job, { type: 'pictures-moved', round: 1, event: over }, noon));
+    world.chosen.usdPerMonth = 5;
+    expect(await outcomes([press('c'), press('d')])).toEqual(['fulfilled', 'rejected']);
+    expect((await desk.usage(owner)).server.rounds).toBe(1);
+  });
+
+  it.each(['wanted', 'sending', 'making', 'counting'] as const)(
+    'are those that are %s, of this server',
+    async (step) => {
+      await world.jobs.insert(aJob('deleted', { pictures: aRound(step) }));
+      await world.jobs.insert(aJob('ready', { id: jobId('x'), pictures: aRound(step), guildId: 'guild2' as GuildId }));
+      await world.jobs.insert(aJob('ready', { id: jobId('y'), pictures: aRound('ended') }));
+      expect((await desk.usage(owner)).server.rounds).toBe(1);
+    },
+  );
 });
