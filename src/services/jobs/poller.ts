@@ -1,61 +1,23 @@
-import type { Clock } from '../../lib/clock.ts';
 import type { JobId } from '../../lib/ids.ts';
-import type { Vault } from '../guilds/guilds.ts';
-import type { Announcer } from './announcer.ts';
-import { advance } from './advance.ts';
-import { cross } from './crash-points.ts';
-import { draw } from './pictures/draw.ts';
-import { follow, type FollowDeps } from './follow.ts';
-import { canPrepare } from './drafts/cuts.ts';
-import { hasEnded, isIn, type Job, type JobIn } from './job.ts';
-import type { JobStore } from './store/job-store.ts';
-import { lookAtWallet, type WalletDeps } from './drafts/look-at-wallet.ts';
-import type { PhotoStore } from './drafts/photo-store.ts';
-import type { DrawDeps } from './pictures/picture-look.ts';
-import { isAt, type Round } from './pictures/pictures.ts';
-import { prepare, type PrepareDeps } from './drafts/prepare.ts';
-import type { Reviewer } from './drafts/reviewer.ts';
-import { draftSilenceMs, droppedAt, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
-import { settle, type SettleDeps } from './sending/settle.ts';
-import { submit, type SubmitDeps } from './sending/submit.ts';
+import type { Job } from './job.ts';
+import { moveOn, type StepDeps } from './step.ts';
 import type { Wake } from './wake.ts';
-import { backoffMs } from '../../lib/backoff.ts';
 
-export interface PollerDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
-  readonly jobs: JobStore;
-  readonly photos: PhotoStore;
-  readonly vault: Pick<Vault, 'open' | 'facts'>;
-  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
-  readonly announcer: Announcer;
-  readonly reviewer: Reviewer;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
+export interface PollerDeps extends Omit<StepDeps, 'beside'> {
   /** Cut short by whoever changes a job and wants it looked at now. */
   readonly wake: Wake;
   /** Called at each round: whoever waits for it in vain knows that the loop hangs. */
   readonly beat: () => void;
-  readonly log: {
-    info(fields: object, text: string): void;
-    warn(fields: object, text: string): void;
-    error(fields: object, text: string): void;
-  };
 }
 
 /** A killed process holds its jobs for this long; a living one renews in time. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
-const adjustingPauseMs = 1500;
 /** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
 const atOnce = 64;
 const leastClaimed = 16;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
-
-/** What a step is given beside the poller's dependencies. */
-interface StepDeps extends PollerDeps {
-  /** Goes on beside the steps, without holding one up; never rejects. */
-  readonly beside: (work: Promise<void>) => void;
-}
 
 /**
  * Moves every job on until the signal aborts, then waits for the steps under way. One bad job never stops the others,
@@ -80,7 +42,11 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
   await renewing;
 }
 
-async function claimRound(working: Map<JobId, Promise<void>>, deps: StepDeps, signal: AbortSignal): Promise<void> {
+async function claimRound(
+  working: Map<JobId, Promise<void>>,
+  deps: PollerDeps & StepDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
   for (const job of due.filter(({ id }) => !working.has(id))) {
     const step = takeStep(job, deps, signal).finally(() => {
@@ -118,152 +84,4 @@ async function takeStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<
   } catch (error) {
     deps.log.error({ err: error, jobId: job.id }, 'a job could not be put off, leaving it until its lease has run out');
   }
-}
-
-async function moveOn(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
-  try {
-    await work(job, deps, signal);
-    await tellAndSchedule(job.id, deps, signal);
-  } catch (error) {
-    if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
-    deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
-    const stuck = await putOff(job.id, deps);
-    if (stuck) await tell(stuck, deps, signal); // Its owner hears when it takes too long, whatever the reason.
-  }
-}
-
-async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
-  if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
-  else if (isIn(job, 'queued')) {
-    // The buttons of the order must be gone before the provider takes its time; why it is held has been told.
-    if (job.phase.hold === undefined) await tell(job, deps, signal);
-    await submit(job, deps, signal);
-  } else if (isIn(job, 'sending')) {
-    // The lease has run out: nobody waits for a verdict any more.
-    await deps.jobs.update(job.id, (now) => advance(now, { type: 'no-verdict' }, deps.clock.now()));
-  } else if (isIn(job, 'unknown')) await settle(job, deps, signal);
-  else if (isIn(job, 'asking')) await giveUpAsking(job, deps);
-  else if (isIn(job, 'training')) await follow(job, deps, signal);
-  else if (isIn(job, 'ready', 'deleted') && job.pictures) await workOnPictures(job, job.pictures, deps, signal);
-}
-
-/** Its photos cannot wait for an answer for ever. Nothing is sent, and what arrived goes on at the provider. */
-async function giveUpAsking({ id }: Job, { jobs, clock }: StepDeps): Promise<void> {
-  await jobs.update(id, (now) => {
-    const at = clock.now();
-    const isOver = isIn(now, 'asking') && at >= (droppedAt(now) ?? Infinity);
-    return isOver ? advance(now, { type: 'cancelled' }, at) : now;
-  });
-}
-
-async function workOnPictures(
-  job: JobIn<'ready' | 'deleted'>,
-  round: Round,
-  deps: PollerDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  if (isAt(round, 'wanted')) await tell(job, deps, signal); // Drawing takes its time: say that it has begun.
-  await draw(job, round, deps, signal);
-}
-
-async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
-  deps.beside(lookAtWallet(job, deps, signal)); // The provider's time must not hold up the steps.
-  if (canPrepare(job)) {
-    // Ten photos take seconds: say that they are being looked at.
-    if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
-    await prepare(job, deps, signal);
-    return;
-  }
-  const isSilent = deps.clock.now() >= job.touchedAt + draftSilenceMs;
-  if (!isSilent) return;
-  const discarded = { type: 'discarded', why: 'silence' } as const;
-  await deps.jobs.update(job.id, (now) =>
-    now.touchedAt === job.touchedAt ? advance(now, discarded, deps.clock.now()) : now,
-  );
-}
-
-/** Saved before told, and scheduled after: whatever changed meanwhile is told in a next step, at once. */
-async function tellAndSchedule(id: JobId, deps: PollerDeps, signal: AbortSignal): Promise<void> {
-  const job = await deps.jobs.find(id);
-  if (!job) return;
-  if (isBeingAdjusted(job, deps.clock.now())) {
-    await lookAfterAdjusting(job, deps);
-    return;
-  }
-  const failed = await tell(job, deps, signal);
-  if (hasEnded(job)) await erasePhotos(job, deps);
-  const usual = await deps.reviewer.usual(job.order.method);
-  const schedule = (now: Job): Job => {
-    const moment = { now: deps.clock.now(), rhythm: deps.rhythm, usual };
-    if (!isSameStory(now, job)) return { ...now, nextAt: moment.now };
-    const failures = failed ? now.told.failures + 1 : 0;
-    const next = isErased(now, moment.now) ? null : nextLook(now, moment);
-    const again = failed
-      ? moment.now + backoffMs({ baseMs: 2000, maxMs: 15 * 60_000 }, failures, deps.rhythm.random)
-      : null;
-    return { ...now, told: { ...now.told, failures }, nextAt: earlier(next, again) };
-  };
-  await deps.jobs.update(id, schedule, 'release');
-}
-
-/** Somebody moves a crop step by step, and sees it where they press: sheet and card follow once they pause. */
-function isBeingAdjusted({ phase, adjustedAt }: Job, now: number): boolean {
-  return phase.state === 'draft' && adjustedAt !== undefined && now < adjustedAt + adjustingPauseMs;
-}
-
-async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: PollerDeps): Promise<void> {
-  await jobs.update(id, (now) =>
-    now.orderRev === orderRev
-      ? { ...now, nextAt: (now.adjustedAt ?? 0) + adjustingPauseMs }
-      : { ...now, nextAt: clock.now() },
-  );
-}
-
-/** True when it failed: a job goes on even when nobody can be told for now. */
-async function tell(job: Job, deps: PollerDeps, signal: AbortSignal): Promise<boolean> {
-  const mark = async (change: Partial<Job['told']>) => {
-    cross('posted', job);
-    await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
-  };
-  try {
-    const review = await deps.reviewer.review(job);
-    cross('telling', job);
-    await deps.announcer.tell(job, review, mark, signal);
-    cross('told', job);
-    return false;
-  } catch (error) {
-    signal.throwIfAborted();
-    deps.log.warn({ err: error, jobId: job.id }, 'a job could not be told, trying again');
-    return true;
-  }
-}
-
-/** A failed job keeps its photos for a day, for Try again. */
-async function erasePhotos(job: Job, deps: PollerDeps): Promise<void> {
-  if (!isIn(job, 'failed') || isErased(job, deps.clock.now())) await deps.photos.erase(job.id);
-}
-
-function isErased(job: Job, now: number): boolean {
-  return isIn(job, 'failed') && now >= (job.endedAt ?? 0) + retryKeepsPhotosMs;
-}
-
-function isSameStory(a: Job, b: Job): boolean {
-  const story = ({ phase, pictures, orderRev, cancelAskedAt, told, nextAt }: Job) =>
-    JSON.stringify({ phase, pictures, orderRev, cancelAskedAt, threadId: told.threadId, nextAt });
-  return story(a) === story(b);
-}
-
-function putOff(id: JobId, { jobs, clock, rhythm }: PollerDeps): Promise<Job | undefined> {
-  return jobs.update(id, (now) => {
-    const trouble = now.trouble + 1;
-    return {
-      ...now,
-      trouble,
-      nextAt: clock.now() + backoffMs({ baseMs: 2000, maxMs: 5 * 60_000 }, trouble, rhythm.random),
-    };
-  });
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
