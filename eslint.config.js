@@ -16,14 +16,16 @@ const homes = {
     'src/commands/**',
     'src/events/**',
     'src/services/threads/**',
+    'src/discord.ts',
     'src/program.ts',
+    'src/wiring.ts',
     'deploy-commands.ts',
     'test/**',
   ],
 };
 
 /** `index → events → commands → services → lib`: what a layer may not import, as patterns of import paths. */
-const root = String.raw`^(\.\./)+(config|index|program)\.ts$`;
+const root = String.raw`^(\.\./)+(config|discord|index|program|wiring)\.ts$`;
 const layers = {
   'src/lib/**': `${root}|/(services|commands|events)/`,
   'src/services/**': `${root}|/(commands|events)/`,
@@ -51,7 +53,9 @@ function restrictedImports(files) {
 
 const folders = [
   'src/config.ts',
+  'src/discord.ts',
   'src/program.ts',
+  'src/wiring.ts',
   'src/lib/**',
   'src/commands/**',
   'src/events/**',

@@ -26,3 +26,13 @@ export async function callInTime<T>(
     ended.abort();
   }
 }
+
+/** Waits for work that goes on by itself. False when it is not done by then; rejects as it does. */
+export async function isDoneInTime(work: Promise<unknown>, { ms, clock }: Patience): Promise<boolean> {
+  const ended = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), clock.sleep(ms, ended.signal).then(() => false)]);
+  } finally {
+    ended.abort();
+  }
+}

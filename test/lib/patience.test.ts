@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callInTime, OutOfPatienceError } from '../../src/lib/patience.ts';
+import { callInTime, isDoneInTime, OutOfPatienceError } from '../../src/lib/patience.ts';
 
 const never = new AbortController().signal;
 /** Rejects with the reason of its signal, as every call of ours does. */
@@ -37,4 +37,13 @@ it('lets the caller end the call with a reason of its own', async () => {
   const call = callInTime(untilAborted, notYet, stopping.signal);
   stopping.abort(new Error('stopping'));
   await expect(call).rejects.toThrow('stopping');
+});
+
+it('waits for work that goes on by itself, and says when it was not done in time', async () => {
+  expect(await isDoneInTime(Promise.resolve('done'), notYet)).toBe(true);
+  expect(await isDoneInTime(new Promise(() => undefined), atOnce)).toBe(false);
+});
+
+it('passes on why such work failed', async () => {
+  await expect(isDoneInTime(Promise.reject(new Error('broken')), notYet)).rejects.toThrow('broken');
 });

@@ -1,3 +1,6 @@
+import type { Clock } from '../../lib/clock.ts';
+import { findBackupTime, forgetBackupTime } from '../database/backup.ts';
+import type { Database } from '../database/database.ts';
 import { isFree, methods } from '../modelslab/methods.ts';
 import { isIn, type Intent, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './store/job-store.ts';
@@ -41,8 +44,26 @@ function sent(round: Round, at: number): Round {
   return { ...round, attempts: attempt, lookAt: at, progress: { step: 'sending', intent: { attempt, at } } };
 }
 
-/** Killed in the middle, it is simply done again. Gives how many orders are in doubt. */
-export async function doubtRestored(jobs: Pick<JobStore, 'changeAll'>, at: number): Promise<number> {
+interface RestoringDeps {
+  readonly db: Database;
+  readonly jobs: Pick<JobStore, 'changeAll'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: { warn(fields: object, text: string): void };
+}
+
+/**
+ * At the start, where the database is a backup: it says so itself, or its operator does (`isBackup`), who made the copy in
+ * another way than by "npm run backup". Killed in the middle, it is simply done again.
+ */
+export async function takeUpBackup({ db, jobs, clock, log }: RestoringDeps, isBackup: boolean): Promise<void> {
+  const madeAt = await findBackupTime(db);
+  if (madeAt === undefined && !isBackup) return;
+  const at = clock.now();
   const changed = await jobs.changeAll((job) => restored(job, at));
-  return changed.filter((job) => isIn(job, 'unknown', 'asking')).length;
+  await forgetBackupTime(db);
+  const inDoubt = changed.filter((job) => isIn(job, 'unknown', 'asking')).length;
+  log.warn(
+    { inDoubt, ...(madeAt !== undefined && { madeAt: new Date(madeAt) }) },
+    'restored from a backup: so many orders may have been sent since, and are not sent before their owners say so',
+  );
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId } from '../../../lib/ids.ts';
+import { isDoneInTime } from '../../../lib/patience.ts';
 import type { Vault } from '../../guilds/guilds.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../find-key.ts';
@@ -68,15 +69,8 @@ export function createBaseModels({ vault, api, clock, log, signal }: BaseModelsD
       const key = await findKey(guildId, vault);
       if (!key) return undefined;
       const isFresh = clock.steady() < (entries.get(key.fingerprint)?.askAgainAt ?? -Infinity);
-      if (!isFresh) await withinPatience(fetch(key), clock);
+      if (!isFresh) await isDoneInTime(fetch(key), { ms: patienceMs, clock }); // It goes on when it takes longer.
       return known(key.fingerprint);
     },
   };
-}
-
-/** The work goes on when it takes longer. */
-async function withinPatience(work: Promise<void>, clock: Clock): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([work, clock.sleep(patienceMs, over.signal)]);
-  over.abort();
 }

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { REST } from 'discord.js';
+import type { Services } from './commands/command.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import type { Secrets } from './lib/secrets.ts';
+import type { Database } from './services/database/database.ts';
+import { emptyLog } from './services/database/empty-log.ts';
+import { createDepartures, type Departures } from './services/guilds/departures.ts';
+import { createGuildEraser } from './services/guilds/eraser.ts';
+import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
+import type { MasterKey } from './services/guilds/master-keys.ts';
+import { createMemberEraser } from './services/guilds/member-eraser.ts';
+import { createSettingsStore } from './services/guilds/settings.ts';
+import { createStoredKeys } from './services/guilds/stored-keys.ts';
+import { createVault } from './services/guilds/vault.ts';
+import { createCatalogue } from './services/jobs/catalogue.ts';
+import { createDesk } from './services/jobs/desk.ts';
+import { createBaseModels } from './services/jobs/drafts/base-models.ts';
+import { createConfirmations } from './services/jobs/drafts/confirmations.ts';
+import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
+import { createReviewer } from './services/jobs/drafts/reviewer.ts';
+import type { PollerDeps } from './services/jobs/poller.ts';
+import { createHints, type Hints } from './services/jobs/sending/hints.ts';
+import { createWebhooks } from './services/jobs/sending/webhooks.ts';
+import { createJobStore } from './services/jobs/store/job-store.ts';
+import { createKept } from './services/jobs/store/kept.ts';
+import { createStandby } from './services/jobs/store/standby.ts';
+import { createJobStanding } from './services/jobs/store/standing.ts';
+import { createWake } from './services/jobs/wake.ts';
+import { createTrainingApi } from './services/modelslab/client.ts';
+import type { Darkroom } from './services/photos/photo.ts';
+import { createAnnouncer } from './services/threads/announcer.ts';
+import { createMessages } from './services/threads/messages.ts';
+import { createOriginals } from './services/threads/originals.ts';
+import { createThreads } from './services/threads/threads.ts';
+import type { Call, Metrics } from './services/web/metrics.ts';
+import type { Pulse } from './services/web/pulse.ts';
+import { watchApi, watchDarkroom } from './services/web/watched.ts';
+
+/** What is there before the services are: all that is opened and has to be closed again. */
+export interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly db: Database;
+  /** At least one. The first encrypts, all decrypt. */
+  readonly masterKeys: readonly MasterKey[];
+  readonly rest: REST;
+  readonly darkroom: Darkroom;
+  readonly metrics: Metrics;
+  readonly pulse: Pulse;
+  /** Aborts when the program stops. */
+  readonly signal: AbortSignal;
+}
+
+/** The ends that the program holds: who commands are answered with, and what runs by itself. */
+export interface Wired {
+  readonly services: Services;
+  readonly poller: PollerDeps;
+  readonly departures: Departures;
+  readonly hints: Hints;
+}
+
+/** Makes the services, each with what it needs of the others. Nothing runs yet. */
+export function wire(parts: Parts): Wired {
+  const { config, clock, log, secrets, db, rest, signal } = parts;
+  const { settings, vault, wandb, storedKeys } = wireKeyvStores(parts);
+  const api = wireProvider(parts);
+  const jobs = createStandby({ jobs: createJobStore(db, clock, log), clock, log });
+  parts.metrics.show(createJobStanding(db, jobs, clock));
+  const photos = createPhotoStore(db);
+  const baseModels = createBaseModels({ vault, api, clock, log, signal });
+  const confirmations = createConfirmations(db);
+  const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations, baseModels, clock });
+  const wake = createWake();
+  const kept = createKept(db, clock);
+  const emptied = { emptyLog: () => emptyLog(db) };
+  const eraser = createGuildEraser({ jobs, settings, vault, wandb, ...emptied });
+  const darkroom = watchDarkroom(parts.darkroom, parts.metrics);
+  const announcer = createAnnouncer({ messages: createMessages(rest, clock), darkroom, clock, log });
+  const newToken = () => randomBytes(24).toString('base64url');
+  const rhythm = { pollMs: config.pollMs, random: Math.random };
+  const beat = () => {
+    parts.pulse.beat();
+  };
+
+  const services: Services = {
+    desk: createDesk({ jobs, photos, reviewer, settings, vault, wandb, api, clock, wake }),
+    reviewer,
+    catalogue: createCatalogue({ jobs, vault, api, clock }),
+    settings,
+    vault,
+    wandb,
+    baseModels,
+    eraser,
+    memberEraser: createMemberEraser({ kept, keys: storedKeys, ...emptied }),
+    api,
+    threads: createThreads(rest),
+    originals: createOriginals({ rest, clock }),
+    secrets,
+    log,
+    signal,
+  };
+  const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
+  const tools = { announcer, darkroom, webhooks, reviewer, clock, rhythm, wake, beat, log };
+  return {
+    services,
+    poller: { jobs, photos, settings, vault, wandb, api, ...tools },
+    departures: createDepartures({ db, jobs, kept, eraser, clock, wake, log }),
+    hints: createHints({ jobs, clock, rhythm, wake, log }),
+  };
+}
+
+/** Each gets a storage of its own: Keyv puts its namespace on it. */
+function wireKeyvStores({ db, clock, masterKeys, secrets }: Parts) {
+  const storage = () => createKeyvAdapter(db, clock);
+  const vaultFor = (purpose: 'modelslab' | 'wandb') =>
+    createVault({ purpose, storage: storage(), masterKeys, clock, secrets });
+  return {
+    settings: createSettingsStore({ storage: storage() }),
+    vault: vaultFor('modelslab'),
+    wandb: vaultFor('wandb'),
+    storedKeys: (['modelslab', 'wandb'] as const).map((purpose) =>
+      createStoredKeys({ purpose, storage: storage(), masterKeys }),
+    ),
+  };
+}
+
+function wireProvider({ config, clock, metrics }: Parts) {
+  const provider = createTrainingApi({ baseUrl: config.modelslabUrl, sandboxUrl: config.sandboxUrl });
+  const onCall = (call: Call) => {
+    metrics.providerCalled(call);
+  };
+  return watchApi(provider, onCall, () => clock.steady());
+}
