@@ -2,8 +2,8 @@ import { REST, Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';
 import { messageOf } from './src/lib/errors.ts';
-import { restOptions } from './src/services/threads/rest-options.ts';
-import { createRegistration } from './src/services/threads/registration.ts';
+import { restOptions } from './src/services/threads/rest/rest-options.ts';
+import { createRegistration } from './src/services/threads/rest/registration.ts';
 
 /** `npm run deploy` registers the commands with Discord; `-- --dry-run` prints them instead and needs no token. */
 const payloads = commands.flatMap(({ payload }) => payload ?? []);

@@ -4,8 +4,8 @@ import type { Clock } from './lib/clock.ts';
 import { messageOf } from './lib/errors.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Stop } from './lib/stop.ts';
-import { createBorder } from './services/threads/border.ts';
-import { restOptions } from './services/threads/rest-options.ts';
+import { createBorder } from './services/threads/rest/border.ts';
+import { restOptions } from './services/threads/rest/rest-options.ts';
 import type { Metrics } from './services/web/metrics.ts';
 
 /** The bot's connection to Discord. */

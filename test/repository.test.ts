@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/commands/index.ts';
 import { parseConfig, variableNames } from '../src/config.ts';
 import { methods } from '../src/services/modelslab/methods.ts';
-import { price } from '../src/services/threads/words.ts';
+import { price } from '../src/services/threads/cards/words.ts';
 
 /* What stands around the code says things about it. These tests keep that true. */
 

@@ -10,7 +10,7 @@ import {
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId, GuildId, RoleId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
-import { customId } from '../services/threads/custom-id.ts';
+import { customId } from '../services/threads/cards/custom-id.ts';
 
 type Access = Pick<GuildSettings, 'roles' | 'channels'>;
 

@@ -6,7 +6,7 @@ import {
   type RepliableInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import { isDiscordError } from '../services/threads/messages.ts';
+import { isDiscordError } from '../services/threads/rest/messages.ts';
 
 /** Discord waits 3 seconds for a first answer: this is one. A reply that only the member sees follows by `editReply`. */
 export async function replyLater(interaction: RepliableInteraction): Promise<void> {

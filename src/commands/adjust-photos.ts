@@ -1,7 +1,7 @@
 import { AttachmentBuilder, type ButtonInteraction, type StringSelectMenuInteraction } from 'discord.js';
 import { photoWishes } from '../services/jobs/drafts/adjustment.ts';
-import type { CustomId } from '../services/threads/custom-id.ts';
-import { panelPicture, photoPanel } from '../services/threads/photo-panel.ts';
+import type { CustomId } from '../services/threads/cards/custom-id.ts';
+import { panelPicture, photoPanel } from '../services/threads/cards/photo-panel.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 

@@ -2,7 +2,7 @@ import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import type { BaseModel } from '../services/modelslab/training-api.ts';
-import { shorten } from '../services/threads/words.ts';
+import { shorten } from '../services/threads/cards/words.ts';
 import { actorOf, type Services } from './command.ts';
 
 type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -1,9 +1,9 @@
 import { ModalBuilder, SlashCommandBuilder } from 'discord.js';
 import type { TrainingId } from '../lib/ids.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
-import { customId, type CustomId } from '../services/threads/custom-id.ts';
-import { cancelledText, discardedText } from '../services/threads/progress-card.ts';
-import { title } from '../services/threads/words.ts';
+import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
+import { cancelledText, discardedText } from '../services/threads/cards/progress-card.ts';
+import { title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';

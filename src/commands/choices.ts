@@ -2,8 +2,8 @@ import type { AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { JobId } from '../lib/ids.ts';
 import { underWayStates, type Job, type State } from '../services/jobs/job.ts';
-import { stateLabel } from '../services/threads/state-label.ts';
-import { shorten, title } from '../services/threads/words.ts';
+import { stateLabel } from '../services/threads/cards/state-label.ts';
+import { shorten, title } from '../services/threads/cards/words.ts';
 import { actorOf, type Acting, type Services } from './command.ts';
 
 export const unfinishedStates = ['draft', ...underWayStates] as const;

@@ -24,8 +24,8 @@ import type { Desk } from '../services/jobs/desk.ts';
 import type { Reviewer } from '../services/jobs/drafts/reviewer.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import type { TrainingApi } from '../services/modelslab/training-api.ts';
-import type { CustomId, Verb } from '../services/threads/custom-id.ts';
-import type { Originals } from '../services/threads/originals.ts';
+import type { CustomId, Verb } from '../services/threads/cards/custom-id.ts';
+import type { Originals } from '../services/threads/rest/originals.ts';
 import type { Threads } from '../services/threads/threads.ts';
 
 /** What commands may use. Handed to every handler. */

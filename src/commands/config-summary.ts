@@ -5,7 +5,7 @@ import { spentIn } from '../services/jobs/limits/limits.ts';
 import type { Usage } from '../services/jobs/limits/usage.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { methods } from '../services/modelslab/methods.ts';
-import { ago, count, dollars, price } from '../services/threads/words.ts';
+import { ago, count, dollars, price } from '../services/threads/cards/words.ts';
 import { unfinishedStates } from './choices.ts';
 import type { Services } from './command.ts';
 import { allowedChoices, cropChoices, handOverChoices, planChoices, threadChoices } from './config-payload.ts';

@@ -1,9 +1,9 @@
 import { MessageFlags, SlashCommandBuilder } from 'discord.js';
 import type { Job } from '../services/jobs/job.ts';
 import { demandDeletable } from '../services/jobs/under-way.ts';
-import { buttons } from '../services/threads/body.ts';
-import { customId } from '../services/threads/custom-id.ts';
-import { title } from '../services/threads/words.ts';
+import { buttons } from '../services/threads/cards/body.ts';
+import { customId } from '../services/threads/cards/custom-id.ts';
+import { title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';

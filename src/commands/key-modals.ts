@@ -1,6 +1,6 @@
 import { ModalBuilder } from 'discord.js';
 import type { GuildId } from '../lib/ids.ts';
-import { customId } from '../services/threads/custom-id.ts';
+import { customId } from '../services/threads/cards/custom-id.ts';
 import { textField } from './modals.ts';
 
 const maxLength = 200;

@@ -4,10 +4,10 @@ import { isIn, type Job, type JobIn } from '../services/jobs/job.ts';
 import { promptFor } from '../services/jobs/order.ts';
 import type { PictureWish } from '../services/jobs/pictures/picture-desk.ts';
 import { pictureCounts } from '../services/jobs/pictures/pictures.ts';
-import { buttons } from '../services/threads/body.ts';
-import { customId, type CustomId } from '../services/threads/custom-id.ts';
-import { requestToCopy, type RequestToCopy } from '../services/threads/model-card.ts';
-import { codeBlock, count, title } from '../services/threads/words.ts';
+import { buttons } from '../services/threads/cards/body.ts';
+import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
+import { requestToCopy, type RequestToCopy } from '../services/threads/cards/model-card.ts';
+import { codeBlock, count, title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 

@@ -2,7 +2,7 @@ import { SlashCommandBuilder } from 'discord.js';
 import type { Comparison } from '../services/jobs/catalogue.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
-import { ago, fitLines, title } from '../services/threads/words.ts';
+import { ago, fitLines, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { actorOf, type Command } from './command.ts';
 import { guildOnly } from './guild-only.ts';

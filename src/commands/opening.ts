@@ -9,8 +9,8 @@ import type { Actor } from '../services/jobs/wishes.ts';
 import type { PhotoSource } from '../services/photos/photo.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
-import { isDiscordError } from '../services/threads/messages.ts';
-import { plain, title } from '../services/threads/words.ts';
+import { isDiscordError } from '../services/threads/rest/messages.ts';
+import { plain, title } from '../services/threads/cards/words.ts';
 import type { Services } from './command.ts';
 
 /** An order that is to be shown in a thread, with the photos that were just attached to it. */

@@ -2,8 +2,8 @@ import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder
 import { UserError } from '../lib/errors.ts';
 import type { MemberId } from '../lib/ids.ts';
 import type { KeptOfMember } from '../services/jobs/store/kept.ts';
-import { buttons } from '../services/threads/body.ts';
-import { customId } from '../services/threads/custom-id.ts';
+import { buttons } from '../services/threads/cards/body.ts';
+import { customId } from '../services/threads/cards/custom-id.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import type { Command } from './command.ts';
 

@@ -1,11 +1,11 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { isIn, trainingIdOf, type Job } from '../services/jobs/job.ts';
-import { buttons, type Body } from '../services/threads/body.ts';
-import { cardOf } from '../services/threads/card.ts';
-import { question } from '../services/threads/news.ts';
-import { detailsButton } from '../services/threads/progress-card.ts';
-import { stateLabel } from '../services/threads/state-label.ts';
-import { ago, codeBlock, fitLines, plain, title } from '../services/threads/words.ts';
+import { buttons, type Body } from '../services/threads/cards/body.ts';
+import { cardOf } from '../services/threads/cards/card.ts';
+import { question } from '../services/threads/cards/news.ts';
+import { detailsButton } from '../services/threads/cards/progress-card.ts';
+import { stateLabel } from '../services/threads/cards/state-label.ts';
+import { ago, codeBlock, fitLines, plain, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';

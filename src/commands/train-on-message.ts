@@ -11,7 +11,7 @@ import type { ChannelId, MessageId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { isArchive, type PhotoSource } from '../services/photos/photo.ts';
-import { customId } from '../services/threads/custom-id.ts';
+import { customId } from '../services/threads/cards/custom-id.ts';
 import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';

@@ -4,9 +4,9 @@ import { AlreadyDoneError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { isUnwritable } from '../services/database/sqlite-errors.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
-import { refusalText } from '../services/threads/failure-text.ts';
-import { isDiscordError } from '../services/threads/messages.ts';
-import { quote } from '../services/threads/words.ts';
+import { refusalText } from '../services/threads/cards/failure-text.ts';
+import { isDiscordError } from '../services/threads/rest/messages.ts';
+import { quote } from '../services/threads/cards/words.ts';
 
 /** The interaction is over, or it was answered already and only the news of that was lost: there is nothing to tell. */
 const isOver = [

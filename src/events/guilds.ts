@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { lookEveryMs, type Departures } from '../services/guilds/departures.ts';
-import { listGuilds } from '../services/threads/memberships.ts';
+import { listGuilds } from '../services/threads/rest/memberships.ts';
 
 export interface GuildsDeps {
   readonly client: Client;

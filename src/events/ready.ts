@@ -2,7 +2,7 @@ import type { Client } from 'discord.js';
 import { commands } from '../commands/index.ts';
 import type { Logger } from '../lib/logger.ts';
 import { inviteLink } from '../services/threads/permissions.ts';
-import { createRegistration } from '../services/threads/registration.ts';
+import { createRegistration } from '../services/threads/rest/registration.ts';
 
 interface Deploying {
   /** The only server in which the commands show; everywhere when absent. */

@@ -1,7 +1,7 @@
 import type { Interaction } from 'discord.js';
 import type { Command, Handler, Handlers, Services } from '../commands/command.ts';
 import { UserError } from '../lib/errors.ts';
-import { parseCustomId } from '../services/threads/custom-id.ts';
+import { parseCustomId } from '../services/threads/cards/custom-id.ts';
 
 /** Runs whatever an interaction asks for. Rejects with what the handler rejects with. */
 export type Route = (interaction: Interaction) => Promise<void>;

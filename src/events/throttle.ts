@@ -3,7 +3,7 @@ import { createAllowance, type Allowance, type Pace } from '../lib/allowance.ts'
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { isArchive } from '../services/photos/photo.ts';
-import { ago } from '../services/threads/words.ts';
+import { ago } from '../services/threads/cards/words.ts';
 import type { Route } from './route.ts';
 
 const second = 1000;

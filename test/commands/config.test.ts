@@ -4,7 +4,7 @@ import { UserError } from '../../src/lib/errors.ts';
 import type { ChannelId, RoleId } from '../../src/lib/ids.ts';
 import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
 import { aJob } from '../services/jobs/job-builder.ts';
-import { problemsOfMessage } from '../services/threads/discord-rules.ts';
+import { problemsOfMessage } from '../services/threads/cards/discord-rules.ts';
 import { answerIn, fakeInteraction, modalIn, type Asked } from './fake-interaction.ts';
 import { fakeServices, keyFacts, noUsage } from './fake-services.ts';
 import { use } from './use-handler.ts';

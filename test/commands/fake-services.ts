@@ -7,7 +7,7 @@ import type { Usage } from '../../src/services/jobs/limits/usage.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import type { Review } from '../../src/services/jobs/drafts/review.ts';
-import { aReview } from '../services/threads/review-builder.ts';
+import { aReview } from '../services/threads/cards/review-builder.ts';
 
 type Actor = Parameters<Desk['find']>[0];
 

@@ -7,7 +7,7 @@ import { orderCard } from '../../src/commands/order-card.ts';
 import { train } from '../../src/commands/train.ts';
 import { aJob, order } from '../services/jobs/job-builder.ts';
 import { discordError } from '../services/threads/fake-messages.ts';
-import { aReview } from '../services/threads/review-builder.ts';
+import { aReview } from '../services/threads/cards/review-builder.ts';
 import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
 import { fakeServices, keyFacts } from './fake-services.ts';
 import { use } from './use-handler.ts';

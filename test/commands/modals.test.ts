@@ -8,10 +8,10 @@ import { train } from '../../src/commands/train.ts';
 import type { Job } from '../../src/services/jobs/job.ts';
 import type { MethodId } from '../../src/services/modelslab/methods.ts';
 import type { Verdict } from '../../src/services/photos/photo.ts';
-import { customId, parseCustomId, type Verb } from '../../src/services/threads/custom-id.ts';
+import { customId, parseCustomId, type Verb } from '../../src/services/threads/cards/custom-id.ts';
 import { aJob, intent, jobId, trainingId } from '../services/jobs/job-builder.ts';
-import { problemsOfModal } from '../services/threads/discord-rules.ts';
-import { aReview, photosWith } from '../services/threads/review-builder.ts';
+import { problemsOfModal } from '../services/threads/cards/discord-rules.ts';
+import { aReview, photosWith } from '../services/threads/cards/review-builder.ts';
 import { fakeInteraction, modalIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../src/commands/model-card.ts';
 import type { Job, Phase } from '../../src/services/jobs/job.ts';
-import type { Body } from '../../src/services/threads/body.ts';
+import type { Body } from '../../src/services/threads/cards/body.ts';
 import { aJob, trainingId } from '../services/jobs/job-builder.ts';
 import { aRound } from '../services/jobs/pictures/round-builder.ts';
-import { customIdsOf, problemsOfMessage } from '../services/threads/discord-rules.ts';
+import { customIdsOf, problemsOfMessage } from '../services/threads/cards/discord-rules.ts';
 import { answerIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 import { use } from './use-handler.ts';

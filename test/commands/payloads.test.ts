@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType as Type, type RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
-import { problemsOfCommand } from '../services/threads/discord-rules.ts';
+import { problemsOfCommand } from '../services/threads/cards/discord-rules.ts';
 
 const payloads = commands.flatMap(({ payload }) => payload ?? []);
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
-import { parseCustomId } from '../../src/services/threads/custom-id.ts';
-import { dueNews } from '../../src/services/threads/news.ts';
+import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
+import { dueNews } from '../../src/services/threads/cards/news.ts';
 import { aJob, intent, phases } from '../services/jobs/job-builder.ts';
-import { customIdsOf } from '../services/threads/discord-rules.ts';
-import { aReview } from '../services/threads/review-builder.ts';
+import { customIdsOf } from '../services/threads/cards/discord-rules.ts';
+import { aReview } from '../services/threads/cards/review-builder.ts';
 import { fakeInteraction, modalIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 

@@ -1,4 +1,4 @@
-import { parseCustomId } from '../../src/services/threads/custom-id.ts';
+import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
 import { aJob } from '../services/jobs/job-builder.ts';
 import { fakeInteraction, type Asked, type FakeInteraction, type Kind } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';

@@ -6,11 +6,11 @@ import { isRecutting } from '../jobs/drafts/cuts.ts';
 import { isIn, type Job, type Told } from '../jobs/job.ts';
 import type { Review } from '../jobs/drafts/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
-import type { Body } from './body.ts';
-import { cardOf } from './card.ts';
-import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './messages.ts';
-import { dueNews } from './news.ts';
-import { sheetAltText, sheetContents, sheetText, tilesOf } from './sheet-message.ts';
+import type { Body } from './cards/body.ts';
+import { cardOf } from './cards/card.ts';
+import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './rest/messages.ts';
+import { dueNews } from './cards/news.ts';
+import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-message.ts';
 
 export interface AnnouncerDeps {
   readonly messages: Messages;

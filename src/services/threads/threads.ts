@@ -1,7 +1,7 @@
 import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField, type REST } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
-import { isDiscordError } from './messages.ts';
+import { isDiscordError } from './rest/messages.ts';
 import type { ThreadKind } from '../guilds/guilds.ts';
 import { missingPermissions } from './permissions.ts';
 

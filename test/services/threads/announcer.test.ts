@@ -7,7 +7,7 @@ import type { Review } from '../../../src/services/jobs/drafts/review.ts';
 import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
 import { createFakeMessages, directChannel, type FakeMessages, type Posted } from './fake-messages.ts';
-import { aReview, textIn } from './review-builder.ts';
+import { aReview, textIn } from './cards/review-builder.ts';
 
 const threadId = 'thread1' as ChannelId;
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { DiscordAPIError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import type { ChannelId, MemberId, MessageId } from '../../../src/lib/ids.ts';
-import type { Message, Messages, PostedMessage } from '../../../src/services/threads/messages.ts';
+import type { Message, Messages, PostedMessage } from '../../../src/services/threads/rest/messages.ts';
 
 export interface Posted {
   readonly id: MessageId;

@@ -4,7 +4,7 @@ import { UserError } from '../../../src/lib/errors.ts';
 import type { ChannelId } from '../../../src/lib/ids.ts';
 import { invitePermissions } from '../../../src/services/threads/permissions.ts';
 import { createThreads, type Place } from '../../../src/services/threads/threads.ts';
-import { createFakeRest } from './fake-rest.ts';
+import { createFakeRest } from './rest/fake-rest.ts';
 
 const text = { id: 'text1', type: ChannelType.GuildText };
 const forum = { id: 'forum1', type: ChannelType.GuildForum };

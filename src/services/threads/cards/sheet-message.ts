@@ -1,0 +1,77 @@
+import { recipeOf } from '../../jobs/drafts/cuts.ts';
+import type { Job, LeftOutFiles } from '../../jobs/job.ts';
+import type { Review } from '../../jobs/drafts/review.ts';
+import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
+import { isArchive, type Tile, type Verdict } from '../../photos/photo.ts';
+import { count, fitLines, plain, shorten } from './words.ts';
+
+export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
+  return photos.map(({ verdict, thumbnail }, index) => ({
+    number: index + 1,
+    verdict,
+    ...(thumbnail && { thumbnail }),
+  }));
+}
+
+/** What stands above the sheet: only the photos that something is to be said about. The mention brings the owner into the thread. */
+export function sheetText(job: Job, { photos, usable }: Review): string {
+  const owner = `<@${job.ownerId}>`;
+  if (job.pending.length > 0) return `${owner} Looking at ${beingLookedAt(job, photos.length)} …`;
+  const leftOut = (job.leftOut ?? []).map(leftOutText);
+  const remarks = [...leftOut, ...photos.flatMap((photo, index) => remarkOn(photo, index + 1))];
+  const { size } = recipeOf(job.order);
+  const whole =
+    photos.length === 0
+      ? `${owner} No photos yet. Press Add photos below.`
+      : `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
+  return fitLines(
+    [whole, ...remarks],
+    (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
+  );
+}
+
+/** How many photos an archive holds is not known before it is there. */
+function beingLookedAt({ pending }: Job, stored: number): string {
+  const archives = pending.filter(isArchive).length;
+  const photos = pending.length - archives + stored;
+  return [
+    ...(photos > 0 ? [count(photos, 'photo')] : []),
+    ...(archives > 0 ? [count(archives, 'zip archive')] : []),
+  ].join(' and ');
+}
+
+/** Files of which the picture shows nothing. */
+function leftOutText({ names, count: all, reason }: LeftOutFiles): string {
+  const more = all - names.length;
+  const files = names.map((name) => plain(shorten(name, 40))).join(', ');
+  return `✕ ${files}${more > 0 ? ` and ${more} more` : ''} left out: ${reason}`;
+}
+
+/** For people who do not see pictures. The reasons are in the text above, which is read to them anyway. */
+export function sheetAltText(photos: readonly StoredPhoto[]): string {
+  const listed = Object.entries(fates).flatMap(([kind, fate]) => {
+    const numbers = photos.flatMap(({ verdict }, index) => (verdict.kind === kind ? index + 1 : []));
+    return numbers.length === 0 ? [] : `${fate}: ${numbers.join(', ')}.`;
+  });
+  return [`Contact sheet of ${count(photos.length, 'crop')}, numbered.`, ...listed].join(' ');
+}
+
+const fates: Readonly<Record<Verdict['kind'], string>> = {
+  good: 'Good',
+  warning: 'Used, with a warning',
+  refused: 'Left out',
+};
+
+/** Everything that the sheet shows, in a form that can be compared. */
+export function sheetContents(job: Job, review: Review): unknown {
+  const tiles = review.photos.map(({ position, verdict, sha256, cut }) => ({ position, verdict, sha256, cut }));
+  return { text: sheetText(job, review), tiles };
+}
+
+/** With the same signs as the tiles of the picture, and in words for whoever does not see them. */
+function remarkOn({ verdict, name, isExcluded }: StoredPhoto, number: number): string[] {
+  if (verdict.kind === 'good') return [];
+  const [sign, fate] = verdict.kind === 'refused' ? ['✕', 'left out'] : ['!', 'used, but'];
+  const said = isExcluded ? verdict.reason : `${fate}: ${verdict.reason}`;
+  return [`${sign} **${number}** ${said} (${plain(shorten(name, 40))})`];
+}

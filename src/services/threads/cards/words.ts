@@ -1,0 +1,85 @@
+import { escapeMarkdown } from 'discord.js';
+import type { Price } from '../../modelslab/methods.ts';
+import type { PlaceInLine } from '../../jobs/job.ts';
+import type { UsualTime } from '../../jobs/schedule.ts';
+
+/** `$1.00`, `free` or `billed by the hour`. */
+export function price(asked: Price): string {
+  if (asked.per === 'hour') return 'billed by the hour';
+  return asked.usd === 0 ? 'free' : dollars(asked.usd);
+}
+
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(2)}`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Far back in steps of ten, so that a line that moves by one does not edit a card for each order in it. */
+export function placeText({ place }: PlaceInLine): string {
+  if (place === 1) return 'Next in line';
+  if (place <= 10) return `Number ${place} in line`;
+  return `Behind ${Math.floor((place - 1) / 10) * 10} others in line`;
+}
+
+/** A time that Discord shows in the reader's own zone and keeps up to date by itself, without an edit. */
+export function ago(at: number): string {
+  return `<t:${Math.floor(at / 1000)}:R>`;
+}
+
+export function clockTime(at: number): string {
+  return `<t:${Math.floor(at / 1000)}:t>`;
+}
+
+/** `25 to 35 minutes`, from trainings that this bot has seen. */
+export function usualText({ fromMs, toMs }: UsualTime): string {
+  const [from, to] = [minutes(fromMs), minutes(toMs)];
+  return from === to ? count(from, 'minute') : `${from} to ${to} minutes`;
+}
+
+/** Somebody else's text as it is: nothing in it is taken for formatting or becomes a link with another name. */
+export function plain(text: string): string {
+  return escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
+}
+
+/** What somebody else wrote, as a quotation. */
+export function quote(text: string): string {
+  return `> ${plain(text).replaceAll('\n', '\n> ')}`;
+}
+
+export function title(name: string): string {
+  return `“${plain(name)}”`;
+}
+
+export function shorten(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).trimEnd()}…`;
+}
+
+/** A message holds 2000 characters; the names of the people it mentions may count for more than they show. */
+const charsInMessage = 1900;
+
+/** As many lines as a message holds; when some are left out, `rest` says so. What is `below` is always there. */
+export function fitLines(
+  lines: readonly string[],
+  rest: (left: number) => string,
+  below: readonly string[] = [],
+): string {
+  const text = (shown: number) => {
+    const left = lines.length - shown;
+    return [...lines.slice(0, shown), ...(left > 0 ? [rest(left)] : []), ...below].join('\n');
+  };
+  let shown = lines.length;
+  while (shown > 0 && text(shown).length > charsInMessage) shown -= 1;
+  return text(shown);
+}
+
+function minutes(ms: number): number {
+  return Math.max(1, Math.round(ms / 60_000));
+}
+
+/** Somebody else's lines as they are, the last ones when there are too many for a message. */
+export function codeBlock(text: string): string {
+  return `\`\`\`\n${text.replaceAll('`', 'ˋ').slice(-1500)}\n\`\`\``;
+}

@@ -1,0 +1,44 @@
+import { DiscordAPIError, RateLimitError } from 'discord.js';
+import type { Clock } from '../../../lib/clock.ts';
+
+/** What somebody forbade stays forbidden until somebody allows it, which nobody tells us. */
+const forbiddenForMs = 10 * 60_000;
+const mostRemembered = 1000;
+
+export interface ClosedChannels {
+  /** Makes the call, unless the last one of this kind was refused for a while: then it is refused again, unasked. */
+  ask<T>(kindOfCall: string, call: () => Promise<T>): Promise<T>;
+}
+
+/** Discord counts refusals towards a ban: who was refused does not knock again at once, whichever job it is about. */
+export function createClosedChannels(clock: Pick<Clock, 'steady'>): ClosedChannels {
+  const closed = new Map<string, { readonly until: number; readonly error: unknown }>();
+
+  const close = (kindOfCall: string, error: unknown) => {
+    const ms = closedForMs(error);
+    if (ms === 0) return;
+    const now = clock.steady();
+    for (const [kind, { until }] of closed) if (until <= now) closed.delete(kind);
+    const [oldest] = closed.keys();
+    if (closed.size >= mostRemembered && oldest !== undefined) closed.delete(oldest);
+    closed.set(kindOfCall, { until: now + ms, error });
+  };
+
+  return {
+    ask: async (kindOfCall, call) => {
+      const refusal = closed.get(kindOfCall);
+      if (refusal && clock.steady() < refusal.until) throw refusal.error;
+      try {
+        return await call();
+      } catch (error) {
+        close(kindOfCall, error);
+        throw error;
+      }
+    },
+  };
+}
+
+function closedForMs(error: unknown): number {
+  if (error instanceof RateLimitError) return error.retryAfter;
+  return error instanceof DiscordAPIError && error.status === 403 ? forbiddenForMs : 0;
+}

@@ -1,0 +1,125 @@
+import { REST, Routes } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { createBorder } from '../../../../src/services/threads/rest/border.ts';
+import { mostRefusals } from '../../../../src/services/threads/rest/brake.ts';
+import { restOptions } from '../../../../src/services/threads/rest/rest-options.ts';
+
+const json =
+  (status: number, body: object = {}, headers: Record<string, string> = {}) =>
+  () =>
+    Response.json(body, { status, headers });
+const page =
+  (status: number, headers: Record<string, string> = {}) =>
+  () =>
+    new Response('<html>1015</html>', { status, headers: { 'content-type': 'text/html', ...headers } });
+const channel = Routes.channelMessages('123456789012345678');
+const other = Routes.channelMessages('223456789012345678');
+
+/** The real REST client over a border whose network answers in turn, the last one for ever. */
+function build(...answers: (() => Response)[]) {
+  const asked: string[] = [];
+  const statuses: (number | undefined)[] = [];
+  const lost: true[] = [];
+  const network = async (url: string) => {
+    asked.push(new URL(url).pathname);
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return Promise.resolve(answer!());
+  };
+  const border = createBorder({
+    clock: { steady: () => 0 },
+    onAnswer: (status) => statuses.push(status),
+    onTokenLost: () => lost.push(true),
+    fetch: network as typeof fetch,
+  });
+  const rest = new REST({
+    ...restOptions('https://discord.example/api', border),
+    retries: 0,
+    globalRequestsPerSecond: 1000,
+  }).setToken('token');
+  return { rest, asked, statuses, lost };
+}
+
+describe('a 401', () => {
+  it('is taken for the loss of the token only when the plainest question is refused as well', async () => {
+    const { rest, asked, lost } = build(json(401, { message: '401: Unauthorized', code: 0 }));
+    await expect(rest.get(channel)).rejects.toMatchObject({ status: 401 });
+    expect(asked).toEqual([`/api/v10${channel}`, '/api/v10/users/@me']);
+    expect(lost).toEqual([true]);
+  });
+
+  it('of a proxy leaves the client its token: the next call is made with it', async () => {
+    const { rest, lost } = build(page(401), json(200, { id: 'me' }), json(200, { id: 'm1' }));
+    await expect(rest.get(channel)).rejects.toMatchObject({ status: 503 });
+    await expect(rest.get(channel)).resolves.toEqual({ id: 'm1' });
+    expect(lost).toEqual([]);
+  });
+
+  it('proves nothing while Discord cannot be asked', async () => {
+    const { rest, lost } = build(json(401), () => {
+      throw new TypeError('fetch failed');
+    });
+    await expect(rest.get(channel)).rejects.toMatchObject({ status: 503 });
+    expect(lost).toEqual([]);
+  });
+
+  it('for an interaction’s own token is about that interaction alone', async () => {
+    const { rest, asked, lost } = build(json(401, { code: 50_027, message: 'Invalid Webhook Token' }));
+    await expect(rest.patch('/webhooks/123456789012345678/token', { auth: false })).rejects.toMatchObject({
+      code: 50_027,
+    });
+    expect(asked).toHaveLength(1);
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('a refusal for a while', () => {
+  it.each([
+    ['a 429 that names no time', json(429, { message: 'limited' })],
+    ['a 429 of a page', page(429)],
+    ['a 429 of a page that names an hour', page(429, { 'retry-after': '3600' })],
+    ['a 403 of a page', page(403)],
+    ['a global 429', json(429, {}, { 'retry-after': '60', 'x-ratelimit-global': 'true' })],
+  ])('%s keeps every channel quiet without another request', async (_what, answer) => {
+    const { rest, asked } = build(answer);
+    for (const route of [channel, other, channel])
+      await expect(rest.post(route, { body: {} })).rejects.toMatchObject({
+        name: expect.stringMatching(/RateLimit/) as string,
+      });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('a 429 with a short time is waited for', async () => {
+    const { rest, asked } = build(json(429, {}, { 'retry-after': '0.02' }), json(200, { id: 'm1' }));
+    await expect(rest.post(channel, { body: {} })).resolves.toEqual({ id: 'm1' });
+    expect(asked).toHaveLength(2);
+  });
+});
+
+it('takes a page for no answer: what was asked for is repeated or told to have failed', async () => {
+  const { rest } = build(page(200));
+  await expect(rest.post(channel, { body: {} })).rejects.toMatchObject({ status: 503 });
+});
+
+it('asks nothing any more with the token long before Discord would ban the bot', async () => {
+  const { rest, asked } = build(json(403, { code: 50_013, message: 'Missing Permissions' }));
+  for (let call = 0; call < mostRefusals; call += 1)
+    await expect(rest.post(other, { body: {} })).rejects.toMatchObject({ code: 50_013 });
+  await expect(rest.post(channel, { body: {} })).rejects.toMatchObject({
+    name: expect.stringMatching(/RateLimit/) as string,
+  });
+  expect(asked).toHaveLength(mostRefusals);
+  // Members still get their answers: those have tokens of their own.
+  await expect(rest.post('/webhooks/123456789012345678/token', { auth: false, body: {} })).rejects.toMatchObject({
+    status: 403,
+  });
+});
+
+it('tells the status of each answer, and that there was none', async () => {
+  const { rest, statuses } = build(json(200), json(404, { code: 10_003, message: 'gone' }), () => {
+    throw new TypeError('fetch failed');
+  });
+  await rest.get(channel);
+  await expect(rest.get(channel)).rejects.toThrow();
+  await expect(rest.get(channel)).rejects.toThrow();
+  expect(statuses).toEqual([200, 404, undefined]);
+});
