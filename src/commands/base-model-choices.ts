@@ -1,14 +1,23 @@
-import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
+import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction, SlashCommandStringOption } from 'discord.js';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import type { BaseModel } from '../services/modelslab/training-api.ts';
 import { shorten } from '../services/threads/cards/words.ts';
+import { choicesShown } from './choices.ts';
 import { actorOf, type Services } from './command.ts';
 
 type Choice = ApplicationCommandOptionChoiceData<string>;
 
-const choicesShown = 25;
+/** Discord's own limit for the value of a choice. */
 const longestChoice = 100;
+
+export function baseModelOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  return option
+    .setName('base_model')
+    .setDescription('For Dreambooth: the model to build on')
+    .setMaxLength(longestChoice)
+    .setAutocomplete(true);
+}
 
 /** Takes the server's choice of a base model back. */
 export const methodsOwn = { name: 'The method’s own', value: '-' } as const satisfies Choice;

@@ -8,7 +8,8 @@ import { actorOf, type Acting, type Services } from './command.ts';
 
 export const unfinishedStates = ['draft', ...underWayStates] as const;
 
-const choicesShown = 25;
+/** As many as Discord shows while somebody types. */
+export const choicesShown = 25;
 
 /** Completes, while somebody types, the names of the jobs that they may see. */
 export async function suggestJobs(

@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { SettingsChange } from '../services/guilds/guilds.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
-import { isAllowed } from '../services/modelslab/setting-rules.ts';
+import { isBaseModelName } from '../services/modelslab/setting-rules.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { methodsOwn } from './base-model-choices.ts';
 import {
@@ -52,8 +52,7 @@ function baseModelFrom(given: string, method: string | null): string | undefined
       `${chosen.label} builds on no base model of one’s choice, so nothing was changed. Leave base_model out, or choose Dreambooth.`,
     );
   }
-  const isName = isAllowed({ id: 'baseModel', kind: 'model', byDefault: given }, given);
-  if (!isName) {
+  if (!isBaseModelName(given)) {
     throw new UserError(
       'A base model is named as ModelsLab lists it, such as “portraitplus-diffusion”. Nothing was changed: choose one from the list that opens while you type.',
     );

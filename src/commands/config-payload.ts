@@ -1,6 +1,7 @@
 import { PermissionFlagsBits, SlashCommandBuilder, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { methods } from '../services/modelslab/methods.ts';
 import { plans } from '../services/modelslab/plans.ts';
+import { baseModelOption } from './base-model-choices.ts';
 import { guildOnly } from './guild-only.ts';
 
 export const cropChoices = [
@@ -86,13 +87,7 @@ export const configPayload: RESTPostAPIApplicationCommandsJSONBody = guildOnly(n
           .setDescription('How to train')
           .addChoices(Object.values(methods).map(({ id, label }) => ({ name: label, value: id }))),
       )
-      .addStringOption((option) =>
-        option
-          .setName('base_model')
-          .setDescription('For Dreambooth: the model to build on')
-          .setMaxLength(100)
-          .setAutocomplete(true),
-      )
+      .addStringOption(baseModelOption)
       .addStringOption((option) =>
         option
           .setName('crop')

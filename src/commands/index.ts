@@ -6,6 +6,7 @@ import { deleteModel } from './delete.ts';
 import { modelCard } from './model-card.ts';
 import { models } from './models.ts';
 import { privacy } from './privacy.ts';
+import { question } from './question.ts';
 import { orderCard } from './order-card.ts';
 import { status } from './status.ts';
 import { train } from './train.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   adjustPhotos,
   status,
   cancel,
+  question,
   models,
   modelCard,
   deleteModel,

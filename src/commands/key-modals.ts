@@ -1,7 +1,7 @@
 import { ModalBuilder } from 'discord.js';
 import type { GuildId } from '../lib/ids.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
-import { textField } from './modals.ts';
+import { textField } from './fields.ts';
 
 const maxLength = 200;
 

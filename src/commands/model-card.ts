@@ -1,13 +1,13 @@
 import { AttachmentBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import { isIn, type Job, type JobIn } from '../services/jobs/job.ts';
+import { isIn, type JobIn } from '../services/jobs/job.ts';
 import { promptFor } from '../services/jobs/order.ts';
 import type { PictureWish } from '../services/jobs/pictures/picture-desk.ts';
 import { pictureCounts } from '../services/jobs/pictures/pictures.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
 import { requestToCopy, type RequestToCopy } from '../services/threads/cards/model-card.ts';
-import { codeBlock, count, title } from '../services/threads/cards/words.ts';
+import { codeBlock, count, inThread, title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 
@@ -24,13 +24,16 @@ export const modelCard: Command = {
       const wish = wishIn(id);
       const job = await desk.orderPictures(actorOf(interaction), jobIdOf(id), wish);
       const what = count(wish.count, 'picture is', 'pictures are');
-      await interaction.editReply({ content: `${what} ordered. I post them${threadOf(job)}.`, components: [] });
+      await interaction.editReply({ content: `${what} ordered. I post them${inThread(job)}.`, components: [] });
     },
 
     request: async (interaction, { desk }, id) => {
       await replyLater(interaction);
       const job = await desk.find(actorOf(interaction), jobIdOf(id));
-      if (!isIn(job, 'ready')) throw new UserError(`${title(job.order.name)} is no model that can be used any more.`);
+      if (!isIn(job, 'ready'))
+        throw new UserError(
+          `${title(job.order.name)} is not a finished model any more, so there is no request for it. /models lists those that are.`,
+        );
       await interaction.editReply(copyable(requestToCopy(job)));
     },
   },
@@ -40,7 +43,7 @@ export const modelCard: Command = {
 function offer(job: JobIn<'ready'>) {
   const round = (job.pictures?.number ?? 0) + 1;
   const lines = [
-    `How many pictures shall I have made with ${title(job.order.name)}? I post them${threadOf(job)}. The prompt is:`,
+    `How many pictures do you want of ${title(job.order.name)}? I post them${inThread(job)}. The prompt is:`,
     codeBlock(promptFor(job.order)),
     'ModelsLab bills each picture to this server’s wallet, at its own price for a picture, which I cannot see beforehand: modelslab.com shows it under Pricing. Pressing a number orders them.',
   ];
@@ -54,10 +57,6 @@ function offer(job: JobIn<'ready'>) {
 function wishIn({ more = '' }: CustomId): PictureWish {
   const [round = NaN, pictures = NaN] = more.split('-').map(Number);
   return { round, count: pictures };
-}
-
-function threadOf({ told }: Job): string {
-  return told.threadId === undefined ? '' : ` in <#${told.threadId}>`;
 }
 
 /** What a message has room for beside the words; a request that is cut short would be of no use. */

@@ -8,19 +8,18 @@ import {
 import { UserError } from '../lib/errors.ts';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job } from '../services/jobs/job.ts';
-import type { OrderChange } from '../services/jobs/order.ts';
+import { longestTrigger, type OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/drafts/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { mainSettings, moreSettings } from '../services/modelslab/settings.ts';
 import { cropStrategies } from '../services/photos/photo.ts';
+import { inMenus, type MenuPart } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
 import { shorten } from '../services/threads/cards/words.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
-import { subjectChoices, subjectField, textField } from './modals.ts';
+import { nameField, subjectField, subjectIn, textField } from './fields.ts';
 import { settingField, settingsFrom } from './setting-fields.ts';
-
-const optionsPerMenu = 25;
 
 /**
  * The buttons of the order card. Each stores a wish and acknowledges; the poller alone redraws the card, so that two
@@ -99,23 +98,19 @@ function removeModal(job: Job, photos: readonly StoredPhoto[]): ModalBuilder {
     description: shorten(verdict.kind === 'good' ? name : `${verdict.reason} (${name})`, 100),
     value: String(position),
   }));
-  const menus = Array.from({ length: Math.ceil(options.length / optionsPerMenu) }, (_, index) =>
-    photosMenu(options.slice(index * optionsPerMenu, (index + 1) * optionsPerMenu), index),
-  );
   return new ModalBuilder()
     .setCustomId(customId('removed', job.id))
     .setTitle('Remove photos')
-    .addLabelComponents(menus);
+    .addLabelComponents(inMenus(options).map(photosMenu));
 }
 
-function photosMenu(options: APISelectMenuOption[], index: number): LabelBuilder {
+function photosMenu({ first, options }: MenuPart<APISelectMenuOption>, index: number): LabelBuilder {
   const menu = new StringSelectMenuBuilder()
     .setCustomId(`photos${index}`)
     .addOptions(options)
     .setMinValues(0)
     .setMaxValues(options.length)
     .setRequired(false);
-  const first = index * optionsPerMenu + 1;
   return new LabelBuilder()
     .setLabel(`Which of photos ${first} to ${first + options.length - 1}?`)
     .setDescription('The numbers are those on the contact sheet.')
@@ -127,9 +122,15 @@ function settingsModal({ id, order }: Job, settings: GuildSettings): ModalBuilde
     .setCustomId(customId('set', id))
     .setTitle('Settings')
     .addLabelComponents(
-      textField({ id: 'name', label: 'Name', value: order.name, maxLength: 40, required: true }),
+      nameField(order.name),
       subjectField(settings, order.subject),
-      textField({ id: 'trigger', label: 'Trigger word', value: order.trigger, maxLength: 30, required: true }),
+      textField({
+        id: 'trigger',
+        label: 'Trigger word',
+        value: order.trigger,
+        maxLength: longestTrigger,
+        required: true,
+      }),
       ...mainSettings(methods[order.method]).map((setting) => settingField(setting, order)),
     );
 }
@@ -143,7 +144,7 @@ function moreModal({ id, order }: Job): ModalBuilder {
 
 function descriptionFrom({ fields }: ModalSubmitInteraction): OrderChange {
   const [picked] = fields.getStringSelectValues('subject');
-  const subject = subjectChoices.find(({ value }) => value === picked)?.value;
+  const subject = subjectIn(picked);
   return {
     name: fields.getTextInputValue('name'),
     trigger: fields.getTextInputValue('trigger'),

@@ -4,6 +4,7 @@ import type { MemberId } from '../lib/ids.ts';
 import type { KeptOfMember } from '../services/jobs/store/kept.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
+import { count } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import type { Command } from './command.ts';
 
@@ -69,14 +70,14 @@ function questionText(kept: KeptOfMember): string {
 
 function lines({ orders, photos, confirmations }: KeptOfMember): readonly string[] {
   return [
-    `• ${counted(orders, 'order')} that you did not start or that ended: names, trigger words, settings, what became of them`,
-    `• ${counted(photos, 'photo')} of these orders, with their crops`,
-    `• that you confirmed the right to use your photos, in ${counted(confirmations, 'server')}`,
+    `• ${count(orders, 'order')} that you did not start or that ended: names, trigger words, settings, what became of them`,
+    `• ${count(photos, 'photo')} of these orders, with their crops`,
+    `• that you confirmed the right to use your photos, in ${count(confirmations, 'server')}`,
   ];
 }
 
 function underWayLine({ underWay }: KeptOfMember): string {
-  return `• ${counted(underWay, 'order')} under way, with the photos: the result is still to reach you, and may be billed`;
+  return `• ${count(underWay, 'order')} under way, with the photos: the result is still to reach you, and may be billed`;
 }
 
 const always = '• the ledger: what was sent and charged, and when, without any person’s id or name';
@@ -86,10 +87,6 @@ function erasedText(underWay: number): string {
   const rest =
     underWay === 0
       ? 'Nothing about you is left but what I said is not erased.'
-      : `${counted(underWay, 'order')} under way ${underWay === 1 ? 'is' : 'are'} kept until the end. Then use /privacy forget again.`;
+      : `${count(underWay, 'order')} under way ${underWay === 1 ? 'is' : 'are'} kept until the end. Then use /privacy forget again.`;
   return `Erased. ${rest}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -5,7 +5,7 @@ import type { Method } from '../services/modelslab/methods.ts';
 import { allowedText, defaultText, longestText, settingNames } from '../services/modelslab/setting-rules.ts';
 import type { Setting, SettingId } from '../services/modelslab/settings.ts';
 import { shorten } from '../services/threads/cards/words.ts';
-import { textField } from './modals.ts';
+import { textField } from './fields.ts';
 
 const longestDescription = 100;
 

@@ -5,7 +5,7 @@ import { cardOf } from '../services/threads/cards/card.ts';
 import { question } from '../services/threads/cards/news.ts';
 import { detailsButton } from '../services/threads/cards/progress-card.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
-import { ago, codeBlock, fitLines, plain, title } from '../services/threads/cards/words.ts';
+import { ago, codeBlock, fitLines, inThread, plain, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
@@ -74,15 +74,11 @@ function overview(jobs: readonly Job[], isAdmin: boolean): string {
 function entry(job: Job, isAdmin: boolean): string {
   const owner = isAdmin ? `, by <@${job.ownerId}>` : '';
   const since = ago(job.startedAt ?? job.createdAt);
-  return `• ${title(job.order.name)}: ${plain(stateLabel(job))}, begun ${since}${owner}${placeOf(job)}`;
+  return `• ${title(job.order.name)}: ${plain(stateLabel(job))}, begun ${since}${owner}${inThread(job)}`;
 }
 
 function whereItIs(job: Job): string {
-  return job.told.threadId === undefined ? '' : `It is reported in <#${job.told.threadId}>.`;
-}
-
-function placeOf({ told }: Job): string {
-  return told.threadId === undefined ? '' : `, in <#${told.threadId}>`;
+  return job.told.threadId === undefined ? '' : `It is reported${inThread(job)}.`;
 }
 
 function details(job: Job): string {

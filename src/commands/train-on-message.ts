@@ -16,7 +16,7 @@ import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { guildOnly } from './guild-only.ts';
-import { subjectChoices, subjectField, textField } from './modals.ts';
+import { nameField, subjectField, subjectIn } from './fields.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
 const payload = guildOnly(new ContextMenuCommandBuilder())
@@ -56,7 +56,7 @@ export const trainOnMessage: Command = {
       await replyLater(interaction);
       const settings = await services.settings.get(actor.guildId);
       const [picked] = interaction.fields.getStringSelectValues('subject');
-      const subject = subjectChoices.find(({ value }) => value === picked)?.value ?? 'object';
+      const subject = subjectIn(picked) ?? 'object';
       const { name, trigger } = completeOrder(
         { name: interaction.fields.getTextInputValue('name'), subject },
         settings,
@@ -96,14 +96,5 @@ function nameModal(jobId: string, settings: GuildSettings): ModalBuilder {
   return new ModalBuilder()
     .setCustomId(customId('name', jobId))
     .setTitle('Train on these photos')
-    .addLabelComponents(
-      textField({
-        id: 'name',
-        label: 'Name',
-        description: 'What the model shall be called.',
-        maxLength: 40,
-        required: true,
-      }),
-      subjectField(settings),
-    );
+    .addLabelComponents(nameField(), subjectField(settings));
 }

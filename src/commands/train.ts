@@ -1,6 +1,7 @@
 import { ModalBuilder, RESTJSONErrorCodes, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
+import { longestName, longestTrigger } from '../services/jobs/order.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
@@ -8,10 +9,10 @@ import { isDiscordError } from '../services/threads/rest/messages.ts';
 import { price } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
-import { suggestBaseModels } from './base-model-choices.ts';
+import { baseModelOption, suggestBaseModels } from './base-model-choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { guildOnly } from './guild-only.ts';
-import { photoFiles, photosField, subjectChoices } from './modals.ts';
+import { photoFiles, photosField, subjectChoices, subjectIn } from './fields.ts';
 import { completeOrder, openedText, openWith } from './opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
@@ -22,7 +23,7 @@ const payload = guildOnly(new SlashCommandBuilder())
   .setName('train')
   .setDescription('Train a model on your photos')
   .addStringOption((option) =>
-    option.setName('name').setDescription('What the model shall be called').setRequired(true).setMaxLength(40),
+    option.setName('name').setDescription('What the model is to be called').setRequired(true).setMaxLength(longestName),
   )
   .addStringOption((option) =>
     option.setName('subject').setDescription('What the photos show').setRequired(true).addChoices(subjectChoices),
@@ -45,15 +46,12 @@ payload
       ),
   )
   .addStringOption((option) =>
-    option.setName('trigger').setDescription('The made-up word that calls the subject in a prompt').setMaxLength(30),
-  )
-  .addStringOption((option) =>
     option
-      .setName('base_model')
-      .setDescription('For Dreambooth: the model to build on')
-      .setMaxLength(100)
-      .setAutocomplete(true),
+      .setName('trigger')
+      .setDescription('The made-up word that calls the subject in a prompt')
+      .setMaxLength(longestTrigger),
   )
+  .addStringOption(baseModelOption)
   .addIntegerOption((option) =>
     option
       .setName('steps')
@@ -116,7 +114,7 @@ export const train: Command = {
 };
 
 function orderFrom({ options }: ChatInputCommandInteraction, settings: GuildSettings): Order {
-  const subject = subjectChoices.find(({ value }) => value === options.getString('subject', true))?.value ?? 'object';
+  const subject = subjectIn(options.getString('subject', true)) ?? 'object';
   const method = options.getString('method');
   const trigger = options.getString('trigger');
   const baseModel = options.getString('base_model');

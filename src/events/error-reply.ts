@@ -5,8 +5,8 @@ import type { Logger } from '../lib/logger.ts';
 import { isUnwritable } from '../services/database/sqlite-errors.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import { refusalText } from '../services/threads/cards/failure-text.ts';
+import { itsWords } from '../services/threads/cards/words.ts';
 import { isDiscordError } from '../services/threads/rest/messages.ts';
-import { quote } from '../services/threads/cards/words.ts';
 
 /** The interaction is over, or it was answered already and only the news of that was lost: there is nothing to tell. */
 const isOver = [
@@ -55,7 +55,7 @@ function textFor(error: unknown, log: Logger): string {
 function providerText({ kind, reason, said }: TrainingApiError): string {
   if (kind !== 'rejected')
     return 'ModelsLab does not answer at the moment. Try again in a few minutes; /status shows how your trainings stand.';
-  return said === undefined ? refusalText(reason) : `${refusalText(reason)}\nIts words:\n${quote(said)}`;
+  return `${refusalText(reason)}${itsWords(said)}`;
 }
 
 /** Discord may have taken an acknowledgement whose answer was lost: then the interaction knows nothing of it. */

@@ -1,6 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
+import { question } from '../../src/commands/question.ts';
 import type { MessageId } from '../../src/lib/ids.ts';
 import { deleteModel } from '../../src/commands/delete.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
@@ -68,11 +69,11 @@ describe('the order card', () => {
 
 describe('the answers to the question whether an order arrived', () => {
   it.each([
-    ['resend', cancel.buttons?.resend, '{"kind":"send-again"}', {}],
-    ['drop', cancel.buttons?.drop, '{"kind":"drop"}', {}],
+    ['resend', question.buttons?.resend, '{"kind":"send-again"}', {}],
+    ['drop', question.buttons?.drop, '{"kind":"drop"}', {}],
     [
       'adopt',
-      cancel.modals?.adopt,
+      question.modals?.adopt,
       '{"kind":"is-training","trainingId":"F5jvdzGnYi"}',
       { texts: { training_id: ' F5jvdzGnYi ' } },
     ],

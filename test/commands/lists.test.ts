@@ -78,7 +78,7 @@ describe('/status', () => {
   it('lists what runs, since when and where', async () => {
     const told = { ...aJob('training').told, threadId: 'thread1' as never };
     const text = answerIn(await run(status, [aJob('training', { told }), aJob('ready')]));
-    expect(text).toMatch(/^• “Ambika”: waiting for a machine, begun <t:\d+:R>, in <#thread1>$/);
+    expect(text).toMatch(/^• “Ambika”: waiting for a machine, begun <t:\d+:R> in <#thread1>$/);
   });
 
   it('says what to do when nothing runs', async () => {

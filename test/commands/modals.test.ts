@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../src/commands/cancel.ts';
+import { question } from '../../src/commands/question.ts';
 import type { Services } from '../../src/commands/command.ts';
 import { config } from '../../src/commands/config.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
@@ -61,7 +61,7 @@ const modals = {
   'More settings': more('dreambooth'),
   'More settings of a LoRA': more('lora-sdxl'),
   'More settings of Dreambooth v2': more('dreambooth-v2'),
-  'It is training': press(cancel.buttons, 'is-training', asking),
+  'It is training': press(question.buttons, 'is-training', asking),
   '/config key': configModal('key'),
   '/config wandb': configModal('wandb'),
   '/config access': configModal('access'),

@@ -71,6 +71,8 @@ describe('Ready request', () => {
   });
 
   it('says so when the model is gone', async () => {
-    await expect(pressed({ state: 'deleted', trainingId: trainingId('t1') })).rejects.toThrow(/can be used any more/);
+    await expect(pressed({ state: 'deleted', trainingId: trainingId('t1') })).rejects.toThrow(
+      /not a finished model any more/,
+    );
   });
 });

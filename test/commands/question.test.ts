@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cancel } from '../../src/commands/cancel.ts';
+import { question } from '../../src/commands/question.ts';
 import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
 import { dueNews } from '../../src/services/threads/cards/news.ts';
 import { aJob, intent, phases } from '../services/jobs/job-builder.ts';
@@ -13,8 +13,8 @@ const asking = aJob('asking', { attempts: attempt, phase: { ...phases.asking, in
 const [isTraining, resend, drop] = customIdsOf(dueNews(asking, aReview())!.body);
 
 it.each([
-  ['send-again', cancel.buttons!.resend!, resend!],
-  ['drop', cancel.buttons!.drop!, drop!],
+  ['send-again', question.buttons!.resend!, resend!],
+  ['drop', question.buttons!.drop!, drop!],
 ] as const)('the button for "%s" answers for the attempt that the question was about', async (kind, handler, id) => {
   const services = fakeServices({ jobs: [asking] });
   await handler(fakeInteraction('button') as never, services, parseCustomId(id));
@@ -24,9 +24,9 @@ it.each([
 it('the form for the training’s id answers for the attempt that the question was about', async () => {
   const services = fakeServices({ jobs: [asking] });
   const pressed = fakeInteraction('button');
-  await cancel.buttons!['is-training']!(pressed as never, services, parseCustomId(isTraining!));
+  await question.buttons!['is-training']!(pressed as never, services, parseCustomId(isTraining!));
   const sent = fakeInteraction('modal', { texts: { training_id: 'F5jvdzGnYi' } });
-  await cancel.modals!.adopt!(sent as never, services, parseCustomId(modalIn(pressed).custom_id));
+  await question.modals!.adopt!(sent as never, services, parseCustomId(modalIn(pressed).custom_id));
   const answer = '{"kind":"is-training","trainingId":"F5jvdzGnYi"}';
   expect(services.calls).toEqual([`desk.answer job1 {"attempt":2,"answer":${answer}}`]);
 });

@@ -16,6 +16,7 @@ interface Rule {
 }
 
 export const longestName = 40;
+export const longestTrigger = 30;
 const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 

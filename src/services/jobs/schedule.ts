@@ -17,7 +17,7 @@ export const giveUpSendingMs = 24 * hour;
 /** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
 export const giveUpLookingMs = hour;
 /** A question that nobody answers for so long is taken as answered by Drop, and the photos are erased. */
-export const giveUpAskingMs = 7 * 24 * hour;
+const giveUpAskingMs = 7 * 24 * hour;
 /** An order in the line is looked at this often at the least, however far back it stands. */
 export const longestInLineMs = minute;
 /** A training is overdue this long after its usual time, and its owner is told. */

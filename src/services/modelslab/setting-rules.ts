@@ -18,6 +18,11 @@ export const settingNames: Readonly<Record<SettingId, string>> = {
 export const longestText = 1000;
 const baseModelForm = /^[\w.-]{1,100}$/;
 
+/** Whether a base model can be called this; the provider's list says whether one is. */
+export function isBaseModelName(text: string): boolean {
+  return baseModelForm.test(text);
+}
+
 /** Whether a method with this setting takes the value. */
 export function isAllowed(setting: Setting, value: string | number): boolean {
   if (setting.kind === 'number') return isWithin(Number(value), setting);
@@ -28,7 +33,7 @@ export function isAllowed(setting: Setting, value: string | number): boolean {
     case 'text':
       return text.length >= 1 && text.length <= longestText;
     case 'model':
-      return baseModelForm.test(text);
+      return isBaseModelName(text);
     case 'rate':
       return isLearningRate(text);
   }

@@ -13,7 +13,7 @@ import { constants, crc32, inflateRaw } from 'node:zlib';
 import { fromBufferPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { isZip, recognise } from './format.ts';
 import type { LeftOut } from './photo.ts';
-import { PhotoRefusal } from './refusal.ts';
+import { mebibytes, PhotoRefusal, tooLarge } from './refusal.ts';
 
 export interface ArchiveLimits {
   /** Files and folders that its directory may list. */
@@ -150,11 +150,7 @@ async function packedBytes({ zip, file, entry }: Place): Promise<Buffer> {
 
 async function unpack({ zip, file, entry }: Place, { photoBytes }: ArchiveLimits): Promise<Buffer> {
   const { uncompressedSize: size, compressedSize } = entry;
-  if (size > photoBytes) {
-    throw new PhotoRefusal(
-      `too large (${mebibytes(size)} MB, at most ${mebibytes(photoBytes)}): attach a smaller copy`,
-    );
-  }
+  if (size > photoBytes) throw tooLarge(size, photoBytes);
   if (size > smallBytes && size > maxRatio * compressedSize) throw new PhotoRefusal(swollen);
   try {
     const packed = await packedBytes({ zip, file, entry });
@@ -187,8 +183,4 @@ function refuse(error: unknown): never {
 
 function reasonOf(error: unknown): string {
   return error instanceof PhotoRefusal ? error.reason : damagedEntry;
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 20);
 }

@@ -1,6 +1,6 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import type { PhotoSource } from './photo.ts';
-import { PhotoRefusal } from './refusal.ts';
+import { PhotoRefusal, tooLarge } from './refusal.ts';
 
 export interface DownloadLimits {
   readonly fileBytes: number;
@@ -26,7 +26,7 @@ export function createDownloader(origins: readonly string[], limits: DownloadLim
   return {
     download: async (source, signal) => {
       const url = checkUrl(source.url, allowed);
-      if (source.sizeBytes > limits.fileBytes) throw tooLarge(source.sizeBytes, limits);
+      if (source.sizeBytes > limits.fileBytes) throw tooLarge(source.sizeBytes, limits.fileBytes);
       const limited = AbortSignal.any([signal, AbortSignal.timeout(limits.downloadMs)]);
       try {
         return await fetchTwice({ url, dispatcher, limits }, limited);
@@ -80,7 +80,7 @@ function checkResponse({ statusCode, headers }: Dispatcher.ResponseData, limits:
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new PhotoRefusal('it arrived in a form we do not accept: attach the photo again');
   const claimed = Number(headers['content-length'] ?? 0);
-  if (claimed > limits.fileBytes) throw tooLarge(claimed, limits);
+  if (claimed > limits.fileBytes) throw tooLarge(claimed, limits.fileBytes);
 }
 
 async function readBody(body: AsyncIterable<unknown>, limits: DownloadLimits): Promise<Buffer> {
@@ -89,15 +89,10 @@ async function readBody(body: AsyncIterable<unknown>, limits: DownloadLimits): P
   for await (const chunk of body) {
     if (!Buffer.isBuffer(chunk)) throw new NoAnswer('Cannot download the photo: the body is no bytes');
     size += chunk.length;
-    if (size > limits.fileBytes) throw tooLarge(size, limits);
+    if (size > limits.fileBytes) throw tooLarge(size, limits.fileBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
-}
-
-function tooLarge(bytes: number, { fileBytes }: DownloadLimits): PhotoRefusal {
-  const mebibytes = (count: number) => Math.ceil(count / 2 ** 20);
-  return new PhotoRefusal(`too large (${mebibytes(bytes)} MB, at most ${mebibytes(fileBytes)}): attach a smaller copy`);
 }
 
 function refusalOf(error: unknown, isOutOfTime: boolean): PhotoRefusal {

@@ -8,7 +8,7 @@ interface Extent {
 /** Of the square's side, for each step of a nudge and each step of the zoom. */
 const step = 0.1;
 /** Further out, more of the square would be edge than photo. */
-export const maxZoomOut = 5;
+const maxZoomOut = 5;
 
 export const unframed: Framing = { dx: 0, dy: 0, zoomOut: 0 };
 

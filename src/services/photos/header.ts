@@ -3,7 +3,7 @@ import { recognise } from './format.ts';
 import { isSrgbProfile } from './profile.ts';
 import { PhotoRefusal } from './refusal.ts';
 
-export const minSide = 256;
+const minSide = 256;
 /** A 48-megapixel phone photo passes. */
 export const maxPixels = 50e6;
 

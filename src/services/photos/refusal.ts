@@ -9,6 +9,16 @@ export class PhotoRefusal extends Error {
   }
 }
 
+/** For whole files, in an archive or by themselves. */
+export function tooLarge(bytes: number, mostBytes: number): PhotoRefusal {
+  return new PhotoRefusal(`too large (${mebibytes(bytes)} MB, at most ${mebibytes(mostBytes)}): attach a smaller copy`);
+}
+
+/** Rounded up, as people read sizes. */
+export function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}
+
 /** Found by the decoder itself, or by whoever had to end it: the member reads the same. */
 export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';
 /** It took the decoding process with it, alone and beside others: whoever tries again loses that process again. */

@@ -1,13 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** How things stand in the database, asked for at each reading. */
-export interface Standing {
-  jobsByState(): Promise<ReadonlyMap<string, number>>;
-  /** How often each thing happened to money, ever. */
-  ledgerEvents(): Promise<ReadonlyMap<string, number>>;
-  /** For how long the job that is due longest has been waiting to be looked at. */
-  latenessMs(): Promise<number>;
-}
+import type { JobStanding } from '../jobs/store/standing.ts';
 
 export interface Call {
   readonly call: string;
@@ -17,8 +9,8 @@ export interface Call {
 
 /** What those who watch the borders tell. No server, member or job is ever a label: there are too many, and they are private. */
 export interface Metrics {
-  /** From here on how things stand is read as well. */
-  show(standing: Standing): void;
+  /** From here on how things stand is read as well, at each reading. */
+  show(standing: JobStanding): void;
   providerCalled(call: Call): void;
   /** Undefined when no answer came. */
   discordAnswered(status: number | undefined): void;
@@ -98,7 +90,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-function showStanding(standing: Standing, registers: Registry[]): void {
+function showStanding(standing: JobStanding, registers: Registry[]): void {
   const jobs = new Gauge({
     name: 'darkroom_jobs',
     help: 'Jobs, by state',

@@ -17,9 +17,9 @@ export interface WebDeps {
   readonly port: number;
   /** What must hold for the bot to do its work, by a name that may be shown. */
   readonly checks: Readonly<Record<string, Check>>;
-  /** Takes a call of the provider's; false when the token is wrong. */
   readonly pulse: Pick<Pulse, 'isAlive'>;
   readonly metrics: Pick<Metrics, 'read' | 'webhookCalled'>;
+  /** Takes a call of the provider's; false when the token is wrong. */
   readonly takeHint: (jobId: string, token: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;

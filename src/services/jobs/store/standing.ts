@@ -5,6 +5,7 @@ import type { JobStore } from './job-store.ts';
 /** How things stand, in figures without any name in them. */
 export interface JobStanding {
   jobsByState(): Promise<ReadonlyMap<string, number>>;
+  /** How often each thing happened to money, ever. */
   ledgerEvents(): Promise<ReadonlyMap<string, number>>;
   /** For how long the job that is due longest has been waiting; 0 when none is due. */
   latenessMs(): Promise<number>;

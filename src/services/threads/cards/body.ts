@@ -41,6 +41,22 @@ export function select(customId: string, placeholder: string, options: APISelect
   return { type: ComponentType.ActionRow, components: [menu] };
 }
 
+export interface MenuPart<Option> {
+  /** Counts from 1. */
+  readonly first: number;
+  readonly options: Option[];
+}
+
+/** As many as Discord's menus hold: more options than that take several menus. */
+const optionsPerMenu = 25;
+
+export function inMenus<Option>(options: readonly Option[]): MenuPart<Option>[] {
+  return Array.from({ length: Math.ceil(options.length / optionsPerMenu) }, (_, index) => {
+    const start = index * optionsPerMenu;
+    return { first: start + 1, options: options.slice(start, start + optionsPerMenu) };
+  });
+}
+
 function buttonOf({ label, customId, style = 'plain', disabled = false }: Button): APIButtonComponentWithCustomId {
   return { type: ComponentType.Button, style: styles[style], label, custom_id: customId, disabled };
 }

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../modelslab/errors.ts';
 import type { Failure, Job } from '../../jobs/job.ts';
 import { couldNotFetch } from '../../jobs/drafts/fetch-trouble.ts';
-import { plain, quote } from './words.ts';
+import { itsWords, plain } from './words.ts';
 
 /**
  * Why an order failed and what to do next, in words for the member. An order that somebody had sent again in doubt may
@@ -12,9 +12,9 @@ export function failureText(failure: Failure, { inDoubt = false }: Pick<Job, 'in
   const sentBefore = inDoubt ? ' Whether the attempt before was billed, ModelsLab’s billing page shows.' : '';
   switch (failure.kind) {
     case 'refused':
-      return `${refusalText(failure.reason)}${said(failure.said)}\n${nothing} was billed.${sentBefore}${otherWay(failure)}`;
+      return `${refusalText(failure.reason)}${itsWords(failure.said)}\n${nothing} was billed.${sentBefore}${otherWay(failure)}`;
     case 'training-failed':
-      return `ModelsLab began the training and could not finish it.${said(failure.said)}\nI cannot see whether ModelsLab charges for it: its billing page shows that.${otherWay(failure) || ' Look at the photos once more, then press Try again.'}`;
+      return `ModelsLab began the training and could not finish it.${itsWords(failure.said)}\nI cannot see whether ModelsLab charges for it: its billing page shows that.${otherWay(failure) || ' Look at the photos once more, then press Try again.'}`;
     case 'lost':
       return 'ModelsLab says that it does not know this training any more. Somebody may have deleted it there. Press Try again to train it once more, at its full price.';
     case 'no-key':
@@ -53,8 +53,4 @@ export function refusalText(reason: RefusalReason): string {
 function otherWay(failure: Failure): string {
   if (!couldNotFetch(failure)) return '';
   return ' It could not fetch the photos from this thread: press Try again, then I hand them over directly.';
-}
-
-function said(words: string | undefined): string {
-  return words === undefined ? '' : `\nIts words:\n${quote(words)}`;
 }

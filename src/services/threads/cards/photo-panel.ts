@@ -2,7 +2,7 @@ import { adjustedBy, type PhotoWish } from '../../jobs/drafts/adjustment.ts';
 import type { PhotoView } from '../../jobs/drafts/adjusting.ts';
 import { adjustmentOf } from '../../jobs/drafts/cuts.ts';
 import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
-import { buttons, select, type Body, type Button, type Row } from './body.ts';
+import { buttons, inMenus, select, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import type { File } from '../rest/messages.ts';
 import { plain, shorten } from './words.ts';
@@ -106,8 +106,6 @@ function turning({ job, photos, photo, isBeingCut }: PhotoView): Row {
   );
 }
 
-const optionsPerMenu = 25;
-
 function menus({ job, photos, photo }: PhotoView): Row[] {
   const options = photos.map((one, index) => ({
     label: `Photo ${index + 1}`,
@@ -115,9 +113,7 @@ function menus({ job, photos, photo }: PhotoView): Row[] {
     value: String(one.position),
     default: one.position === photo.position,
   }));
-  return Array.from({ length: Math.ceil(options.length / optionsPerMenu) }, (_, index) => {
-    const first = index * optionsPerMenu;
-    const shown = options.slice(first, first + optionsPerMenu);
-    return select(customId('photo', job.id, `menu-${index}`), `Photos ${first + 1} to ${first + shown.length}`, shown);
-  });
+  return inMenus(options).map(({ first, options: shown }, index) =>
+    select(customId('photo', job.id, `menu-${index}`), `Photos ${first} to ${first + shown.length - 1}`, shown),
+  );
 }

@@ -1,5 +1,5 @@
 import { isIn, type Job } from '../../jobs/job.ts';
-import { isAt, newsKeyOf, type Outcome, type RoundIn } from '../../jobs/pictures/pictures.ts';
+import { isAt, newsKeyOf, pictureCounts, type Outcome, type RoundIn } from '../../jobs/pictures/pictures.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { costText, noPicturesText } from './pictures-text.ts';
@@ -26,7 +26,7 @@ export function picturesNews(job: Job): PicturesNews | undefined {
   return { key, body: { content: failedContent(job, outcome), embeds: [embed], components: controls(job) } };
 }
 
-const mostPictures = 4;
+const mostPictures = Math.max(...pictureCounts);
 
 function gallery(job: Job, round: RoundIn<'ended'>, links: readonly string[]): Body {
   const [first, ...others] = links.map((url) => ({ color: colours.good, image: { url } }));

@@ -1,7 +1,7 @@
 import type { Job } from '../../jobs/job.ts';
 import { isAt, type Outcome, type Round, type Spent } from '../../jobs/pictures/pictures.ts';
 import { refusalText } from './failure-text.ts';
-import { count, quote } from './words.ts';
+import { count, itsWords } from './words.ts';
 
 /** Why there are no pictures, and what to do. */
 export function noPicturesText(outcome: Exclude<Outcome, { kind: 'made' }>, spent: Spent): string {
@@ -15,7 +15,7 @@ export function noPicturesText(outcome: Exclude<Outcome, { kind: 'made' }>, spen
     case 'unclear':
       return `The request was sent, but no answer came back: the pictures may have been made and billed, and I cannot fetch them. I do not send it again by myself, so that nothing is billed twice. ${costText(spent)} Press Sample pictures if you want to order others.`;
     case 'failed-there':
-      return `ModelsLab began and could not make them.${said(outcome.said)}\n${costText(spent)} Press Sample pictures to order others.`;
+      return `ModelsLab began and could not make them.${itsWords(outcome.said)}\n${costText(spent)} Press Sample pictures to order others.`;
     case 'late':
       return `ModelsLab took the request and has not delivered for a quarter of an hour, so I do not wait any longer. ${costText(spent)} Press Sample pictures to order others.`;
   }
@@ -25,17 +25,17 @@ function refusedText({ reason, said: words }: Extract<Outcome, { kind: 'refused'
   switch (reason) {
     case 'key':
     case 'credit':
-      return `${refusalText(reason)}${said(words)}`;
+      return `${refusalText(reason)}${itsWords(words)}`;
     case 'plan':
-      return `The ModelsLab plan of this server does not include pictures. Ask an admin to change it at modelslab.com.${said(words)}`;
+      return `The ModelsLab plan of this server does not include pictures. Ask an admin to change it at modelslab.com.${itsWords(words)}`;
     case 'not-found':
-      return `ModelsLab does not know this model any more. Look at modelslab.com whether somebody deleted it there.${said(words)}`;
+      return `ModelsLab does not know this model any more. Look at modelslab.com whether somebody deleted it there.${itsWords(words)}`;
     case 'not-loaded':
-      return `ModelsLab has put this model away and did not load it again in time. Press Sample pictures later.${said(words)}`;
+      return `ModelsLab has put this model away and did not load it again in time. Press Sample pictures later.${itsWords(words)}`;
     case 'queue-full':
     case 'fields':
     case 'other':
-      return `ModelsLab would not make them.${said(words)}`;
+      return `ModelsLab would not make them.${itsWords(words)}`;
   }
 }
 
@@ -78,8 +78,4 @@ function makingText(round: Round): string {
 
 function many(round: Round): string {
   return `${count(round.count, 'picture is', 'pictures are')} being`;
-}
-
-function said(words: string | undefined): string {
-  return words === undefined ? '' : `\nIts words:\n${quote(words)}`;
 }

@@ -4,7 +4,7 @@ import { isFree, methods } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { buttons, colours, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { ago, clockTime, placeText, plain, price, quote, shorten, title, usualText } from './words.ts';
+import { ago, clockTime, itsWords, placeText, plain, price, shorten, title, usualText } from './words.ts';
 
 /** Where an order that was started stands. Its text changes only when something happens: times count by themselves. */
 export function progressCard(job: Job, review: Review): Body {
@@ -134,7 +134,7 @@ function troubleText(refused: Job['refused']): string {
 }
 
 function refusedText(said: string): string {
-  return `ModelsLab would not cancel it, so it goes on. You can wait, or press Cancel again later. Its words:\n${quote(said)}`;
+  return `ModelsLab would not cancel it, so it goes on. You can wait, or press Cancel again later.${itsWords(said)}`;
 }
 
 function endStory(job: JobIn<'failed' | 'cancelled' | 'discarded' | 'deleted'>): Story {

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from 'discord.js';
 import type { Price } from '../../modelslab/methods.ts';
-import type { PlaceInLine } from '../../jobs/job.ts';
+import type { Job, PlaceInLine } from '../../jobs/job.ts';
 import type { UsualTime } from '../../jobs/schedule.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
@@ -24,6 +24,11 @@ export function placeText({ place }: PlaceInLine): string {
   return `Behind ${Math.floor((place - 1) / 10) * 10} others in line`;
 }
 
+/** ` in <#thread>`, to stand behind what happens there; nothing when there is no thread. */
+export function inThread({ told }: Pick<Job, 'told'>): string {
+  return told.threadId === undefined ? '' : ` in <#${told.threadId}>`;
+}
+
 /** A time that Discord shows in the reader's own zone and keeps up to date by itself, without an edit. */
 export function ago(at: number): string {
   return `<t:${Math.floor(at / 1000)}:R>`;
@@ -44,9 +49,9 @@ export function plain(text: string): string {
   return escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
 }
 
-/** What somebody else wrote, as a quotation. */
-export function quote(text: string): string {
-  return `> ${plain(text).replaceAll('\n', '\n> ')}`;
+/** What the provider said itself, as a quotation behind our own words; nothing when it said nothing. */
+export function itsWords(said: string | undefined): string {
+  return said === undefined ? '' : `\nIts words:\n> ${plain(said).replaceAll('\n', '\n> ')}`;
 }
 
 export function title(name: string): string {

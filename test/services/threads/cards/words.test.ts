@@ -6,7 +6,7 @@ import {
   fitLines,
   plain,
   price,
-  quote,
+  itsWords,
   shorten,
   title,
   usualText,
@@ -43,7 +43,7 @@ describe('somebody else’s text', () => {
   });
 
   it('stays within its quotation over several lines', () => {
-    expect(quote('one\n# two')).toBe('> one\n> \\# two');
+    expect(itsWords('one\n# two')).toBe('\nIts words:\n> one\n> \\# two');
   });
 
   it('cannot end the block that it stands in, and the last lines are kept when there are too many', () => {

@@ -1,6 +1,7 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import type { GuildSettings } from '../services/guilds/guilds.ts';
 import { isAllowed } from '../services/jobs/drafts/subjects.ts';
+import { longestName } from '../services/jobs/order.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {
@@ -17,7 +18,12 @@ export const subjectChoices: { name: string; value: Subject }[] = Object.entries
   value: value as Subject, // The table's keys are exactly the subjects.
 }));
 
-export interface TextField {
+/** The subject that somebody chose; undefined when they left it. */
+export function subjectIn(chosen: string | null | undefined): Subject | undefined {
+  return subjectChoices.find(({ value }) => value === chosen)?.value;
+}
+
+interface TextField {
   readonly id: string;
   readonly label: string;
   readonly description?: string;
@@ -38,6 +44,12 @@ export function textField({ id, label, description, value, ...how }: TextField):
   if (value !== undefined) input.setValue(value.slice(0, maxLength)); // Discord refuses a longer one.
   const field = new LabelBuilder().setLabel(label).setTextInputComponent(input);
   return description === undefined ? field : field.setDescription(description);
+}
+
+/** How the model is to be called. */
+export function nameField(value?: string): LabelBuilder {
+  const description = 'What the model is to be called.';
+  return textField({ id: 'name', label: 'Name', description, value, maxLength: longestName, required: true });
 }
 
 /** Offers what the server allows. */
