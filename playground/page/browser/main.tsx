@@ -1,21 +1,24 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import type { Welcome } from '../protocol.ts';
 import { App } from './app.tsx';
 import { connect } from './link/connection.ts';
+import type { Memory } from './link/memory.ts';
+import { memoryOf, recall, remember } from './link/memory.ts';
 import { PageContext } from './page.ts';
 import type { Page } from './page.ts';
+import { initialState } from './state/state.ts';
 import { createStore } from './state/store.ts';
 
-const store = createStore();
+const remembered = recall();
+const store = createStore({ ...initialState, reading: remembered?.reading ?? {} });
 const { dispatch } = store;
 const connection = connect({
   heard: (message) => {
-    const viewerBefore = store.state.viewerId;
+    const before = memoryOf(store.state) ?? remembered;
     dispatch({ type: 'heard', message, at: Date.now() });
-    // A host that is found again begins with the admin.
-    const isKnown = message.type === 'welcome' && message.viewers.some(({ id }) => id === viewerBefore);
-    if (isKnown && viewerBefore !== undefined) void ask({ type: 'seeAs', personId: viewerBefore });
+    if (message.type === 'welcome' && before) void goBack(before, message);
   },
   opened: () => {
     dispatch({ type: 'link', link: 'open' });
@@ -30,6 +33,18 @@ const ask: Page['ask'] = async (wanted) => {
   if (answer.type === 'refused') dispatch({ type: 'notice', text: answer.why, isTrouble: true });
   return answer;
 };
+
+/** A host begins with the admin, also when it is found again or the page was loaded again. */
+async function goBack({ viewerId, channelId }: Memory, { viewers }: Welcome): Promise<void> {
+  if (!viewers.some(({ id }) => id === viewerId)) return;
+  await ask({ type: 'seeAs', personId: viewerId });
+  dispatch({ type: 'look', channelId });
+}
+
+store.subscribe(() => {
+  const memory = memoryOf(store.state);
+  if (memory) remember(memory);
+});
 
 function Root(): JSX.Element {
   const [state, setState] = useState(store.state);

@@ -40,6 +40,10 @@ describe('how the page looks', { timeout: limitMs }, () => {
     await dialog.waitFor();
     await look('a form');
     await page.keyboard.press('Escape');
+    await visit.button('Remove photos').click();
+    await dialog.waitFor();
+    await look('a form with choices', ['phone']);
+    await page.keyboard.press('Escape');
     await visit.button('Add photos').click();
     await dialog.waitFor();
     await look('a form with files');
@@ -97,11 +101,13 @@ describe('how the page looks', { timeout: limitMs }, () => {
 
   test('shows the same after it was loaded again', async ({ visit }) => {
     const { page, main } = visit;
+    await visit.be('Bob');
     await visit.order('Again');
     const before = await main.getByRole('article').allInnerTexts();
     await page.reload();
-    await visit.place('Again').click();
     await visit.button(/^Start \(/).waitFor();
+    await page.getByRole('radio', { name: 'Bob', checked: true }).waitFor({ state: 'attached' });
+    expect(await visit.place('Again').innerText(), 'nothing is unread').toBe('Again');
     expect(await main.getByRole('article').allInnerTexts()).toEqual(before);
   });
 

@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ChannelView, ThreadView } from '../../protocol.ts';
 import { Composer } from '../composer/composer.tsx';
 import { MessageList } from '../messages/message-list.tsx';
 import { usePage } from '../page.ts';
 import { Icon } from '../pieces/icon.tsx';
+import type { Place } from '../state/state.ts';
 import { currentChannelId, findPlace } from '../state/state.ts';
 import { iconOf, isThread } from './places-of.ts';
 import { TypingLine } from './typing-line.tsx';
@@ -16,7 +16,7 @@ interface ConversationOf {
   readonly below?: ComponentChildren;
 }
 
-/** The channel or thread that one looks at. */
+/** The channel, thread or direct messages that one looks at. */
 export function Conversation({ before, after, below }: ConversationOf): JSX.Element {
   const { state } = usePage();
   const place = findPlace(state.view, currentChannelId(state));
@@ -52,10 +52,20 @@ export function Conversation({ before, after, below }: ConversationOf): JSX.Elem
 function useFocusOnArrival(placeId: string | undefined): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
   const before = useRef<string | undefined>(undefined);
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    const note = () => {
+      hadFocus.current = true;
+    };
+    document.addEventListener('focusin', note, { once: true });
+    return () => {
+      document.removeEventListener('focusin', note);
+    };
+  }, []);
   useEffect(() => {
     const hasMoved = before.current !== undefined && before.current !== placeId;
     before.current = placeId;
-    if (hasMoved && document.activeElement === document.body) {
+    if (hasMoved && hadFocus.current && document.activeElement === document.body) {
       main.current?.querySelector<HTMLElement>('.messages')?.focus();
     }
   }, [placeId]);
@@ -63,7 +73,7 @@ function useFocusOnArrival(placeId: string | undefined): RefObject<HTMLElement |
 }
 
 /** A thread leads back to its channel. */
-function Where({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element | null {
+function Where({ place }: { readonly place: Place }): JSX.Element | null {
   const { state, dispatch } = usePage();
   const parent = isThread(place) ? findPlace(state.view, place.parentId) : undefined;
   if (!parent) return null;

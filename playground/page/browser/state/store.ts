@@ -1,7 +1,6 @@
 import type { Action } from './reduce.ts';
 import { reduce } from './reduce.ts';
 import type { State } from './state.ts';
-import { initialState } from './state.ts';
 
 /** The one place where the page keeps what it knows. */
 export interface Store {
@@ -11,8 +10,8 @@ export interface Store {
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(): Store {
-  let state = initialState;
+export function createStore(initial: State): Store {
+  let state = initial;
   const listeners = new Set<() => void>();
   return {
     get state() {
