@@ -84,6 +84,7 @@ export interface View {
   readonly people: readonly PersonView[];
   readonly channels: readonly ChannelView[];
   readonly threads: readonly ThreadView[];
+  readonly directs: readonly DirectView[];
   readonly messages: readonly MessageView[];
   readonly commands: readonly CommandView[];
   readonly uses: readonly UseView[];
@@ -106,14 +107,23 @@ export interface PersonView {
   readonly guildIds: readonly string[];
 }
 
-export interface ChannelView {
+/** Where messages stand. */
+interface PlaceView {
   readonly id: string;
-  readonly guildId: string;
   readonly name: string;
   readonly mayWrite: boolean;
   readonly mayAttach: boolean;
   /** The commands that the viewer finds here. */
   readonly commandIds: readonly string[];
+}
+
+export interface ChannelView extends PlaceView {
+  readonly guildId: string;
+}
+
+/** What the bot told the viewer directly, which belongs to no server. Only to be read here. */
+export interface DirectView extends PlaceView {
+  readonly personId: string;
 }
 
 export interface ThreadView extends ChannelView {
@@ -132,7 +142,7 @@ export interface ThreadView extends ChannelView {
 
 export interface MessageView extends MessageBodyView {
   readonly id: string;
-  /** A channel or a thread. */
+  /** A channel, a thread, or direct messages. */
   readonly channelId: string;
   readonly authorId: string;
   readonly authorName: string;
@@ -233,6 +243,8 @@ export interface SelectView {
   /** What one chooses from: `options`, or those of the server, whose ids are the values then. */
   readonly from: 'options' | 'people' | 'roles' | 'people-and-roles' | 'channels';
   readonly options: readonly SelectOptionView[];
+  /** Which of the server's are chosen at first; those of `options` say it themselves. */
+  readonly chosen: readonly string[];
   readonly placeholder: string;
   readonly least: number;
   readonly most: number;
@@ -323,7 +335,7 @@ export type InputView =
       readonly most: number;
     }
   | { readonly kind: 'files'; readonly least: number; readonly most: number }
-  | (Pick<SelectView, 'from' | 'options' | 'placeholder' | 'least' | 'most'> & { readonly kind: 'select' })
+  | (Omit<SelectView, 'kind' | 'customId' | 'isDisabled'> & { readonly kind: 'select' })
   | { readonly kind: 'radio'; readonly options: readonly SelectOptionView[] }
   | {
       readonly kind: 'checkboxes';
@@ -369,6 +381,8 @@ export interface TrainingView {
   readonly id: string;
   readonly accountId: string;
   readonly method: string;
+  /** What calls the model up, as it was sent: `photo of ambika0 woman`. */
+  readonly prompt: string;
   /** In the provider's own words. */
   readonly stage: string;
   readonly stages: readonly { readonly stage: string; readonly at: number }[];
@@ -435,7 +449,9 @@ export type TroubleName =
   /** Every account is empty; switched off, what was in it is back. */
   | 'no-credit'
   /** Every request to Discord's API meets 429. */
-  | 'discord-429';
+  | 'discord-429'
+  /** The bot sees no channel any more, nor the threads below it. */
+  | 'channels-closed';
 
 /** Photos for those who have none at hand. */
 export interface SamplesView {

@@ -79,10 +79,11 @@ export function isSelect({ type }: Component): boolean {
 }
 
 /** What a select of a message and one of a form have in common. */
-export function selectParts(one: Component): Pick<SelectView, 'from' | 'options' | 'placeholder' | 'least' | 'most'> {
+export function selectParts(one: Component): Omit<SelectView, 'kind' | 'customId' | 'isDisabled'> {
   return {
     from: sources[one.type] ?? 'options',
     options: optionViews(one),
+    chosen: (one.default_values ?? []).map(({ id }) => id),
     placeholder: one.placeholder ?? '',
     least: one.min_values ?? 1,
     most: one.max_values ?? 1,

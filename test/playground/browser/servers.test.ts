@@ -49,6 +49,22 @@ describe('two servers and three people', { timeout: limitMs }, () => {
     await answer.filter({ hasText: '/status' }).getByText('Secret').waitFor();
   });
 
+  test('a form shows what was chosen before, and one choice more does not take the others back', async ({ visit }) => {
+    const { dialog } = visit;
+    const choose = async (role: string) => {
+      const form = await visit.command('config access');
+      await form.getByRole('button', { name: 'Send' }).click();
+      await dialog.getByRole('checkbox', { name: role }).check();
+      await dialog.getByRole('button', { name: 'Submit' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await visit.enter('The new club');
+    await choose('members');
+    await visit.says(/Who may train: .*@members/);
+    await choose('Darkroom');
+    await visit.says(/Who may train: .*@members.*@Darkroom|Who may train: .*@Darkroom.*@members/);
+  });
+
   test('only the admin is offered what only the admin may use', async ({ visit }) => {
     const offered = async () => {
       await visit.main.getByRole('textbox').fill('/');

@@ -4,6 +4,7 @@ import type { FieldView, InputView, ModalView } from '../../../playground/page/p
 
 const text: InputView = { kind: 'text', isLong: false, value: '', placeholder: '', least: 2, most: 4 };
 const files: InputView = { kind: 'files', least: 1, most: 3 };
+const roles = { kind: 'select', from: 'roles', options: [], chosen: [], placeholder: '', least: 1, most: 3 } as const;
 
 function modalWith(input: InputView, isRequired: boolean): ModalView {
   const field: FieldView = { kind: 'field', customId: 'f', label: 'F', description: null, isRequired, input };
@@ -22,4 +23,5 @@ it.each([
 it('lets an optional field stay empty, and a field that was opened filled in stay as it is', () => {
   expect(problemsIn(modalWith(text, false), { f: '' })).toEqual({});
   expect(problemsIn(modalWith({ ...text, value: 'abc' }, true), {})).toEqual({});
+  expect(problemsIn(modalWith({ ...roles, chosen: ['7'] }, true), {})).toEqual({});
 });

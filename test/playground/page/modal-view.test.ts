@@ -41,8 +41,8 @@ it.each([
     { kind: 'select', from: 'options', least: 1, most: 1 },
   ],
   [
-    { type: 5, required: false, max_values: 3 },
-    { kind: 'select', from: 'people', least: 0, most: 3 },
+    { type: 5, required: false, max_values: 3, default_values: [{ id: '7' }, { id: '8' }] },
+    { kind: 'select', from: 'people', chosen: ['7', '8'], least: 0, most: 3 },
   ],
   [{ type: 8 }, { kind: 'select', from: 'channels' }],
   [

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import type { ChannelView, ChoiceView, CommandView, OptionView } from '../../protocol.ts';
+import type { ChoiceView, CommandView, OptionView } from '../../protocol.ts';
 import { optionsFrom } from '../forms/options-from.ts';
 import { usePage } from '../page.ts';
-import type { State } from '../state/state.ts';
+import type { Place, State } from '../state/state.ts';
 import type { CommandDraft } from './command-draft.ts';
 import { SuggestingField } from './suggesting-field.tsx';
 
@@ -12,7 +12,7 @@ export interface FieldSubject {
   readonly command: CommandView;
   readonly option: OptionView;
   readonly draft: CommandDraft;
-  readonly place: ChannelView;
+  readonly place: Place;
 }
 
 export interface OptionFieldOf {
@@ -111,7 +111,10 @@ function offeredBy(option: OptionView, state: State, channelId: string): readonl
   }
   const from = sources[option.type];
   if (from === undefined) return undefined;
-  return optionsFrom({ from, options: [] }, state, channelId).map(({ label, value }) => ({ name: label, value }));
+  return optionsFrom({ from, options: [], chosen: [] }, state, channelId).map(({ label, value }) => ({
+    name: label,
+    value,
+  }));
 }
 
 const sources: Partial<Record<OptionView['type'], Parameters<typeof optionsFrom>[0]['from']>> = {

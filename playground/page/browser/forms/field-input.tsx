@@ -24,7 +24,7 @@ export function FieldInput({ input, ...field }: FieldInputOf): JSX.Element {
       return <ServerSelect {...field} input={input} />;
     case 'radio':
     case 'checkboxes':
-      return <ChoiceList {...field} input={input} />;
+      return <ChoiceList id={field.id} input={input} onChange={field.onChange} />;
     case 'checkbox':
       return (
         <input

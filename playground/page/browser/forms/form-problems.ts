@@ -41,5 +41,6 @@ function sizeAtFirst(input: InputView): number {
   if (input.kind === 'text') return input.value.length;
   if (input.kind === 'files') return 0;
   if (input.kind === 'checkbox') return Number(input.isChecked);
-  return input.options.filter(({ isDefault }) => isDefault).length;
+  const ofServer = input.kind === 'select' ? input.chosen.length : 0;
+  return ofServer + input.options.filter(({ isDefault }) => isDefault).length;
 }

@@ -12,7 +12,7 @@ interface ModalFieldOf {
 export function ModalField({ field, problem, onChange }: ModalFieldOf): JSX.Element {
   const id = useId();
   const { input, label, description, isRequired } = field;
-  const isGroup = input.kind === 'radio' || input.kind === 'checkboxes' || input.kind === 'files';
+  const isSingle = ['text', 'checkbox'].includes(input.kind) || (input.kind === 'select' && input.most === 1);
   const name = (
     <>
       {label}
@@ -31,7 +31,7 @@ export function ModalField({ field, problem, onChange }: ModalFieldOf): JSX.Elem
       </p>
     </>
   );
-  if (isGroup) {
+  if (!isSingle) {
     return (
       <fieldset class="field" aria-describedby={`${id}-note`}>
         <legend>{name}</legend>

@@ -10,16 +10,15 @@ interface SelectInputOf {
     readonly options: readonly SelectOptionView[];
     readonly placeholder: string;
     readonly least: number;
-    readonly most: number;
   };
   readonly isDisabled?: boolean;
+  /** One value, or none. */
   readonly onChange: (values: readonly string[]) => void;
 }
 
-/** The browser's own menu: phones show theirs. */
+/** A menu to choose one from, the browser's own: phones show theirs. */
 export function SelectInput({ id, label, describedBy, input, isDisabled, onChange }: SelectInputOf): JSX.Element {
-  const { options, placeholder, most } = input;
-  const isMultiple = most > 1;
+  const { options, placeholder } = input;
   const hasDefault = options.some(({ isDefault }) => isDefault);
   return (
     <select
@@ -27,12 +26,11 @@ export function SelectInput({ id, label, describedBy, input, isDisabled, onChang
       aria-label={label}
       aria-describedby={describedBy}
       disabled={isDisabled}
-      multiple={isMultiple}
-      onChange={({ currentTarget }) => {
-        onChange([...currentTarget.selectedOptions].map(({ value }) => value).filter((value) => value !== ''));
+      onChange={({ currentTarget: { value } }) => {
+        onChange(value === '' ? [] : [value]);
       }}
     >
-      {!isMultiple && (!hasDefault || input.least === 0) && (
+      {(!hasDefault || input.least === 0) && (
         <option value="" selected={!hasDefault}>
           {placeholder === '' ? 'Choose' : placeholder}
         </option>
