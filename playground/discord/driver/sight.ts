@@ -1,7 +1,7 @@
 import { canView, guildPermissions, isWritable, may } from '../access.ts';
 import type { Permission } from '../permissions.ts';
 import { includes, permissionBits } from '../permissions.ts';
-import type { Channel, GuildChannel } from '../state/channel.ts';
+import type { Channel, DirectChannel, GuildChannel } from '../state/channel.ts';
 import { isGuildChannel } from '../state/channel.ts';
 import type { Command } from '../state/command.ts';
 import type { Guild, User } from '../state/guild.ts';
@@ -16,6 +16,8 @@ export interface Sight {
   guilds(): readonly Guild[];
   /** Text channels and threads, oldest first. */
   channels(): readonly GuildChannel[];
+  /** Their direct messages with the bot, once it opened them. */
+  directs(): readonly DirectChannel[];
   /** Oldest first, with the ephemeral ones for this member. */
   messages(channel: Pick<Channel, 'id'>): readonly Message[];
   /** The commands in the menus of a channel. */
@@ -39,6 +41,7 @@ export function createSight(world: World, userId: string): Sight {
   return {
     guilds: () => [...world.guilds.values()].filter(({ members }) => members.has(userId)),
     channels: () => [...world.channels.values()].filter(isThere),
+    directs: () => [...world.channels.values()].filter((one): one is DirectChannel => isDirectWith(one, userId)),
     messages: ({ id }) => messagesIn(world, id, userId),
     commands: (channel) => commandsShown(world, channel, userId),
     mayManage(guild) {
@@ -51,4 +54,8 @@ export function createSight(world: World, userId: string): Sight {
     interactionOf: ({ interactionId }) => (interactionId ? world.interactions.get(interactionId) : undefined),
     userOf: (id) => world.users.get(id),
   };
+}
+
+function isDirectWith(channel: Channel, userId: string): boolean {
+  return channel.kind === 'direct' && channel.recipientId === userId;
 }

@@ -10,6 +10,7 @@ import { ChannelList } from './places/channel-list.tsx';
 import { Conversation } from './places/conversation.tsx';
 import { GuildRail } from './places/guild-rail.tsx';
 import { Notices } from './places/notices.tsx';
+import { UnreadMark } from './places/unread-mark.tsx';
 import { NextStep } from './steps/next-step.tsx';
 import { TopBar } from './places/top-bar.tsx';
 
@@ -19,13 +20,14 @@ const widePanel = 1200;
 /** The whole page: columns side by side where there is room, drawers where there is not. */
 export function App(): JSX.Element {
   const { state } = usePage();
+  const { channels, threads, directs } = state.view;
   const hasChannels = useWide(wideChannels);
   const hasPanel = useWide(widePanel);
   const [drawer, setDrawer] = useState<'channels' | 'panel'>();
   const close = () => {
     setDrawer(undefined);
   };
-  const channels = (
+  const places = (
     <div class="places">
       <GuildRail />
       <ChannelList onChoose={close} />
@@ -35,18 +37,21 @@ export function App(): JSX.Element {
     <>
       <TopBar />
       <div class="columns">
-        {hasChannels && channels}
+        {hasChannels && places}
         <Conversation
           before={
             !hasChannels && (
-              <IconButton
-                icon="menu"
-                label="Servers and channels"
-                aria-haspopup="dialog"
-                onClick={() => {
-                  setDrawer('channels');
-                }}
-              />
+              <span class="marked">
+                <IconButton
+                  icon="menu"
+                  label="Servers and channels"
+                  aria-haspopup="dialog"
+                  onClick={() => {
+                    setDrawer('channels');
+                  }}
+                />
+                <UnreadMark channelIds={[...channels, ...threads, ...directs].map(({ id }) => id)} />
+              </span>
             )
           }
           after={
@@ -75,7 +80,7 @@ export function App(): JSX.Element {
       </div>
       {drawer === 'channels' && !hasChannels && (
         <Dialog title="Servers and channels" kind="drawer-left" onClose={close}>
-          {channels}
+          {places}
         </Dialog>
       )}
       {drawer === 'panel' && !hasPanel && (

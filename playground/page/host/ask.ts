@@ -15,6 +15,7 @@ const troubles = [
   'drop-after-charge',
   'no-credit',
   'discord-429',
+  'channels-closed',
 ] as const satisfies readonly TroubleName[];
 
 const ask = z.number();

@@ -8,12 +8,13 @@ export type Sent = Readonly<Record<Kind, ReadonlyMap<string, string>>>;
 export function sentBy(view: View): Sent {
   const byId = (things: readonly { readonly id: string }[]) =>
     new Map(things.map((one) => [one.id, JSON.stringify(one)]));
-  const { guilds, people, channels, threads, messages, commands, uses } = view;
+  const { guilds, people, channels, threads, directs, messages, commands, uses } = view;
   return {
     guilds: byId(guilds),
     people: byId(people),
     channels: byId(channels),
     threads: byId(threads),
+    directs: byId(directs),
     messages: byId(messages),
     commands: byId(commands),
     uses: byId(uses),

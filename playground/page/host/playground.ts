@@ -66,7 +66,12 @@ export async function startPlayground({ onChange, speed = 60 }: PlaygroundOption
     discord,
     modelsLab,
     bot,
-    trouble: createTrouble({ discord, modelsLab, accounts: servers.map(({ account }) => account) }),
+    trouble: createTrouble({
+      discord,
+      modelsLab,
+      accounts: servers.map(({ account }) => account),
+      channels: servers.map(({ channel }) => channel),
+    }),
     people: [ada, enter('Bob', servers), enter('Cleo', servers)],
     accounts: servers,
     speed: {

@@ -45,12 +45,14 @@ function trainingView(
   training: Training,
   { charges, accountId }: { readonly charges: readonly ChargeView[]; readonly accountId: string },
 ): TrainingView {
-  const { id, method, stage, history, ahead, startedAt, endedAt, ending, failure, images } = training;
+  const { id, method, request, stage, history, ahead, startedAt, endedAt, ending, failure, images } = training;
   const own = charges.filter(({ trainingId }) => trainingId === id);
   return {
     id,
     accountId,
     method,
+    // Its Flux trainer asks for the word alone.
+    prompt: [request['instance_prompt'], request['trigger_word']].find((one) => typeof one === 'string') ?? '',
     stage,
     stages: [...history],
     ahead,

@@ -1,4 +1,5 @@
 import type { Discord } from '../../discord/discord.ts';
+import type { TextChannel } from '../../discord/state/channel.ts';
 import type { Account } from '../../modelslab/accounts.ts';
 import type { Moment, PlannedFault } from '../../modelslab/faults.ts';
 import { paidCalls, type ModelsLab } from '../../modelslab/modelslab.ts';
@@ -11,9 +12,10 @@ export interface Trouble {
 }
 
 export interface TroubleDeps {
-  readonly discord: Pick<Discord, 'faults'>;
+  readonly discord: Pick<Discord, 'faults' | 'deny' | 'allow'>;
   readonly modelsLab: Pick<ModelsLab, 'next' | 'oddities'>;
   readonly accounts: readonly Account[];
+  readonly channels: readonly TextChannel[];
 }
 
 interface Switch {
@@ -21,13 +23,14 @@ interface Switch {
   turn(isOn: boolean): void;
 }
 
-export function createTrouble({ discord, modelsLab, accounts }: TroubleDeps): Trouble {
+export function createTrouble({ discord, modelsLab, accounts, channels }: TroubleDeps): Trouble {
   const switches: Readonly<Record<TroubleName, Switch>> = {
     'provider-down': providerDown(modelsLab),
     'drop-before-charge': dropNext(modelsLab, 'before'),
     'drop-after-charge': dropNext(modelsLab, 'after'),
     'no-credit': noCredit(accounts),
     'discord-429': rateLimited(discord),
+    'channels-closed': channelsClosed(discord, channels),
   };
   return {
     view: () => ({
@@ -36,6 +39,7 @@ export function createTrouble({ discord, modelsLab, accounts }: TroubleDeps): Tr
       'drop-after-charge': switches['drop-after-charge'].isOn(),
       'no-credit': switches['no-credit'].isOn(),
       'discord-429': switches['discord-429'].isOn(),
+      'channels-closed': switches['channels-closed'].isOn(),
     }),
     set(name, isOn) {
       // Two browser tabs may ask for the same.
@@ -87,6 +91,21 @@ function rateLimited({ faults }: TroubleDeps['discord']): Switch {
       // The pictures of the page come from the same address: only the API is meant.
       if (wanted) faults.next({ path: /^\/api\//, times: Infinity, trouble: 'rate-limited' });
       else faults.clear();
+    },
+  };
+}
+
+function channelsClosed(discord: TroubleDeps['discord'], channels: TroubleDeps['channels']): Switch {
+  const permissions = ['ViewChannel', 'SendMessages', 'SendMessagesInThreads'] as const;
+  let isOn = false;
+  return {
+    isOn: () => isOn,
+    turn(wanted) {
+      isOn = wanted;
+      for (const channel of channels) {
+        if (wanted) discord.deny(channel, ...permissions);
+        else discord.allow(channel, ...permissions);
+      }
     },
   };
 }

@@ -1,9 +1,16 @@
 import type { Sight } from '../../discord/driver/sight.ts';
-import { isArchived, type GuildChannel, type TextChannel, type Thread } from '../../discord/state/channel.ts';
+import {
+  isArchived,
+  type Channel,
+  type DirectChannel,
+  type GuildChannel,
+  type TextChannel,
+  type Thread,
+} from '../../discord/state/channel.ts';
 import type { Guild } from '../../discord/state/guild.ts';
 import type { Interaction } from '../../discord/state/interaction.ts';
 import type { Attachment, Message } from '../../discord/state/message.ts';
-import type { ChannelView, GuildView, PersonView, ThreadView, UseView, View } from '../protocol.ts';
+import type { ChannelView, DirectView, GuildView, PersonView, ThreadView, UseView, View } from '../protocol.ts';
 import { commandViews, entryIds } from './command-view.ts';
 import { messageView } from './message-view.ts';
 
@@ -25,12 +32,14 @@ export function viewOf(viewing: Viewing): View {
   const { sight } = viewing;
   const guilds = sight.guilds();
   const channels = sight.channels();
+  const directs = sight.directs();
   return {
     guilds: guilds.map((guild) => guildView(guild, sight)),
     people: peopleOf(guilds),
     channels: channels.filter((one): one is TextChannel => one.kind === 'text').map((one) => channelView(one, sight)),
     threads: channels.filter((one): one is Thread => one.kind === 'thread').map((one) => threadView(one, viewing)),
-    messages: channels.flatMap((channel) => messagesOf(channel, viewing)),
+    directs: directs.flatMap((one) => directView(one, viewing)),
+    messages: [...channels, ...directs].flatMap((channel) => messagesOf(channel, viewing)),
     commands: commandViews(channels.flatMap((channel) => sight.commands(channel))),
     uses: sight.unanswered().flatMap((interaction) => useView(interaction, viewing)),
   };
@@ -78,7 +87,14 @@ function threadView(thread: Thread, { sight, viewerId, now }: Viewing): ThreadVi
   };
 }
 
-function messagesOf(channel: GuildChannel, viewing: Viewing) {
+/** Nothing, for as long as nothing was said. */
+function directView({ id }: DirectChannel, { sight, viewerId }: Viewing): DirectView[] {
+  const other = sight.messages({ id }).find(({ author }) => author.id !== viewerId)?.author;
+  if (!other) return [];
+  return [{ id, personId: other.id, name: other.name, mayWrite: false, mayAttach: false, commandIds: [] }];
+}
+
+function messagesOf(channel: Pick<Channel, 'id'>, viewing: Viewing) {
   const messages = viewing.sight.messages(channel);
   return messages.slice(-messagesPerChannel).map((message) => messageView(message, viewing));
 }

@@ -81,6 +81,21 @@ describe('trouble', { timeout: limitMs }, () => {
     await visit.says('@Bob “Hasty” is ready.');
   });
 
+  test('with its channels closed to the bot, the owner is told directly', async ({ visit }) => {
+    await visit.hurry('Home');
+    await visit.be('Bob');
+    await visit.order('Outcast');
+    await visit.start();
+    await visit.says('“Outcast”: training');
+    await turn(visit, 'Close the channels to the bot', true);
+    await visit.hurry('End');
+    await visit.page.getByText('Darkroom wrote you a direct message').waitFor();
+    await visit.place('Darkroom').getByText('1 mention').waitFor({ state: 'attached' });
+    await visit.place('Darkroom').click();
+    await visit.says('@Bob “Outcast” is ready.');
+    await turn(visit, 'Close the channels to the bot', false);
+  });
+
   test('an order whose answer is lost is found again, charged once', async ({ visit }) => {
     const before = await dollars(visit);
     await visit.be('Bob');

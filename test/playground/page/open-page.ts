@@ -36,7 +36,16 @@ export interface OpenPage {
 
 /** As long as anything takes here, on two busy cores. */
 const withinMs = 45_000;
-const nothing: View = { guilds: [], people: [], channels: [], threads: [], messages: [], commands: [], uses: [] };
+const nothing: View = {
+  guilds: [],
+  people: [],
+  channels: [],
+  threads: [],
+  directs: [],
+  messages: [],
+  commands: [],
+  uses: [],
+};
 
 export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { origin: url });

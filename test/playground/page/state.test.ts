@@ -123,6 +123,21 @@ describe('what was not read', () => {
     expect(reduce(state, { type: 'look', channelId: 'c2' }).notices).toEqual([]);
   });
 
+  it('is told at once when it is a direct message, which is read beside the server where one is', () => {
+    const direct = { id: 'd', personId: 'bot', name: 'Darkroom', mayWrite: false, mayAttach: false, commandIds: [] };
+    const arrived = message('2', { channelId: 'd' });
+    const state = after(
+      seen('bob'),
+      { type: 'enter', guildId: 'g2' },
+      heard({ type: 'changed', set: { directs: [direct], messages: [arrived] }, gone: {} }),
+    );
+    expect(state.notices).toMatchObject([{ text: 'Darkroom wrote you a direct message', channelId: 'd' }]);
+    expect(unreadIn(state, 'd')).toEqual({ messages: 1, mentions: 1 });
+    const there = reduce(state, { type: 'look', channelId: 'd' });
+    expect([there.guildId, currentChannelId(there), unreadIn(there, 'd').messages]).toEqual(['g2', 'd', 0]);
+    expect(currentChannelId(reduce(there, { type: 'enter', guildId: 'g1' }))).toBe('c1');
+  });
+
   it('is told of an edit to nobody', () => {
     const first = message('2', { ...elsewhere, mentionsMe: true });
     const state = after(

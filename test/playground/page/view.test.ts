@@ -59,6 +59,18 @@ describe('a member sees', () => {
     expect(viewAs(discord, cleo).messages).toEqual([]);
   });
 
+  it('what the bot wrote to them directly, once it did', async () => {
+    const { discord, guild, bob } = await openHome();
+    const cleo = guild.addMember({ name: 'cleo' });
+    const client = await login(discord);
+    discord.directChannel(cleo);
+    await client.users.send(bob.id, 'for you alone');
+    const [own, hers] = [viewAs(discord, bob), viewAs(discord, cleo)];
+    expect(own.directs).toMatchObject([{ personId: client.user.id, name: 'Darkroom', mayWrite: false }]);
+    expect(own.messages).toMatchObject([{ channelId: own.directs[0]!.id, content: 'for you alone' }]);
+    expect(hers).toMatchObject({ directs: [], messages: [] });
+  });
+
   it('neither a channel that was deleted nor the threads below it', async () => {
     const { discord, channel, bob } = await openHome();
     const place = await channelOf(await login(discord), channel);

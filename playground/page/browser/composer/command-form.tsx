@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChannelView } from '../../protocol.ts';
 import type { Gathered } from '../files/use-files.ts';
 import { Icon } from '../pieces/icon.tsx';
 import { IconButton } from '../pieces/icon-button.tsx';
+import type { Place } from '../state/state.ts';
 import type { Problems } from './command-draft.ts';
 import { beginDraft, closedFields, fileOptions, openFields, showField, writeField } from './command-draft.ts';
 import type { WrittenCommand } from './command-search.ts';
@@ -13,7 +13,7 @@ import { OptionField } from './option-field.tsx';
 import { useCommandSending } from './use-command-sending.ts';
 
 interface CommandFormOf {
-  readonly place: ChannelView;
+  readonly place: Place;
   readonly written: WrittenCommand;
   readonly gathered: Gathered;
   readonly onDone: () => void;

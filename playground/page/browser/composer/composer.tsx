@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChannelView } from '../../protocol.ts';
 import { useFileDrop } from '../files/use-file-drop.ts';
 import { useFiles } from '../files/use-files.ts';
 import { usePage } from '../page.ts';
+import type { Place } from '../state/state.ts';
 import { CommandForm } from './command-form.tsx';
 import type { WrittenCommand } from './command-search.ts';
 import { commandsIn } from './command-search.ts';
 import { TextForm } from './text-form.tsx';
 
 /** Where one writes, or fills in a command. */
-export function Composer({ place }: { readonly place: ChannelView }): JSX.Element {
+export function Composer({ place }: { readonly place: Place }): JSX.Element {
   const { state } = usePage();
   const [written, setWritten] = useState<WrittenCommand>();
   const most = state.welcome?.uploads.mostFilesPerMessage ?? 10;
@@ -41,7 +41,7 @@ export function Composer({ place }: { readonly place: ChannelView }): JSX.Elemen
 }
 
 /** Lays out a command that another part of the page proposed for this channel. */
-function useProposal(place: ChannelView, onProposal: (written: WrittenCommand, withSamples: boolean) => void): void {
+function useProposal(place: Place, onProposal: (written: WrittenCommand, withSamples: boolean) => void): void {
   const { state, dispatch } = usePage();
   const { proposal } = state;
   const take = useRef(onProposal);

@@ -1,18 +1,19 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { ChannelView } from '../../protocol.ts';
 import { FilePicker } from '../files/file-picker.tsx';
 import { FileStrip } from '../files/file-strip.tsx';
 import type { Gathered } from '../files/use-files.ts';
 import { usePage } from '../page.ts';
 import { Icon } from '../pieces/icon.tsx';
+import { isDirect, titleOf } from '../places/places-of.ts';
+import type { Place } from '../state/state.ts';
 import { CommandMenu } from './command-menu.tsx';
 import type { WrittenCommand } from './command-search.ts';
 import { commandsIn, matchCommands, parseCommand } from './command-search.ts';
 import { useListKeys } from './use-list-keys.ts';
 
 interface TextFormOf {
-  readonly place: ChannelView;
+  readonly place: Place;
   readonly gathered: Gathered;
   readonly takesFocus: boolean;
   readonly onCommand: (written: WrittenCommand) => void;
@@ -43,7 +44,7 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
   useEffect(() => {
     if (takesFocus) input.current?.focus();
   }, []);
-  const label = `Message ${'parentId' in place ? place.name : `#${place.name}`}`;
+  const label = `Message ${titleOf(place)}`;
   return (
     <form
       class="text-form"
@@ -93,7 +94,7 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
           aria-autocomplete="list"
           aria-controls={matches ? listId : undefined}
           aria-activedescendant={matches?.[keys.activeIndex] && `${listId}-${keys.activeIndex}`}
-          placeholder={place.mayWrite ? `${label}, or type / for commands` : 'You may not write here'}
+          placeholder={placeholderFor(place)}
           disabled={!place.mayWrite}
           maxLength={2000}
           onInput={({ currentTarget }) => {
@@ -115,13 +116,18 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
   );
 }
 
+function placeholderFor(place: Place): string {
+  if (isDirect(place)) return 'The bot only writes here';
+  return place.mayWrite ? `Message ${titleOf(place)}, or type /` : 'You may not write here';
+}
+
 interface Written {
   readonly text: string;
   readonly clear: () => void;
 }
 
 /** What was written stays until the host took it. */
-function useSending(place: ChannelView, gathered: Gathered, { text, clear }: Written): () => void {
+function useSending(place: Place, gathered: Gathered, { text, clear }: Written): () => void {
   const { ask, dispatch } = usePage();
   return () => {
     const uploads = gathered.files.map(({ upload }) => upload);

@@ -1,11 +1,12 @@
-import type { ChannelView, CommandView } from '../../protocol.ts';
+import type { CommandView } from '../../protocol.ts';
 import type { Gathered } from '../files/use-files.ts';
 import { usePage } from '../page.ts';
+import type { Place } from '../state/state.ts';
 import type { CommandDraft, Problems } from './command-draft.ts';
 import { fileOptions, readDraft } from './command-draft.ts';
 
 interface Sending {
-  readonly place: ChannelView;
+  readonly place: Place;
   readonly command: CommandView;
   readonly gathered: Gathered;
   readonly onDone: () => void;

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import type { ChannelView, ThreadView } from '../../protocol.ts';
 import { Icon } from '../pieces/icon.tsx';
-import { iconOf, isThread, titleOf } from '../places/places-of.ts';
+import { iconOf, isDirect, isThread, titleOf } from '../places/places-of.ts';
+import type { Place } from '../state/state.ts';
 
 /** The beginning of a channel. */
-export function ChannelIntro({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element {
+export function ChannelIntro({ place }: { readonly place: Place }): JSX.Element {
   return (
     <li class="channel-intro">
       <span class="channel-sign" aria-hidden="true">
@@ -16,7 +16,8 @@ export function ChannelIntro({ place }: { readonly place: ChannelView | ThreadVi
   );
 }
 
-function introText(place: ChannelView | ThreadView): string {
+function introText(place: Place): string {
   if (isThread(place)) return 'The beginning of this thread.';
+  if (isDirect(place)) return 'What the bot tells you alone: it writes here when it cannot write in the server.';
   return 'The beginning of this channel. Post photos, or type / to see what the bot can do.';
 }

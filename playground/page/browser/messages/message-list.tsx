@@ -1,16 +1,17 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ChannelView, MessageView, ThreadView } from '../../protocol.ts';
+import type { MessageView } from '../../protocol.ts';
 import { usePage } from '../page.ts';
 import { Icon } from '../pieces/icon.tsx';
 import { titleOf } from '../places/places-of.ts';
+import type { Place } from '../state/state.ts';
 import { ChannelIntro } from './channel-intro.tsx';
 import { Message } from './message.tsx';
 import { OpenUse } from './open-use.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 
 /** Everything in a channel, the newest at the bottom, which stays in sight unless one scrolled up. */
-export function MessageList({ place }: { readonly place: ChannelView | ThreadView }): JSX.Element {
+export function MessageList({ place }: { readonly place: Place }): JSX.Element {
   const { state } = usePage();
   const channelId = place.id;
   const all = state.view.messages.filter((one) => one.channelId === channelId);

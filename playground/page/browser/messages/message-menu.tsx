@@ -4,7 +4,7 @@ import type { Page } from '../page.ts';
 import { usePage } from '../page.ts';
 import type { MenuGroup } from '../pieces/menu.tsx';
 import { Menu } from '../pieces/menu.tsx';
-import { findPlace } from '../state/state.ts';
+import { findPlace, guildIdOf } from '../state/state.ts';
 
 interface MessageMenuOf {
   readonly message: MessageView;
@@ -15,13 +15,13 @@ interface MessageMenuOf {
 /** What can be done with a message: the bot's commands for it, and what Discord itself offers. */
 export function MessageMenu({ message, at, onClose }: MessageMenuOf): JSX.Element {
   const page = usePage();
-  const apps = appsFor(page, message);
   const groups: readonly MenuGroup[] = [
-    ...(apps.items.length === 0 ? [] : [apps]),
+    appsFor(page, message),
     ...(message.isEphemeral ? [] : [forwardsFor(page, message)]),
     { heading: 'Message', items: [copyItem(page, message)] },
   ];
-  return <Menu label="Message actions" groups={groups} at={at} onClose={onClose} />;
+  const offered = groups.filter(({ items }) => items.length > 0);
+  return <Menu label="Message actions" groups={offered} at={at} onClose={onClose} />;
 }
 
 function appsFor({ state, ask }: Page, { channelId, id }: MessageView): MenuGroup {
@@ -36,7 +36,7 @@ function appsFor({ state, ask }: Page, { channelId, id }: MessageView): MenuGrou
 }
 
 function forwardsFor({ state, ask }: Page, { channelId, id }: MessageView): MenuGroup {
-  const guildId = findPlace(state.view, channelId)?.guildId;
+  const guildId = guildIdOf(findPlace(state.view, channelId));
   const places = state.view.channels.filter((one) => one.guildId === guildId && one.mayWrite);
   const items = places.map(({ id: toChannelId, name }) => ({
     label: `#${name}`,

@@ -1,4 +1,5 @@
-import type { ChannelView, ThreadView, View } from '../../protocol.ts';
+import type { ChannelView, DirectView, ThreadView, View } from '../../protocol.ts';
+import type { Place } from '../state/state.ts';
 
 /** The channels of a server, each followed by its threads that are in use. */
 export function placesOf({ channels, threads }: View, guildId: string): readonly (ChannelView | ThreadView)[] {
@@ -7,16 +8,21 @@ export function placesOf({ channels, threads }: View, guildId: string): readonly
     .flatMap((channel) => [channel, ...threads.filter((one) => one.parentId === channel.id && !one.isArchived)]);
 }
 
-export function isThread(place: ChannelView | ThreadView): place is ThreadView {
+export function isThread(place: Place): place is ThreadView {
   return 'parentId' in place;
 }
 
-/** `#photos`, or a thread by its name alone. */
-export function titleOf(place: ChannelView | ThreadView): string {
-  return isThread(place) ? place.name : `#${place.name}`;
+export function isDirect(place: Place): place is DirectView {
+  return 'personId' in place;
 }
 
-export function iconOf(place: ChannelView | ThreadView): 'hash' | 'thread' | 'lock' {
+/** `#photos`; a thread by its name alone, and whoever writes directly by theirs. */
+export function titleOf(place: Place): string {
+  return isThread(place) || isDirect(place) ? place.name : `#${place.name}`;
+}
+
+export function iconOf(place: Place): 'hash' | 'thread' | 'lock' | 'aperture' {
+  if (isDirect(place)) return 'aperture';
   if (!isThread(place)) return 'hash';
   return place.isPrivate || place.isLocked ? 'lock' : 'thread';
 }

@@ -2,6 +2,7 @@ import type { MessageView } from '../../protocol.ts';
 import { plainText } from '../markdown/plain-text.ts';
 import type { Notice, State } from './state.ts';
 import { currentChannelId } from './state.ts';
+import { isForMe } from './unread.ts';
 
 /** What arrived between two states and says something: a message that was thinking before arrives when it is done. */
 function arrivals(before: State, after: State): readonly MessageView[] {
@@ -12,13 +13,13 @@ function arrivals(before: State, after: State): readonly MessageView[] {
   );
 }
 
-/** Whoever is mentioned somewhere else is told where. */
+/** Whoever is mentioned or written to directly somewhere else is told where. */
 export function noticesOf(before: State, after: State): readonly Omit<Notice, 'id'>[] {
   const here = currentChannelId(after);
-  const elsewhere = arrivals(before, after).filter(({ mentionsMe, channelId }) => mentionsMe && channelId !== here);
-  return elsewhere.map((message) => ({
-    text: `${message.authorName} mentioned you in ${placeName(after, message.channelId)}`,
-    channelId: message.channelId,
+  const elsewhere = arrivals(before, after).filter((one) => isForMe(after.view, one) && one.channelId !== here);
+  return elsewhere.map(({ authorName, channelId }) => ({
+    text: `${authorName} ${wayOf(after, channelId)}`,
+    channelId,
     isTrouble: false,
   }));
 }
@@ -30,10 +31,11 @@ export function announcementOf(before: State, after: State): string | undefined 
   return message && `${message.authorName}: ${textOf(message)}`;
 }
 
-function placeName({ view }: State, channelId: string): string {
+function wayOf({ view }: State, channelId: string): string {
+  if (view.directs.some(({ id }) => id === channelId)) return 'wrote you a direct message';
   const channel = view.channels.find(({ id }) => id === channelId);
-  if (channel) return `#${channel.name}`;
-  return `“${view.threads.find(({ id }) => id === channelId)?.name ?? 'a thread'}”`;
+  if (channel) return `mentioned you in #${channel.name}`;
+  return `mentioned you in “${view.threads.find(({ id }) => id === channelId)?.name ?? 'a thread'}”`;
 }
 
 function textOf({ content, embeds, attachments }: MessageView): string {

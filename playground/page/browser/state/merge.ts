@@ -11,6 +11,7 @@ export function merge(view: View, { set, gone }: Pick<ChangedView, 'set' | 'gone
     people: mergeList(view.people, set.people, gone.people),
     channels: mergeList(view.channels, set.channels, gone.channels),
     threads: mergeList(view.threads, set.threads, gone.threads),
+    directs: mergeList(view.directs, set.directs, gone.directs),
     // An order of arrival is no order of time: a message may become visible late.
     messages: byId(mergeList(view.messages, set.messages, gone.messages)),
     commands: mergeList(view.commands, set.commands, gone.commands),

@@ -6,7 +6,8 @@ export function placeIn(state: State): State {
   const guildId = (view.guilds.find(({ id }) => id === wanted) ?? view.guilds[0])?.id;
   if (guildId === undefined) return { ...state, guildId: undefined };
   const chosen = state.channelOf[guildId];
-  const places = [...view.channels, ...view.threads].filter((place) => place.guildId === guildId);
+  const own = [...view.channels, ...view.threads].filter((place) => place.guildId === guildId);
+  const places = [...own, ...view.directs];
   const channelId = (places.find(({ id }) => id === chosen) ?? places[0])?.id;
   if (channelId === undefined) return { ...state, guildId };
   const isThere = guildId === wanted && channelId === chosen;

@@ -3,7 +3,7 @@ import { announcementOf, noticesOf } from './arrivals.ts';
 import { merge } from './merge.ts';
 import { placeIn } from './place.ts';
 import type { Proposal, State } from './state.ts';
-import { currentChannelId, findPlace, initialState } from './state.ts';
+import { currentChannelId, findPlace, guildIdOf, initialState } from './state.ts';
 import { stepsAfter } from './steps.ts';
 import { beginReading, markRead } from './unread.ts';
 
@@ -118,8 +118,9 @@ function typingAfter({ typing }: State, { channelId, personId }: Typing, at: num
 
 function look(state: State, channelId: string): State {
   const place = findPlace(state.view, channelId);
-  if (!place) return state;
-  const { guildId } = place;
+  // Direct messages are read beside whichever server one is in.
+  const guildId = guildIdOf(place) ?? state.guildId;
+  if (!place || guildId === undefined) return state;
   const notices = state.notices.filter((notice) => notice.channelId !== channelId);
   return { ...state, guildId, channelOf: { ...state.channelOf, [guildId]: channelId }, notices };
 }

@@ -1,4 +1,13 @@
-import type { ChannelView, ModalView, Panel, PersonView, ThreadView, View, Welcome } from '../../protocol.ts';
+import type {
+  ChannelView,
+  DirectView,
+  ModalView,
+  Panel,
+  PersonView,
+  ThreadView,
+  View,
+  Welcome,
+} from '../../protocol.ts';
 
 /** Everything that the page shows, but for what is being typed. */
 export interface State {
@@ -59,6 +68,7 @@ export const emptyView: View = {
   people: [],
   channels: [],
   threads: [],
+  directs: [],
   messages: [],
   commands: [],
   uses: [],
@@ -91,6 +101,14 @@ export function currentChannelId({ guildId, channelOf }: State): string | undefi
   return guildId === undefined ? undefined : channelOf[guildId];
 }
 
-export function findPlace(view: View, id: string | undefined): ChannelView | ThreadView | undefined {
-  return [...view.channels, ...view.threads].find((place) => place.id === id);
+/** Where one can look. */
+export type Place = ChannelView | ThreadView | DirectView;
+
+export function findPlace(view: View, id: string | undefined): Place | undefined {
+  return [...view.channels, ...view.threads, ...view.directs].find((place) => place.id === id);
+}
+
+/** Of a channel or thread; direct messages belong to none. */
+export function guildIdOf(place: Place | undefined): string | undefined {
+  return place && 'guildId' in place ? place.guildId : undefined;
 }

@@ -1,9 +1,10 @@
-import type { MessageView } from '../../protocol.ts';
+import type { MessageView, View } from '../../protocol.ts';
 import type { Reading, State } from './state.ts';
 
 /** What somebody has not read in a channel. */
 export interface Unread {
   readonly messages: number;
+  /** With direct messages. */
   readonly mentions: number;
 }
 
@@ -12,7 +13,11 @@ export function unreadIn({ view, viewerId, reading }: State, channelId: string):
   const fresh = view.messages.filter(
     (one) => one.channelId === channelId && one.id > upTo && one.authorId !== viewerId && !one.isEphemeral,
   );
-  return { messages: fresh.length, mentions: fresh.filter(({ mentionsMe }) => mentionsMe).length };
+  return { messages: fresh.length, mentions: fresh.filter((one) => isForMe(view, one)).length };
+}
+
+export function isForMe({ directs }: View, { mentionsMe, channelId }: MessageView): boolean {
+  return mentionsMe || directs.some(({ id }) => id === channelId);
 }
 
 function readUpTo(reading: Reading, viewerId: string | undefined, channelId: string): string {
