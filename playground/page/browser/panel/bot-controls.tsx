@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { BotView } from '../../protocol.ts';
 import { usePage } from '../page.ts';
+import { countText } from '../pieces/words.ts';
 import { LogTail } from './log-tail.tsx';
 
 export function BotControls({ bot }: { readonly bot: BotView }): JSX.Element {
@@ -24,11 +25,14 @@ export function BotControls({ bot }: { readonly bot: BotView }): JSX.Element {
         </button>
       </div>
       {bot.violations.length > 0 && (
-        <ul class="violations" aria-label="What Discord would have refused">
-          {bot.violations.map((violation) => (
-            <li key={violation}>{violation}</li>
-          ))}
-        </ul>
+        <details class="log violations">
+          <summary>Discord refused {countText(bot.violations.length, 'request')}</summary>
+          <ol tabIndex={0} aria-label="What Discord refused">
+            {bot.violations.map((violation) => (
+              <li key={violation}>{violation}</li>
+            ))}
+          </ol>
+        </details>
       )}
       <LogTail lines={bot.log} />
     </>

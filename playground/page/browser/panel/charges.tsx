@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ProviderView } from '../../protocol.ts';
-import { dollarsText } from '../pieces/words.ts';
+import { countText, dollarsText } from '../pieces/words.ts';
 
 /** What was charged, what is left, and how often the bot called. */
 export function Charges({ provider }: { readonly provider: ProviderView }): JSX.Element {
@@ -8,7 +8,7 @@ export function Charges({ provider }: { readonly provider: ProviderView }): JSX.
   return (
     <>
       <dl class="figures">
-        <Figure name="Charged" value={dollarsText(total)} note={countText(provider.charges.length)} />
+        <Figure name="Charged" value={dollarsText(total)} note={`in ${countText(provider.charges.length, 'charge')}`} />
         <Figure name="Calls" value={String(provider.callsInLastMinute)} note="in the last minute" />
       </dl>
       <table class="accounts">
@@ -41,8 +41,4 @@ function Figure({ name, value, note }: Readonly<Record<'name' | 'value' | 'note'
       </dd>
     </div>
   );
-}
-
-function countText(count: number): string {
-  return count === 1 ? 'in one charge' : `in ${count} charges`;
 }

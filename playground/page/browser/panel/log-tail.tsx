@@ -21,6 +21,9 @@ export function LogTail({ lines }: { readonly lines: readonly LogLineView[] }): 
           </li>
         ))}
       </ol>
+      <p class="faint">
+        It writes when it starts or stops and when something goes wrong. A training that goes well is quiet.
+      </p>
     </details>
   );
 }

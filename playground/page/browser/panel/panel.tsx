@@ -3,6 +3,7 @@ import { usePage } from '../page.ts';
 import { FirstSteps } from '../steps/first-steps.tsx';
 import { BotControls } from './bot-controls.tsx';
 import { Charges } from './charges.tsx';
+import { LastCalls } from './last-calls.tsx';
 import { SpeedSlider } from './speed-slider.tsx';
 import { Trainings } from './trainings.tsx';
 import { TroubleSwitches } from './trouble-switches.tsx';
@@ -21,6 +22,7 @@ export function PanelColumn({ onLeave }: { readonly onLeave?: () => void }): JSX
             <p class="faint">A stand-in for ModelsLab. No money moves.</p>
             <SpeedSlider speed={panel.provider.speed} />
             <Charges provider={panel.provider} />
+            <LastCalls calls={panel.provider.calls} />
             <Trainings trainings={panel.provider.trainings} />
           </section>
           <section aria-labelledby="panel-bot">

@@ -16,6 +16,7 @@ export function Trainings({ trainings }: { readonly trainings: readonly Training
               <strong>{methodNames[training.method] ?? training.method}</strong>
               <span class="badge">{training.ending ?? training.stage}</span>
             </p>
+            <p>{training.prompt}</p>
             <Progress training={training} />
             <p class="faint">
               {training.photos} photos · {dollarsText(training.charged)} ·{' '}

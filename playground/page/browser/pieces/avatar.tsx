@@ -15,12 +15,9 @@ export function Avatar({ name, isBot = false }: AvatarOf): JSX.Element {
   );
 }
 
+/** The first letter of each word, as they are: Discord's sign for a server without a picture. */
 export function initials(name: string): string {
-  const words = name.split(/\s+/u).filter((word) => word !== '');
-  return words
-    .slice(0, words.length > 1 ? 2 : 1)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
+  return Array.from(name.matchAll(/(?<=^|\s)\S/gu), ([letter]) => letter).join('');
 }
 
 const tones = 6;

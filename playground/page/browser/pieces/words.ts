@@ -39,6 +39,11 @@ export function dollarsText(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.01 ? 3 : 2)}`;
 }
 
+/** `one charge`, `2 charges`. */
+export function countText(count: number, unit: string): string {
+  return count === 1 ? `one ${unit}` : `${count} ${unit}s`;
+}
+
 /** `m:ss`, for something that lasts. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
