@@ -111,6 +111,7 @@ describe('what is written about the project', () => {
     for (const path of decisions) {
       const text = read(path);
       expect(text.split('\n').length, path).toBeLessThan(40);
+      expect(text, path).toMatch(new RegExp(`^# ${/\d{3}/.exec(path)?.[0] ?? ''} \\S`));
       expect(text, path).toMatch(/\*\*Context\.\*\*[^]*\*\*Choice\.\*\*[^]*\*\*Look again when\*\*/);
     }
   });
