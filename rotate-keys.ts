@@ -1,7 +1,7 @@
 import { loadConfig } from './src/config.ts';
 import { systemClock } from './src/lib/clock.ts';
 import { messageOf } from './src/lib/errors.ts';
-import { openDatabase, type Database } from './src/services/database/database.ts';
+import { openDatabaseOfBot, type Database } from './src/services/database/database.ts';
 import { emptyLog } from './src/services/database/empty-log.ts';
 import { findOtherFirstKey } from './src/services/guilds/first-key.ts';
 import { createKeyvAdapter } from './src/services/guilds/keyv-adapter.ts';
@@ -30,7 +30,7 @@ function addedText([first, ...others]: readonly MasterKey[]): string {
 }
 
 async function rotate(masterKeys: readonly MasterKey[], databaseUrl: string): Promise<void> {
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabaseOfBot(databaseUrl);
   try {
     const other = await findOtherFirstKey(createKeyvAdapter(db, systemClock), masterKeys);
     if (other !== undefined) {
@@ -68,7 +68,10 @@ function adviceOn(rotations: readonly Rotation[], [first, ...others]: readonly M
     ];
   }
   if (others.length === 0) return [`Everything is encrypted with ${first?.id ?? ''}, the only master key.`];
-  return [`Everything is encrypted with ${first?.id ?? ''}. You may remove ${named(others)}, then restart the bot.`];
+  return [
+    `Everything is encrypted with ${first?.id ?? ''}. You may remove ${named(others)}, then restart the bot.`,
+    `Backups of the database from before now still need ${named(others)}: keep it where your backups of the keys are as long as you keep those.`,
+  ];
 }
 
 function named(keys: readonly MasterKey[]): string {

@@ -96,7 +96,7 @@ it('changes the master key while orders go on: add one, restart, rotate, remove 
   expect(await rotateKeys()).toEqual({
     code: 0,
     output: expect.stringMatching(
-      /of ModelsLab: 1 encrypted anew, 0 were already, 0 could not.*You may remove k1, then restart/s,
+      /of ModelsLab: 1 encrypted anew, 0 were already, 0 could not.*You may remove k1, then restart.*Backups .* still need k1/s,
     ),
   });
   await order.start();

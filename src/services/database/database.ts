@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -15,10 +16,22 @@ export type Database = Kysely<Tables>;
  * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator. `onError` is told of
  * every query that fails, by whoever it was made.
  */
-export async function openDatabase(url: string, onError: () => void = () => undefined): Promise<Database> {
-  const path = sqlitePathIn(url);
+export function openDatabase(url: string, onError: () => void = () => undefined): Promise<Database> {
+  return connect(url, (path) => openSqliteFile(path), onError);
+}
+
+/** As `openDatabase`, for a command that may run beside the bot: makes no database, and refuses one with another schema. */
+export function openDatabaseOfBot(url: string): Promise<Database> {
+  return connect(url, (path) => openSqliteFile(path, 'asItIs'));
+}
+
+async function connect(
+  url: string,
+  open: (path: string) => Promise<DatabaseSync>,
+  onError: () => void = () => undefined,
+): Promise<Database> {
   const db = new Kysely<Tables>({
-    dialect: createSqliteDialect(await openSqliteFile(path)),
+    dialect: createSqliteDialect(await open(sqlitePathIn(url))),
     log: ({ level }) => {
       if (level === 'error') onError();
     },

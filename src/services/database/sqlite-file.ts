@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../lib/errors.ts';
@@ -21,17 +21,19 @@ const pragmas = [
 ];
 
 /**
- * Opens the file, creating it and its folder (for the owner only), and brings its schema up to date.
+ * Opens the file, creating it and its folder (for the owner only), and brings its schema up to date; `asItIs` does neither.
  * Rejects with a one-line `Error` for the operator. `:memory:` opens a database that nothing else sees.
  */
-export async function openSqliteFile(path: string): Promise<DatabaseSync> {
+export async function openSqliteFile(path: string, how?: 'asItIs'): Promise<DatabaseSync> {
   assertSqliteVersion(process.versions['sqlite']);
   let database: DatabaseSync | undefined;
   try {
-    if (path !== ':memory:') await createPrivately(path);
+    if (how === 'asItIs') await stat(path);
+    else if (path !== ':memory:') await createPrivately(path);
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     assertHealthy(database);
     assertKnownSchema(database);
+    if (how === 'asItIs') assertCurrentSchema(database);
     for (const pragma of pragmas) database.exec(`pragma ${pragma}`);
     migrate(database);
     database.exec('pragma busy_timeout = 0'); // From here on the dialect waits for locks.
@@ -86,11 +88,21 @@ function assertKnownSchema(database: DatabaseSync): void {
   );
 }
 
+/** A bot that was started before an update still runs on the older one. */
+function assertCurrentSchema(database: DatabaseSync): void {
+  const found = schemaVersionOf(database);
+  if (found === schemaVersion) return;
+  throw new Error(
+    `an older version of this program wrote it (schema ${found}, this one writes ${schemaVersion}), start the bot with this version first, or run this with the version that the bot runs`,
+  );
+}
+
 const whatToDoAboutDamage =
   'restore what "npm run backup" wrote (README, “Restore”), or move it away to start with an empty one';
 
 /** What the system says about a path, and what to do about it. */
 const advice: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none, name the one that the bot uses in DATABASE_URL',
   EISDIR: 'it is a folder, name a file in it in DATABASE_URL',
   ENOTDIR: 'what should be its folder is a file, name another path in DATABASE_URL',
   EEXIST: 'what should be its folder is a file, name another path in DATABASE_URL',

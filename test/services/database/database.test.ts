@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/services/database/database.ts';
-import { openDatabase } from '../../../src/services/database/database.ts';
+import { openDatabase, openDatabaseOfBot } from '../../../src/services/database/database.ts';
 import { assertSqliteVersion } from '../../../src/services/database/sqlite-file.ts';
 
 let folder: string;
@@ -151,6 +151,27 @@ describe('refusing to open, in one line for the operator', () => {
     await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
       /a newer version of this program wrote it \(schema 99/,
     );
+  });
+
+  it('leaves a database as it is that the bot of an older version may be running on, when it is opened beside it', async () => {
+    await mkdir(dirname(path));
+    const file = new DatabaseSync(path);
+    file.exec(await readFile(new URL('version-1.sql', import.meta.url), 'utf8'));
+    file.exec('pragma user_version = 1');
+    await expect(openDatabaseOfBot(`sqlite:${path}`)).rejects.toThrow(
+      /^Cannot open the database .*: an older version of this program wrote it \(schema 1,.*start the bot with this version first/,
+    );
+    expect(file.prepare('pragma user_version').get()).toEqual({ user_version: 1 });
+    file.close();
+    await (await open()).destroy();
+    await (await openDatabaseOfBot(`sqlite:${path}`)).destroy();
+  });
+
+  it('makes no database where there is none, when it is opened beside the bot', async () => {
+    await expect(openDatabaseOfBot(`sqlite:${path}`)).rejects.toThrow(
+      /: there is none, name the one that the bot uses/,
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
   const paths = [
