@@ -1,7 +1,9 @@
 import { REST, Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';
-import { messageOf } from './src/lib/errors.ts';
+import { systemClock } from './src/lib/clock.ts';
+import { createBorder } from './src/services/threads/rest/border.ts';
+import { loginTrouble } from './src/services/threads/rest/login-trouble.ts';
 import { restOptions } from './src/services/threads/rest/rest-options.ts';
 import { createRegistration } from './src/services/threads/rest/registration.ts';
 
@@ -11,14 +13,17 @@ const payloads = commands.flatMap(({ payload }) => payload ?? []);
 if (process.argv.includes('--dry-run')) console.log(JSON.stringify(payloads, null, 2));
 else {
   await deploy().catch((error: unknown) => {
-    console.error(error instanceof ConfigError ? error.message : `Cannot register the commands: ${messageOf(error)}`);
+    console.error(
+      error instanceof ConfigError ? error.message : `Cannot register the commands: ${loginTrouble(error)}`,
+    );
     process.exitCode = 1;
   });
 }
 
 async function deploy(): Promise<void> {
   const { discordToken, discordApiUrl, guildId } = loadConfig();
-  const rest = new REST(restOptions(discordApiUrl)).setToken(discordToken);
+  const border = createBorder({ clock: systemClock, onAnswer: () => undefined, onTokenLost: () => undefined });
+  const rest = new REST(restOptions(discordApiUrl, border)).setToken(discordToken);
   const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
   const registered = await createRegistration(rest, id, guildId).replace(payloads);
   console.log(`${registered} commands registered${guildId === undefined ? '' : ` in server ${guildId}`}.`);

@@ -1,10 +1,10 @@
 import { Client, GatewayIntentBits, Status } from 'discord.js';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
-import { messageOf } from './lib/errors.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Stop } from './lib/stop.ts';
 import { createBorder } from './services/threads/rest/border.ts';
+import { loginTrouble, tokenNotAccepted } from './services/threads/rest/login-trouble.ts';
 import { restOptions } from './services/threads/rest/rest-options.ts';
 import type { Metrics } from './services/web/metrics.ts';
 
@@ -34,7 +34,7 @@ export function createDiscord({ config, clock, metrics, log, stop }: DiscordDeps
     },
     onTokenLost: () => {
       token.isAccepted = false;
-      stop.because(tokenText);
+      stop.because(tokenNotAccepted);
     },
   });
   const client = new Client({
@@ -54,18 +54,9 @@ export function createDiscord({ config, clock, metrics, log, stop }: DiscordDeps
         return !stop.signal.aborted;
       } catch (error) {
         log.debug({ err: error }, 'the login failed');
-        stop.because(loginText(error));
+        stop.because(loginTrouble(error));
         return false;
       }
     },
   };
-}
-
-const tokenText =
-  'Discord does not accept DISCORD_TOKEN: copy it again from discord.com/developers/applications → your application → Bot → Reset Token, and start again.';
-
-function loginText(error: unknown): string {
-  const isToken = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
-  if (isToken || (error instanceof Error && 'status' in error && error.status === 401)) return tokenText;
-  return `Cannot start: Discord cannot be reached (${messageOf(error)}). Check the network and DISCORD_API_URL, then start again.`;
 }

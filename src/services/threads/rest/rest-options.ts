@@ -4,8 +4,8 @@ import type { Border } from './border.ts';
 /** A wait of this length is worth it; whoever would wait longer is told, and comes again. */
 const longestWaitMs = 15_000;
 
-/** How every REST call to Discord is made. With a border of its own nothing waits long for a rate limit to end. */
-export function restOptions(apiUrl: string, border?: Border): Partial<RESTOptions> {
+/** How every REST call to Discord is made. Nothing waits long for a rate limit to end. */
+export function restOptions(apiUrl: string, border: Border): Partial<RESTOptions> {
   return {
     api: apiUrl,
     // Uploads count into the time limit: ten crops on a slow line take a while.
@@ -13,7 +13,7 @@ export function restOptions(apiUrl: string, border?: Border): Partial<RESTOption
     // discord.js brings undici 6 and builds uploads with the global FormData. As soon as another undici is loaded its own
     // request refuses those (seen with undici 8 on Node 24.21); the global fetch takes them. The cast bridges the two
     // copies of undici's types: one fetch standard, described twice.
-    makeRequest: (border ?? fetch) as unknown as RESTOptions['makeRequest'],
-    ...(border && { rejectOnRateLimit: ({ retryAfter }) => retryAfter > longestWaitMs }),
+    makeRequest: border as unknown as RESTOptions['makeRequest'],
+    rejectOnRateLimit: ({ retryAfter }) => retryAfter > longestWaitMs,
   };
 }
