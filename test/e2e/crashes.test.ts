@@ -41,7 +41,7 @@ function jobIn({ components }: Message): string {
 
 /** Brings a program that dies at the crash point there; resolves once it is dead. */
 async function die(stage: Stage, crash: Crash, use: () => Promise<unknown>): Promise<void> {
-  await stage.restart('SIGKILL', undefined, crashAt(crash));
+  await stage.restart('SIGKILL', undefined, { environment: crashAt(crash) });
   await use();
   expect(await stage.program().exited, 'killed, and not ended').toBeNull();
 }

@@ -19,6 +19,11 @@ export interface StageOptions extends Pick<ModelsLabOptions, 'seed' | 'trainingM
   readonly limits?: DiscordOptions['limits'];
 }
 
+interface StartExtra {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
 /**
  * The real program as a child process with a database file of its own, between stand-ins for Discord and ModelsLab. Each
  * server on it has its own people and its own wallet, so that tests on one stage need not know of each other.
@@ -35,11 +40,7 @@ export interface Stage {
   /** Resolves once a message that is there already says this. */
   becomes(message: Message, what: RegExp): Promise<unknown>;
   /** Ends the program, unless it has ended, and starts it again on the same files; `extra` is for this start alone. */
-  restart(
-    signal: 'SIGTERM' | 'SIGKILL',
-    meanwhile?: () => Promise<void>,
-    extra?: Readonly<Record<string, string>>,
-  ): Promise<void>;
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>, extra?: StartExtra): Promise<void>;
   /** These refusals of Discord's are what a test is about. */
   forgive(...codes: readonly (number | 'late')[]): void;
   /** One more text that nobody may ever read anywhere. */
@@ -92,7 +93,7 @@ export async function startStage({ environment = {}, limits = {}, ...provider }:
       const code = await program().stop(signal);
       if (signal === 'SIGTERM') expect(code, program().output()).toBe(0);
       await meanwhile?.();
-      programs.push(startProgram({ ...variables, ...extra }));
+      programs.push(startProgram({ ...variables, ...extra.environment }, extra.args));
       await ready(discord, program());
     },
     forgive: (...codes) => {

@@ -30,6 +30,10 @@ export async function openSqliteFile(path: string, how?: 'asItIs'): Promise<Data
   try {
     if (how === 'asItIs') await stat(path);
     else if (path !== ':memory:') await createPrivately(path);
+    if (await isBesideForeignLog(path))
+      throw new Error(
+        `it is a backup, and beside it stands the log of another database, move "${path}-wal" and "${path}-shm" away`,
+      );
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     assertHealthy(database);
     assertKnownSchema(database);
@@ -66,6 +70,22 @@ export function assertSqliteVersion(version: string | undefined): void {
 function isAtLeast(version: string, oldest: string): boolean {
   return version.localeCompare(oldest, 'en', { numeric: true }) >= 0;
 }
+
+/**
+ * SQLite would write whatever log it finds into the file, and the newest half of what a restore was to replace would be back.
+ * A file that was never opened since it was backed up says in its header that it has no log of its own.
+ */
+async function isBesideForeignLog(path: string): Promise<boolean> {
+  const log = await stat(`${path}-wal`).catch(() => undefined);
+  if (log === undefined || log.size === 0) return false;
+  const file = await open(path, 'r');
+  const header = await file.read(Buffer.alloc(20), 0, 20, 0).finally(() => file.close());
+  return header.bytesRead === 20 && header.buffer[writeVersionAt] === withoutLog;
+}
+
+/** Where the header says how the file is written (sqlite.org/fileformat2.html, 1.3). */
+const writeVersionAt = 18;
+const withoutLog = 1;
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the file itself, which therefore must exist before. */
 async function createPrivately(path: string): Promise<void> {

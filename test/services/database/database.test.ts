@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backUp } from '../../../src/services/database/backup.ts';
 import type { Database } from '../../../src/services/database/database.ts';
 import { openDatabase, openDatabaseOfBot } from '../../../src/services/database/database.ts';
 import { assertSqliteVersion } from '../../../src/services/database/sqlite-file.ts';
@@ -141,6 +142,24 @@ describe('refusing to open, in one line for the operator', () => {
     const db = await open();
     expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([job]);
     expect(await db.selectFrom('confirmations').selectAll().execute()).toEqual([]);
+  });
+
+  it('does not read a backup beside the log of the database that it replaces, which would go into it', async () => {
+    await (await open()).destroy();
+    const backup = join(folder, 'backup.db');
+    await backUp({ url: `sqlite:${path}`, file: backup, at: 1 });
+    const db = await open();
+    await db.insertInto('jobs').values(job).execute();
+    const log = await readFile(`${path}-wal`);
+    await db.destroy();
+    await copyFile(backup, path);
+    await writeFile(`${path}-wal`, log);
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
+      /^Cannot open the database .*: it is a backup, and beside it stands the log of another database, move ".*-wal" and ".*-shm" away/,
+    );
+    expect(await readFile(path)).toEqual(await readFile(backup));
+    await rm(`${path}-wal`);
+    expect(await (await open()).selectFrom('jobs').selectAll().execute()).toEqual([]);
   });
 
   it('leaves a file alone that a newer version wrote', async () => {
