@@ -20,6 +20,8 @@ export function restored(job: Job, at: number): Job {
     return touched({ ...job, isRestored: true, orderRev: job.orderRev + revisionsSkipped, told }, at);
   }
   if (isIn(job, 'queued', 'sending', 'unknown')) return isFree(methods[job.order.method]) ? job : doubted(job, at);
+  // It may have been tried again since: its draft shall say so.
+  if (isIn(job, 'failed')) return { ...job, isRestored: true };
   if (isIn(job, 'asking')) {
     // It may have been answered since, and the buttons below it are gone then.
     const news = job.told.news.filter((key) => !key.startsWith('asking-'));

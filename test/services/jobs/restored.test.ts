@@ -40,6 +40,11 @@ it('lets no card that was drawn after the backup start a draft', () => {
   }
 });
 
+it('has an order that had failed warn when it is tried again: that may have been done since', () => {
+  const again = advance(restored(aJob('failed'), later), { type: 'reopened' }, later);
+  expect(again).toMatchObject({ phase: { state: 'draft' }, isRestored: true });
+});
+
 it('asks once more what was asked in the backup, since the buttons may be gone', () => {
   const told = { ...aJob('asking').told, news: ['overdue-1', 'asking-1'] };
   const job = restored(aJob('asking', { told, nextAt: null }), later);
@@ -58,7 +63,7 @@ it('takes sample pictures that were wanted for asked for, which are never asked 
 });
 
 it('leaves alone what nothing more can be paid for', () => {
-  const untouched = states.filter((state) => !['draft', 'queued', 'sending', 'unknown', 'asking'].includes(state));
+  const untouched = states.filter((state) => !['draft', 'queued', 'sending', 'unknown', 'asking', 'failed'].includes(state));
   for (const state of untouched) {
     const job = aJob(state);
     expect(restored(job, later), state).toBe(job);
