@@ -37,8 +37,10 @@ export async function runLooks(deps: GuildsDeps, signal: AbortSignal): Promise<v
   }
 }
 
-async function look({ client, departures }: GuildsDeps): Promise<void> {
-  const listed = await listGuilds(client.rest);
-  const down = client.guilds.cache.filter(({ available }) => !available).map(({ id }) => id as GuildId);
-  await departures.look(new Set([...listed, ...down]));
+function look({ client, departures }: GuildsDeps): Promise<void> {
+  return departures.look(async () => {
+    const listed = await listGuilds(client.rest);
+    const down = client.guilds.cache.filter(({ available }) => !available).map(({ id }) => id as GuildId);
+    return new Set([...listed, ...down]);
+  });
 }

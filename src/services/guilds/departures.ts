@@ -25,8 +25,11 @@ export interface Departures {
   leave(guildId: GuildId): Promise<void>;
   /** The bot is in a server again: what could not be told meanwhile is told there. */
   comeBack(guildId: GuildId): Promise<void>;
-  /** Notes who is absent and who came back while nobody told, and erases those whose grace is over. */
-  look(present: ReadonlySet<GuildId>): Promise<void>;
+  /**
+   * Notes who is absent and who came back while nobody told, and erases those whose grace is over. `list` gives the servers
+   * that the bot is in; who comes back while it does is not taken for absent.
+   */
+  look(list: () => Promise<ReadonlySet<GuildId>>): Promise<void>;
 }
 
 export interface DeparturesDeps {
@@ -49,7 +52,10 @@ export function createDepartures(deps: DeparturesDeps): Departures {
     if (ids.length > 0) wake.now();
   };
 
+  const cameBack = new Set<GuildId>();
+
   async function leave(guildId: GuildId): Promise<void> {
+    cameBack.delete(guildId);
     const at = clock.now();
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('absences')
@@ -62,6 +68,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   }
 
   async function comeBack(guildId: GuildId): Promise<void> {
+    cameBack.add(guildId);
     if (!(await rowOf(guildId))) return;
     log.info({ guild: guildId }, 'the bot is in a server again: all is kept');
     await tell(await kept.toldElsewhere(guildId), backInThread);
@@ -70,6 +77,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
 
   async function lookAtAbsent(guildId: GuildId): Promise<void> {
     const row = await rowOf(guildId);
+    if (cameBack.has(guildId)) return;
     if (!row) {
       await leave(guildId);
       return;
@@ -78,7 +86,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
     const passed = Math.min(Math.max(0, at - row.looked_at), longestLookMs);
     const absent = { looked_at: at, absent_ms: row.absent_ms + passed };
     await db.updateTable('absences').set(absent).where('guild_id', '=', guildId).execute();
-    if (absent.absent_ms < graceMs) return;
+    if (absent.absent_ms < graceMs || cameBack.has(guildId)) return;
     await eraser.forget(guildId);
     await drop(guildId);
     log.info({ guild: guildId, since: new Date(row.since).toISOString() }, 'a server that the bot left is erased');
@@ -87,7 +95,9 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   return {
     leave,
     comeBack,
-    look: async (present) => {
+    look: async (list) => {
+      cameBack.clear();
+      const present = await list();
       for (const guildId of await kept.guilds()) {
         if (present.has(guildId)) await comeBack(guildId);
         else await lookAtAbsent(guildId);

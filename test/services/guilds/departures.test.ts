@@ -39,10 +39,12 @@ function departures() {
   });
 }
 
+const listing = (present: ReadonlySet<GuildId>) => () => Promise.resolve(present);
+
 async function lookFor(ms: number, everyMs: number, present = nobody): Promise<void> {
   for (let passed = 0; passed < ms; passed += everyMs) {
     world.clock.pass(everyMs);
-    await departures().look(present);
+    await departures().look(listing(present));
   }
 }
 
@@ -67,7 +69,7 @@ describe('a server that the bot was removed from', () => {
   });
 
   it('is noticed at a look when it happened while the program was down', async () => {
-    await departures().look(new Set([other]));
+    await departures().look(listing(new Set([other])));
     expect(await absences()).toMatchObject([{ guild_id: guildId, absent_ms: 0 }]);
     await lookFor(graceMs, day, new Set([other]));
     expect(erased).toEqual([guildId]);
@@ -86,7 +88,7 @@ describe('a server that the bot was removed from', () => {
 
   it('keeps all when the bot is invited again, whether that was heard or seen at a look', async () => {
     const before = await world.jobs.find(jobId('job2'));
-    for (const returns of [(id: GuildId) => departures().comeBack(id), () => departures().look(everybody)]) {
+    for (const returns of [(id: GuildId) => departures().comeBack(id), () => departures().look(listing(everybody))]) {
       await departures().leave(guildId);
       await lookFor(graceMs - day, day, new Set([other]));
       await returns(guildId);
@@ -106,6 +108,19 @@ describe('a server that the bot was removed from', () => {
     expect(wakes).toBe(1);
     await departures().leave(guildId);
     expect(wakes, 'noted once').toBe(1);
+  });
+
+  it('that invites the bot again in the moment of a look is kept, and written to', async () => {
+    const one = departures();
+    await one.leave(guildId);
+    await lookFor(graceMs - day, day, new Set([other]));
+    world.clock.pass(day);
+    await one.look(async () => {
+      await one.comeBack(guildId);
+      return new Set([other]);
+    });
+    expect([erased, await absences()]).toEqual([[], []]);
+    expect((await world.jobs.find(jobId('job1')))?.told.place).toBe('thread');
   });
 
   it('hears in its threads, when it is back, what could not be told meanwhile', async () => {
