@@ -63,7 +63,9 @@ it('takes sample pictures that were wanted for asked for, which are never asked 
 });
 
 it('leaves alone what nothing more can be paid for', () => {
-  const untouched = states.filter((state) => !['draft', 'queued', 'sending', 'unknown', 'asking', 'failed'].includes(state));
+  const untouched = states.filter(
+    (state) => !['draft', 'queued', 'sending', 'unknown', 'asking', 'failed'].includes(state),
+  );
   for (const state of untouched) {
     const job = aJob(state);
     expect(restored(job, later), state).toBe(job);
