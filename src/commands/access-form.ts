@@ -47,7 +47,7 @@ function rolesField(chosen: readonly RoleId[]): LabelBuilder {
     .setRequired(false);
   return new LabelBuilder()
     .setLabel('Members with one of these roles')
-    .setDescription('None chosen: everybody who may use the commands. Who may manage this server always may.')
+    .setDescription('None chosen: everybody who may use the commands. People who manage this server always may.')
     .setRoleSelectMenuComponent(menu);
 }
 

@@ -49,7 +49,7 @@ function baseModelFrom(given: string, method: string | null): string | undefined
   const chosen = method !== null && isMethodId(method) ? methods[method] : undefined;
   if (chosen && !findSetting(chosen, 'baseModel')) {
     throw new UserError(
-      `${chosen.label} builds on no base model of one’s choice, so nothing was changed. Leave base_model out, or choose Dreambooth.`,
+      `${chosen.label} lets nobody choose a base model, so nothing was changed. Leave base_model out, or choose Dreambooth.`,
     );
   }
   if (!isBaseModelName(given)) {

@@ -66,7 +66,7 @@ export const limitOptions = [
     limit: 'usdPerHourly',
     name: 'dollars_per_hourly',
     unit: 'dollars',
-    description: 'What a training billed by the hour counts as, in dollars; 0: unknown, so none beside a limit',
+    description: 'What a training billed by the hour counts as; 0: unknown, so none starts beside a limit in dollars',
   },
 ] as const;
 

@@ -57,7 +57,7 @@ function hourlyText({ usdPerHourly, usdPerMonth }: GuildSettings, { server: { ho
     hourly > 0 ? `, and ${count(hourly, 'training')} billed by the hour, whose price I do not know` : '';
   return usdPerMonth === undefined
     ? trainings
-    : `${trainings}; methods billed by the hour are not taken beside a limit`;
+    : `${trainings}; methods billed by the hour are not taken beside a limit in dollars`;
 }
 
 function whoText({ roles }: GuildSettings): string {

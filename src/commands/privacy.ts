@@ -61,7 +61,7 @@ function questionText(kept: KeptOfMember): string {
     '• your id wherever you set a key of a server; the key stays',
     'Not erased are:',
     underWayLine(kept),
-    '• your models at ModelsLab. They belong to the account whose key paid for them, and I will not know them any more: to have one deleted, use /delete before',
+    '• your models at ModelsLab. They belong to the account whose key paid for them, and I will not know them any more: to have one deleted, use /delete first',
     '• what was posted in threads: delete it there, or ask a moderator to',
     '• when trainings of yours began this month, under a scrambled form of your id, for the limits of the server: until the month is over',
     always,

@@ -43,7 +43,6 @@ function reasonOf(error: unknown): string {
   if (error instanceof PhotoRefusal) return error.reason;
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('timeout')) return tooSlow;
-  if (endsEarly.test(message))
-    return 'incomplete: the end of the file is missing, so send it again from where it is whole';
+  if (endsEarly.test(message)) return 'incomplete: the end of the file is missing, so attach the original once more';
   return unreadable;
 }

@@ -78,7 +78,8 @@ function checkResponse({ statusCode, headers }: Dispatcher.ResponseData, limits:
   if (statusCode !== 200) throw new PhotoRefusal(`Discord did not hand it out (${statusCode}): attach the photo again`);
   // A compressed body may unpack to a thousand times its size. We asked for none, and pictures gain nothing by it.
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') throw new PhotoRefusal('it arrived in a form we do not accept: attach the photo again');
+  if (encoding !== 'identity')
+    throw new PhotoRefusal('it arrived in a form that I do not take: attach the photo again');
   const claimed = Number(headers['content-length'] ?? 0);
   if (claimed > limits.fileBytes) throw tooLarge(claimed, limits.fileBytes);
 }

@@ -171,7 +171,7 @@ function withoutButtons(body: Body): Body {
   const hint =
     body.components.length === 0
       ? ''
-      : ' Use /status in the server to go on; if I was removed from it, an admin has to invite me again before.';
+      : ' Use /status in the server to go on; if I was removed from it, an admin has to invite me again first.';
   return { ...body, content: `${body.content}${hint}`, components: [] };
 }
 

@@ -95,7 +95,7 @@ describe('download', () => {
   it('refuses a compressed body, which could unpack to any size', async () => {
     const listener: RequestListener = (_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(1e6)));
-    await expect(download({ listener })).rejects.toMatchObject(refusedAs('a form we do not accept'));
+    await expect(download({ listener })).rejects.toMatchObject(refusedAs('a form that I do not take'));
   });
 
   it('gives up a slow drip when the total time is over', async () => {

@@ -81,7 +81,7 @@ describe('unpacking an archive', () => {
 
   it.each([
     ['gone.zip', 'its link has expired'],
-    ['packed.zip', 'it arrived in a form we do not accept'],
+    ['packed.zip', 'it arrived in a form that I do not take'],
     ['short.zip', 'its download broke off'],
   ])('leaves out %s as a whole', async (name, reason) => {
     const { photos, leftOut } = await unpack(name);

@@ -26,7 +26,7 @@ export function reachedText(reached: Reached): string {
     case 'uncountedPictures':
       return `The admins let this server spend ${dollars(reached.most)} a month, and pictures are being made here of which nobody knows yet what they cost. Order yours when those are posted, which takes a few minutes.`;
     case 'usdPerHourly':
-      return `The admins let this server spend ${dollars(reached.most)} a month, and a training with ${methods[reached.method].label} is billed by the hour: nobody knows beforehand how much that is. Choose another method, or ask an admin to say with /config limits what such a training shall count as.`;
+      return `The admins let this server spend ${dollars(reached.most)} a month, and a training with ${methods[reached.method].label} is billed by the hour: nobody knows beforehand how much that is. Choose another method, or ask an admin to say with /config limits what such a training counts as.`;
   }
 }
 

@@ -9,7 +9,7 @@ import { itsWords, plain } from './words.ts';
  */
 export function failureText(failure: Failure, { inDoubt = false }: Pick<Job, 'inDoubt'> = {}): string {
   const nothing = inDoubt ? 'Nothing more' : 'Nothing';
-  const sentBefore = inDoubt ? ' Whether the attempt before was billed, ModelsLab’s billing page shows.' : '';
+  const sentBefore = inDoubt ? ' ModelsLab’s billing page shows whether the attempt before was billed.' : '';
   switch (failure.kind) {
     case 'refused':
       return `${refusalText(failure.reason)}${itsWords(failure.said)}\n${nothing} was billed.${sentBefore}${otherWay(failure)}`;

@@ -76,7 +76,8 @@ function failed(job: JobIn<'failed'>): Body {
 
 const retryText =
   'Photos and settings are kept for 24 hours. Try again shows the order once more; nothing is billed until you press Start.';
-const noThreadText = 'The thread of this order is gone, so it cannot be tried again there. Use /train with the photos.';
+const noThreadText =
+  'The thread of this order is gone, so it cannot be tried again there. Use /train with your photos.';
 const erasedLaterText = 'The photos of this order are erased after 24 hours.';
 
 function cancelled(job: JobIn<'cancelled'>): Body {
