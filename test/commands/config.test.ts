@@ -194,7 +194,9 @@ describe('/config', () => {
     expect((await run('defaults', { options: { base_model: '-' } })).calls).toEqual(['settings.change {}']);
     const refused = fakeServices();
     const options = { method: 'lora-sdxl', base_model: 'midjourney' };
-    await expect(run('defaults', { options }, refused)).rejects.toThrow(/LoRA for SDXL lets nobody choose a base model/);
+    await expect(run('defaults', { options }, refused)).rejects.toThrow(
+      /LoRA for SDXL lets nobody choose a base model/,
+    );
     await expect(run('defaults', { options: { base_model: 'a b' } }, refused)).rejects.toThrow(/as ModelsLab lists it/);
     expect(refused.calls).toEqual([]);
   });
