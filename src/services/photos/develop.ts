@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg } from './cut.ts';
+import { isCutShort } from './format.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { looksOf } from './looks.ts';
@@ -16,7 +17,7 @@ export async function develop(file: Buffer, recipe: CropRecipe, framing?: Framin
   try {
     return { sha256, ...(await cutPhoto(file, recipe, framing)) };
   } catch (error) {
-    return { sha256, verdict: { kind: 'refused', reason: reasonOf(error) } };
+    return { sha256, verdict: { kind: 'refused', reason: reasonOf(error, file) } };
   }
 }
 
@@ -36,13 +37,9 @@ async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Pr
   };
 }
 
-/** In sharp's words a file that ends too early is `premature end`, `libpng read error`, `truncated`. */
-const endsEarly = /premature end|read error|truncated|end of (file|stream)|not enough data|unexpected eof/i;
-
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, file: Buffer): string {
   if (error instanceof PhotoRefusal) return error.reason;
-  const message = error instanceof Error ? error.message : '';
-  if (message.startsWith('timeout')) return tooSlow;
-  if (endsEarly.test(message)) return 'incomplete: the end of the file is missing, so attach the original once more';
-  return unreadable;
+  if (error instanceof Error && error.message.startsWith('timeout')) return tooSlow;
+  // Not by sharp's words: libvips keeps them for all threads together, and what is decoded beside it wipes them away.
+  return isCutShort(file) ? 'incomplete: the end of the file is missing, so attach the original once more' : unreadable;
 }

@@ -57,3 +57,22 @@ export function recognise(file: Uint8Array): { readonly format: PictureFormat } 
   if (picture !== undefined) return { format: picture.format };
   return { reason: strangers.find(starts)?.reason ?? notAPicture };
 }
+
+/** Cameras write some bytes after the end of a picture. */
+const longestTrailer = 1024;
+
+/** Whether the end of a picture is missing. For one that could not be decoded: others have strange ends as well. */
+export function isCutShort(file: Buffer): boolean {
+  const recognised = recognise(file);
+  const endsWith = (end: string) => file.subarray(-longestTrailer).includes(end, 'latin1');
+  switch ('format' in recognised ? recognised.format : undefined) {
+    case 'JPEG':
+      return !endsWith('\xff\xd9');
+    case 'PNG':
+      return !endsWith('IEND');
+    case 'WebP':
+      return file.length < file.readUInt32LE(4) + 8;
+    case undefined:
+      return false;
+  }
+}

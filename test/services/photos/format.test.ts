@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recognise } from '../../../src/services/photos/format.ts';
+import { isCutShort, recognise } from '../../../src/services/photos/format.ts';
 
 const file = (latin1: string) => Buffer.from(latin1.padEnd(80, '\0'), 'latin1');
 
@@ -33,6 +33,25 @@ describe('recognise', () => {
 
   it('refuses an empty file', () => {
     expect(recognise(Buffer.alloc(0))).toEqual({ reason: expect.stringContaining('empty') });
+  });
+
+  it.each([
+    ['JPEG', '\xff\xd8\xff\xe1', '\xff\xd9'],
+    ['PNG', '\x89PNG\r\n\x1a\n', 'IEND\xae\x42\x60\x82'],
+  ])('knows the end of a %s, also before what a camera writes after it', (_format, head, end) => {
+    const whole = file(`${head}${'x'.repeat(2000)}${end}`);
+    expect(isCutShort(whole)).toBe(false);
+    expect(isCutShort(Buffer.concat([whole, Buffer.alloc(500)]))).toBe(false);
+    expect(isCutShort(whole.subarray(0, 1500))).toBe(true);
+  });
+
+  it('knows the length of a WebP, and nothing of what is no picture', () => {
+    const whole = file('RIFF\x48\0\0\0WEBPVP8 ');
+    expect([isCutShort(whole), isCutShort(whole.subarray(0, 79)), isCutShort(file('%PDF'))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('does not take a RIFF sound for a picture', () => {

@@ -30,7 +30,7 @@ describe('unpacking an archive', () => {
       if (url === '/gone.zip') response.writeHead(404).end();
       else if (url === '/packed.zip') response.writeHead(200, { 'content-encoding': 'gzip' }).end(file);
       else if (url === '/short.zip')
-        response.writeHead(200, { 'content-length': file.length }).end(file.subarray(0, 99));
+        response.writeHead(200, { 'content-length': file.length, connection: 'close' }).end(file.subarray(0, 99));
       else response.end(file);
     });
     darkroom = at({});
