@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId, GuildId, RoleId } from '../lib/ids.ts';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 
 type Access = Pick<GuildSettings, 'roles' | 'channels'>;

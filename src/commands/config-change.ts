@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import type { SettingsChange } from '../services/guilds/guilds.ts';
+import type { SettingsChange } from '../services/guilds/settings.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { isBaseModelName } from '../services/modelslab/setting-rules.ts';
 import { findSetting } from '../services/modelslab/settings.ts';

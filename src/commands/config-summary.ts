@@ -1,6 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import type { GuildId } from '../lib/ids.ts';
-import type { GuildSettings, KeyFacts } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
+import type { KeyFacts } from '../services/guilds/vault.ts';
 import { spentIn } from '../services/jobs/limits/limits.ts';
 import type { Usage } from '../services/jobs/limits/usage.ts';
 import type { Actor } from '../services/jobs/wishes.ts';

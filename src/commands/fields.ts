@@ -1,5 +1,5 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
 import { isAllowed } from '../services/jobs/drafts/subjects.ts';
 import { longestName } from '../services/jobs/order.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';

@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId } from '../lib/ids.ts';
-import type { GuildSettings, ThreadKind } from '../services/guilds/guilds.ts';
+import type { GuildSettings, ThreadKind } from '../services/guilds/settings.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { triggerFor } from '../services/jobs/order.ts';
 import { blockedText } from '../services/jobs/drafts/review.ts';

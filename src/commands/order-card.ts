@@ -6,7 +6,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Job } from '../services/jobs/job.ts';
 import { longestTrigger, type OrderChange } from '../services/jobs/order.ts';
 import type { StoredPhoto } from '../services/jobs/drafts/photo-store.ts';

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId, MessageId } from '../lib/ids.ts';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { isArchive, type PhotoSource } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';

@@ -1,5 +1,5 @@
 import { ModalBuilder, RESTJSONErrorCodes, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
-import type { GuildSettings } from '../services/guilds/guilds.ts';
+import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Job, Order } from '../services/jobs/job.ts';
 import { longestName, longestTrigger } from '../services/jobs/order.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';

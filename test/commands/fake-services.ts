@@ -1,6 +1,7 @@
 import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
-import type { GuildSettings, KeyFacts } from '../../src/services/guilds/guilds.ts';
+import type { GuildSettings } from '../../src/services/guilds/settings.ts';
+import type { KeyFacts } from '../../src/services/guilds/vault.ts';
 import type { Comparison } from '../../src/services/jobs/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk.ts';
 import type { Usage } from '../../src/services/jobs/limits/usage.ts';

@@ -1,6 +1,7 @@
 import type { GuildId } from '../../lib/ids.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
-import type { SettingsStore, Vault } from './guilds.ts';
+import type { SettingsStore } from './settings.ts';
+import type { Vault } from './vault.ts';
 
 /** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */
 export interface GuildEraser {

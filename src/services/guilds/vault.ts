@@ -1,12 +1,31 @@
 import { Keyv } from 'keyv';
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
-import type { GuildId } from '../../lib/ids.ts';
+import type { GuildId, MemberId } from '../../lib/ids.ts';
+import type { ApiKey } from '../modelslab/training-api.ts';
 import { fingerprintOf, parseApiKey } from './api-key.ts';
-import type { KeyFacts, Vault } from './guilds.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
 import { purposes, recordSchema, seal, unseal, type KeyRecord, type Purpose } from './seal.ts';
+
+/** What may be told about a key. */
+export interface KeyFacts {
+  readonly lastFour: string;
+  readonly fingerprint: string;
+  /** Absent when that member had what is kept about them erased. */
+  readonly setBy?: MemberId | undefined;
+  readonly setAt: number;
+}
+
+/** Keeps one secret of each server, encrypted and bound to that server and to what it is for. */
+export interface Vault {
+  /** Encrypts and stores; replaces the key that was there. Durable when it resolves. */
+  keep(guildId: GuildId, secret: string, setBy: MemberId): Promise<KeyFacts>;
+  /** Undefined when the server has no key. Rejects with `UserError` when the record cannot be decrypted. */
+  open(guildId: GuildId): Promise<ApiKey | undefined>;
+  facts(guildId: GuildId): Promise<KeyFacts | undefined>;
+  forget(guildId: GuildId): Promise<void>;
+}
 
 export interface VaultDeps {
   /** What the keys in it are for: a record that is copied to another purpose does not open there. */

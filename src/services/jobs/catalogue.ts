@@ -2,7 +2,7 @@ import { createAllowance } from '../../lib/allowance.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, TrainingId } from '../../lib/ids.ts';
 import { callInTime, OutOfPatienceError } from '../../lib/patience.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { Vault } from '../guilds/vault.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import { methods } from '../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../modelslab/training-api.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import type { GuildId } from '../../lib/ids.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { Vault } from '../guilds/vault.ts';
 import type { ApiKey } from '../modelslab/training-api.ts';
 
 /** A key that cannot be decrypted helps as little as none, and the advice is the same: an admin sets it again. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { Vault } from '../guilds/vault.ts';
 import { TrainingApiError } from '../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from './advance.ts';

@@ -1,7 +1,7 @@
 import { backoffMs } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { JobId } from '../../lib/ids.ts';
-import type { Vault } from '../guilds/guilds.ts';
+import type { Vault } from '../guilds/vault.ts';
 import { advance } from './advance.ts';
 import type { Announcer } from './announcer.ts';
 import { cross } from './crash-points.ts';

@@ -2,7 +2,7 @@ import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField, type
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
 import { isDiscordError } from './rest/messages.ts';
-import type { ThreadKind } from '../guilds/guilds.ts';
+import type { ThreadKind } from '../guilds/settings.ts';
 import { missingPermissions } from './permissions.ts';
 
 /** Where a command was used, as the interaction tells. */

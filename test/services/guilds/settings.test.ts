@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import type { GuildId } from '../../../src/lib/ids.ts';
 import type { Database } from '../../../src/services/database/database.ts';
 import { openDatabase } from '../../../src/services/database/database.ts';
-import type { SettingsStore } from '../../../src/services/guilds/guilds.ts';
+import type { SettingsStore } from '../../../src/services/guilds/settings.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import { createSettingsStore } from '../../../src/services/guilds/settings.ts';
 

@@ -6,7 +6,7 @@ import { UserError } from '../../../src/lib/errors.ts';
 import type { GuildId, MemberId } from '../../../src/lib/ids.ts';
 import type { Database } from '../../../src/services/database/database.ts';
 import { openDatabase } from '../../../src/services/database/database.ts';
-import type { Vault } from '../../../src/services/guilds/guilds.ts';
+import type { Vault } from '../../../src/services/guilds/vault.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
 import type { Purpose } from '../../../src/services/guilds/seal.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
-import type { GuildSettings, Vault } from '../../../src/services/guilds/guilds.ts';
+import type { GuildSettings } from '../../../src/services/guilds/settings.ts';
+import type { Vault } from '../../../src/services/guilds/vault.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/announcer.ts';
 import type { BaseModels } from '../../../src/services/jobs/drafts/base-models.ts';
 import { createConfirmations, type Confirmations } from '../../../src/services/jobs/drafts/confirmations.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId } from '../../../lib/ids.ts';
 import { isDoneInTime } from '../../../lib/patience.ts';
-import type { Vault } from '../../guilds/guilds.ts';
+import type { Vault } from '../../guilds/vault.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../find-key.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { callInTime } from '../../../lib/patience.ts';
-import type { Vault } from '../../guilds/guilds.ts';
+import type { Vault } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import { advance } from '../advance.ts';

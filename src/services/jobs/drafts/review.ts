@@ -1,7 +1,8 @@
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import type { BaseModel } from '../../modelslab/training-api.ts';
-import type { GuildSettings, KeyFacts } from '../../guilds/guilds.ts';
+import type { GuildSettings } from '../../guilds/settings.ts';
+import type { KeyFacts } from '../../guilds/vault.ts';
 import { isPreparing } from './cuts.ts';
 import type { Job } from '../job.ts';
 import { reachedText } from '../limits/limit-text.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/guilds.ts';
+import type { SettingsStore } from '../../guilds/settings.ts';
 import { createDemandAccess } from '../access.ts';
 import { advance } from '../advance.ts';
 import { isIn, type Job } from '../job.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../../guilds/guilds.ts';
+import type { Limits } from '../../guilds/settings.ts';
 import { usdOf, type MethodId } from '../../modelslab/methods.ts';
 import type { Usage } from './usage.ts';
 

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { Vault } from '../../guilds/guilds.ts';
+import type { Vault } from '../../guilds/vault.ts';
 import type { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../modelslab/training-api.ts';
 import type { JobIn } from '../job.ts';

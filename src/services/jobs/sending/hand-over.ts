@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { SettingsStore } from '../../guilds/guilds.ts';
+import type { SettingsStore } from '../../guilds/settings.ts';
 import { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from '../announcer.ts';

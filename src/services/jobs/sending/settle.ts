@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { Vault } from '../../guilds/guilds.ts';
+import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/errors.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { TrainingApi } from '../../modelslab/training-api.ts';

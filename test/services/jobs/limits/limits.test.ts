@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Limits } from '../../../../src/services/guilds/guilds.ts';
+import type { Limits } from '../../../../src/services/guilds/settings.ts';
 import { reachedText } from '../../../../src/services/jobs/limits/limit-text.ts';
 import {
   areShared,

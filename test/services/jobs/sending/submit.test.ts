@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../../src/lib/ids.ts';
-import type { Vault } from '../../../../src/services/guilds/guilds.ts';
+import type { Vault } from '../../../../src/services/guilds/vault.ts';
 import { isIn, type Job, type JobIn } from '../../../../src/services/jobs/job.ts';
 import { createWebhooks } from '../../../../src/services/jobs/sending/webhooks.ts';
 import { submit } from '../../../../src/services/jobs/sending/submit.ts';
