@@ -1,5 +1,5 @@
 import { RESTJSONErrorCodes } from 'discord.js';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { train } from '../../src/commands/train.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { createDesk } from '../../src/services/jobs/desk.ts';
@@ -17,10 +17,6 @@ const tooManyThreads = 160_006;
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 it('an order whose form came too late to be seen is discarded and its name is free', async () => {

@@ -17,7 +17,6 @@ let wakes: number;
 beforeEach(async () => {
   world = await createJobWorld();
   [erased, wakes] = [[], 0];
-  return () => world.db.destroy();
 });
 
 /** As after a start of the program: nothing is remembered but what is stored. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import type { ChannelId, MemberId, RoleId } from '../../../src/lib/ids.ts';
 import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
@@ -21,8 +21,6 @@ beforeEach(async () => {
   world = await createJobWorld();
   desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
 });
-afterEach(() => world.db.destroy());
-
 /** Everything after which money may be spent or photos are fetched, and the state in which it can be asked for. */
 const wishes: readonly (readonly [string, State, (actor: Actor) => Promise<unknown>])[] = [
   ['open', 'ready', (actor) => desk.open(actor, channelId, { ...order, name: 'Other' })],

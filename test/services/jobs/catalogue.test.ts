@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../../src/services/jobs/catalogue.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
@@ -16,8 +16,6 @@ beforeEach(async () => {
   world = await createJobWorld();
   world.clock.pass(11 * minute); // The list of what ended at noon has settled.
 });
-afterEach(() => world.db.destroy());
-
 async function compared(listed: readonly string[], ours: readonly Job[] = []) {
   world.api.list = () => {
     world.calls.push('list');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AlreadyDoneError, UserError } from '../../../src/lib/errors.ts';
 import type { ChannelId, GuildId, MemberId } from '../../../src/lib/ids.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
@@ -40,10 +40,6 @@ beforeEach(async () => {
   woken = 0;
   const wake = { ...heldWake(world.clock), now: () => (woken += 1) };
   desk = createDesk({ ...world, wake, reviewer: createReviewer(world) });
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 const insert = async (state: State, change: Partial<Job> = {}) => {

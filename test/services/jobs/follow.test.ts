@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import { follow } from '../../../src/services/jobs/follow.ts';
 import type { Job, JobIn } from '../../../src/services/jobs/job.ts';
@@ -13,10 +13,6 @@ const never = new AbortController().signal;
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 async function followed(change: Partial<Job> = {}): Promise<Job> {

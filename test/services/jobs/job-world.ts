@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import type { GuildSettings } from '../../../src/services/guilds/settings.ts';
@@ -54,8 +55,10 @@ export interface RecordingLog {
   error(fields: object, text: string): void;
 }
 
+/** For one test: the database is closed when that is over, after its `afterEach`. */
 export async function createJobWorld(): Promise<JobWorld> {
   const db = await openDatabase('sqlite::memory:');
+  onTestFinished(() => db.destroy());
   const clock = heldClock();
   const log = recordingLog();
   const calls: string[] = [];

@@ -26,7 +26,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(ended);
-  await world.db.destroy();
 });
 
 const keys = ['a', 'b', 'c', 'd'];

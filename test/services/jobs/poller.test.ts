@@ -27,7 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   stopping.abort();
   await ended;
-  await world.db.destroy();
 });
 
 function run(change: Partial<PollerDeps> = {}): void {

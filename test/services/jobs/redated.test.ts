@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { SteadyClock } from '../../../src/lib/steady-clock.ts';
 import { followJump, followSetBack, lastMomentOf, redated } from '../../../src/services/jobs/redated.ts';
 import { moveRound, newRound } from '../../../src/services/jobs/pictures/pictures.ts';
@@ -11,8 +11,6 @@ let world: JobWorld;
 beforeEach(async () => {
   world = await createJobWorld();
 });
-afterEach(() => world.db.destroy());
-
 /** Every time that a job can hold, all at noon. */
 function everyTime(state: Parameters<typeof aJob>[0]): Job {
   const wanted = newRound({ number: 1, count: 1, prompt: 'p' }, noon);

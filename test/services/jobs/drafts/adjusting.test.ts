@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { prepare } from '../../../../src/services/jobs/drafts/prepare.ts';
@@ -16,10 +16,6 @@ const never = new AbortController().signal;
 beforeEach(async () => {
   world = await createJobWorld();
   desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 /** A draft with as many photos as its method needs, each in a scene with room to the right only. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../src/lib/errors.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
@@ -16,10 +16,6 @@ const { orderRev } = aJob('draft');
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 function deskWith(change: { readonly jobs?: JobStore; readonly reviewer?: Reviewer } = {}): Desk {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { lookAtWallet } from '../../../../src/services/jobs/drafts/look-at-wallet.ts';
 import { heldWake } from '../held-clock.ts';
@@ -12,8 +12,6 @@ const never = new AbortController().signal;
 beforeEach(async () => {
   world = await createJobWorld();
 });
-afterEach(() => world.db.destroy());
-
 async function look(change: Partial<Job> = {}, { vault = world.vault, signal = never } = {}): Promise<Job> {
   const job = aJob('draft', { nextAt: null, ...change });
   await world.jobs.insert(job);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { aJob, jobId } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
@@ -8,10 +8,6 @@ const id = jobId('job1');
 beforeEach(async () => {
   world = await createJobWorld();
   await world.jobs.insert(aJob('draft'));
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 const listed = async () => (await world.photos.list(id)).map(({ position, name }) => `${position} ${name}`);

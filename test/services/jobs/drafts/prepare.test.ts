@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { isPreparing } from '../../../../src/services/jobs/drafts/cuts.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { prepare } from '../../../../src/services/jobs/drafts/prepare.ts';
@@ -11,10 +11,6 @@ const never = new AbortController().signal;
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 const waiting = (position: number) => ({

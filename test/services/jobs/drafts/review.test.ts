@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import type { StoredPhoto } from '../../../../src/services/jobs/drafts/photo-store.ts';
 import { blockedText, blockersOf, isUsable, type ServerFacts } from '../../../../src/services/jobs/drafts/review.ts';
@@ -22,10 +22,6 @@ let world: JobWorld;
 beforeEach(async () => {
   world = await createJobWorld();
 });
-afterEach(async () => {
-  await world.db.destroy();
-});
-
 describe('what keeps Start from working', () => {
   const facts = async (): Promise<ServerFacts> => ({
     key: await world.vault.facts(aJob('draft').guildId),

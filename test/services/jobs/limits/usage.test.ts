@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
@@ -20,8 +20,6 @@ beforeEach(async () => {
   world = await createJobWorld();
   desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
 });
-afterEach(() => world.db.destroy());
-
 /** An order that can be started. */
 async function startable(name: string, { memberId } = owner, change: Partial<Job> = {}): Promise<Job['id']> {
   const id = jobId(name);

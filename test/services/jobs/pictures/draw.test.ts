@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import { draw } from '../../../../src/services/jobs/pictures/draw.ts';
 import { isIn } from '../../../../src/services/jobs/job.ts';
@@ -22,8 +22,6 @@ beforeEach(async () => {
   world = await createJobWorld();
   world.api.status = status('ready');
 });
-afterEach(() => world.db.destroy());
-
 const status = (verdict: TrainingStatus['verdict']) => async () => {
   world.calls.push('status');
   return Promise.resolve({ stage: 'some', verdict, log: [] });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createPictureDesk, type PictureDesk } from '../../../../src/services/jobs/pictures/picture-desk.ts';
 import { createWishes, type Actor } from '../../../../src/services/jobs/wishes.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
@@ -19,8 +19,6 @@ beforeEach(async () => {
   const wake = { now: () => (woken += 1) };
   desk = createPictureDesk(world, createWishes({ ...world, wake }));
 });
-afterEach(() => world.db.destroy());
-
 const insert = (change: Partial<Job> = {}) => world.jobs.insert(aJob('ready', { nextAt: null, ...change }));
 const press = (actor = owner, wish = { round: 1, count: 3 }) => desk.orderPictures(actor, id, wish);
 

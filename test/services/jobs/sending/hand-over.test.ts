@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { handOver } from '../../../../src/services/jobs/sending/hand-over.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
@@ -13,10 +13,6 @@ const never = new AbortController().signal;
 beforeEach(async () => {
   world = await createJobWorld();
   await world.jobs.insert(aJob('queued'));
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 async function addPhotos(count: number, cropBytes?: number): Promise<void> {

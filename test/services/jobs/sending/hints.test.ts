@@ -29,10 +29,6 @@ beforeEach(async () => {
   hints = createHints({ ...world, wake: { now } });
 });
 
-afterEach(async () => {
-  await world.db.destroy();
-});
-
 const training = (change: Partial<Job> = {}, askedAt = noon) =>
   aJob('training', { webhook, nextAt: noon + hour, phase: { ...phases.training, askedAt }, ...change });
 const find = async () => (await world.jobs.find(id))!;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuildId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job, JobIn } from '../../../../src/services/jobs/job.ts';
@@ -31,10 +31,6 @@ const never = new AbortController().signal;
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 /** Looks for an order whose wait is over, with what the provider lists. */

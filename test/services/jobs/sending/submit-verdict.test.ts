@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import { submit } from '../../../../src/services/jobs/sending/submit.ts';
@@ -10,10 +10,6 @@ const id = jobId('job1');
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 const givenUp = (job: Job) => advance(job, { type: 'no-verdict' }, noon);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../../src/lib/ids.ts';
 import type { Vault } from '../../../../src/services/guilds/vault.ts';
 import { isIn, type Job, type JobIn } from '../../../../src/services/jobs/job.ts';
@@ -34,10 +34,6 @@ const never = new AbortController().signal;
 
 beforeEach(async () => {
   world = await createJobWorld();
-});
-
-afterEach(async () => {
-  await world.db.destroy();
 });
 
 async function insertQueued(change: Partial<Job> = {}): Promise<JobIn<'queued'>> {

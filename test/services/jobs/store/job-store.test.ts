@@ -33,10 +33,6 @@ beforeEach(async () => {
   world = await createJobWorld();
 });
 
-afterEach(async () => {
-  await world.db.destroy();
-});
-
 const leaseMs = 20 * second;
 const idsOf = (jobs: readonly Job[]) => jobs.map(({ id }) => id).toSorted();
 

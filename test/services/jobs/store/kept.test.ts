@@ -14,7 +14,6 @@ let kept: Kept;
 beforeEach(async () => {
   world = await createJobWorld();
   kept = createKept(world.db, world.clock);
-  return () => world.db.destroy();
 });
 
 const usage = () => findUsage(world.db, { guildId, ownerId }, world.clock.now());

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createStandby } from '../../../../src/services/jobs/store/standby.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
@@ -32,8 +32,6 @@ beforeEach(async () => {
   disk = { isFull: false };
   standby = createStandby({ ...world, jobs: onDisk(world.jobs) });
 });
-afterEach(() => world.db.destroy());
-
 const training = jobId('job1');
 const claim = async () => (await standby.claimDue(20 * second, 10)).map(({ id }) => id);
 

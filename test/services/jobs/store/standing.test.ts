@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createJobStanding } from '../../../../src/services/jobs/store/standing.ts';
 import { aJob, jobId, minute, noon, phases } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
@@ -8,8 +8,6 @@ let world: JobWorld;
 beforeEach(async () => {
   world = await createJobWorld();
 });
-afterEach(() => world.db.destroy());
-
 it('counts jobs by state and what happened to money, and tells how late the latest is', async () => {
   const standing = createJobStanding(world.db, world.jobs, world.clock);
   expect(await standing.latenessMs()).toBe(0);
