@@ -39,7 +39,11 @@ const origin = z
   .refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text.replace(/\/$/, ''));
 
 const variables = z.object({
-  DISCORD_TOKEN: z.string().trim().min(1),
+  // What cannot stand in a header would be quoted by whoever refuses to put it there.
+  DISCORD_TOKEN: z
+    .string()
+    .trim()
+    .regex(/^[!-~]+$/),
   DISCORD_API_URL: url.default('https://discord.com/api'),
   DISCORD_CDN_ORIGINS: z
     .string()

@@ -44,7 +44,7 @@ export async function run(): Promise<void> {
     const config = loadConfig();
     secrets.add(config.discordToken);
     const log = createLogger({ level: config.logLevel, secrets });
-    const write = (line: string) => void process.stderr.write(line);
+    const write = (line: string) => void process.stderr.write(secrets.scrub(line));
     const stop = createStop({ log, write, exit: (exitCode) => process.exit(exitCode), longestMs: stopMs });
     stopOnSignals(stop, log);
     await start({ config, log, secrets, stop });

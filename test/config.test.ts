@@ -32,6 +32,15 @@ it('needs the token and nothing else', () => {
   });
 });
 
+it.each(['the-\ntoken', 'the token', 'the-t\u00f6ken', 'the-\u0001token'])(
+  'takes no token that a request could not carry, and does not repeat it: %j',
+  (DISCORD_TOKEN) => {
+    const line = lineFor({ DISCORD_TOKEN });
+    expect(line).toMatch(/^Cannot start: DISCORD_TOKEN is malformed\. .*Reset Token/);
+    expect(line).not.toContain(DISCORD_TOKEN);
+  },
+);
+
 it('reads every variable', () => {
   const read = parseConfig({
     ...token,

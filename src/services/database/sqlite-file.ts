@@ -40,6 +40,7 @@ export async function openSqliteFile(path: string, how?: 'asItIs'): Promise<Data
     if (how === 'asItIs') assertCurrentSchema(database);
     for (const pragma of pragmas) database.exec(`pragma ${pragma}`);
     migrate(database);
+    database.exec('pragma wal_checkpoint(truncate)'); // What was erased may still stand there.
     database.exec('pragma busy_timeout = 0'); // From here on the dialect waits for locks.
     return database;
   } catch (error) {

@@ -87,6 +87,22 @@ describe('opening', () => {
     expect(await readdir(join(folder, 'data'))).toEqual(['darkroom.db']);
   });
 
+  it('leaves nothing erased in the log of a process that was killed before it could empty it', async () => {
+    const db = await open();
+    const original = Buffer.from('the bytes of a photo that somebody had erased');
+    await db.insertInto('jobs').values(job).execute();
+    await db
+      .insertInto('photos')
+      .values({ ...photo, ...nothing, cut: null, scene: null, original })
+      .execute();
+    await db.deleteFrom('photos').execute();
+    const killed = join(folder, 'killed.db');
+    for (const end of ['', '-wal']) await copyFile(`${path}${end}`, `${killed}${end}`);
+    expect((await readFile(`${killed}-wal`)).includes(original)).toBe(true);
+    await open(`sqlite:${killed}`);
+    for (const end of ['', '-wal']) expect((await readFile(`${killed}${end}`)).includes(original), end).toBe(false);
+  });
+
   it('keeps a database in memory apart from every other', async () => {
     const [one, other] = [await open('sqlite::memory:'), await open('sqlite::memory:')];
     await one.insertInto('jobs').values(job).execute();
