@@ -7,7 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Tests that drive the real program mostly wait.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A machine with other things to do takes several times as long for everything.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
