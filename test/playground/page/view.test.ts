@@ -16,7 +16,7 @@ import { differenceTo, sentBy } from '../../../playground/page/host/difference.t
 import { viewOf } from '../../../playground/page/host/view.ts';
 import type { MessageView, View } from '../../../playground/page/protocol.ts';
 import { drawPortraits } from '../../../playground/photos/portraits.ts';
-import { collect, login, openHome } from '../discord-client.ts';
+import { collect, login, openHome } from '../discord/client.ts';
 
 /* What the page shows to whom, by what a bot does at the stand-in. */
 

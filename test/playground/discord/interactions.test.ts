@@ -12,7 +12,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { collect, login, openHome } from './discord-client.ts';
+import { collect, login, openHome } from './client.ts';
 
 const startButton = new ActionRowBuilder<ButtonBuilder>().addComponents(
   new ButtonBuilder().setCustomId('start:7').setLabel('Start').setStyle(ButtonStyle.Primary),

@@ -1,7 +1,7 @@
 import { Client, Events, GatewayIntentBits } from 'discord.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { login, openHome } from './discord-client.ts';
+import { login, openHome } from './client.ts';
 
 describe('the gateway', () => {
   it('turns a wrong token away with 4004', async () => {

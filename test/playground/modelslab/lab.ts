@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 
-import type { Account, AccountGiven } from '../../playground/modelslab/accounts.ts';
-import { createHeldClock } from '../../playground/modelslab/clock.ts';
-import type { HeldClock } from '../../playground/modelslab/clock.ts';
-import { startModelsLab } from '../../playground/modelslab/modelslab.ts';
-import type { ModelsLab } from '../../playground/modelslab/modelslab.ts';
-import type { OdditiesGiven } from '../../playground/modelslab/oddities.ts';
+import type { Account, AccountGiven } from '../../../playground/modelslab/accounts.ts';
+import { createHeldClock } from '../../../playground/modelslab/clock.ts';
+import type { HeldClock } from '../../../playground/modelslab/clock.ts';
+import { startModelsLab } from '../../../playground/modelslab/modelslab.ts';
+import type { ModelsLab } from '../../../playground/modelslab/modelslab.ts';
+import type { OdditiesGiven } from '../../../playground/modelslab/oddities.ts';
 
 export interface Reply {
   readonly http: number;

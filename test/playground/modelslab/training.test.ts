@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { openLab, trainingMs } from './modelslab-lab.ts';
+import { openLab, trainingMs } from './lab.ts';
 
 const loraStages = [
   'deploying_gpu',

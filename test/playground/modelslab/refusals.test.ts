@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { loraOrder, openLab } from './modelslab-lab.ts';
+import { loraOrder, openLab } from './lab.ts';
 
 describe('what the stand-in refuses', () => {
   it('does not know a wrong key, and says it as HTTP 401 or 200', async () => {

@@ -1,8 +1,8 @@
 import type { TextChannel } from 'discord.js';
 import { ChannelType, ThreadAutoArchiveDuration } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { Home } from './discord-client.ts';
-import { login, openHome } from './discord-client.ts';
+import type { Home } from './client.ts';
+import { login, openHome } from './client.ts';
 
 async function openChannel({ discord, channel }: Home): Promise<TextChannel> {
   const client = await login(discord);

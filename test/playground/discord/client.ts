@@ -1,11 +1,11 @@
 import type { ClientOptions, Interaction } from 'discord.js';
 import { Client, Events } from 'discord.js';
 import { onTestFinished } from 'vitest';
-import type { Discord, DiscordOptions } from '../../playground/discord/discord.ts';
-import { startDiscord } from '../../playground/discord/discord.ts';
-import type { Guild } from '../../playground/discord/driver/guild.ts';
-import type { Member } from '../../playground/discord/driver/member.ts';
-import type { TextChannel } from '../../playground/discord/state/channel.ts';
+import type { Discord, DiscordOptions } from '../../../playground/discord/discord.ts';
+import { startDiscord } from '../../../playground/discord/discord.ts';
+import type { Guild } from '../../../playground/discord/driver/guild.ts';
+import type { Member } from '../../../playground/discord/driver/member.ts';
+import type { TextChannel } from '../../../playground/discord/state/channel.ts';
 
 export interface Home {
   readonly discord: Discord;

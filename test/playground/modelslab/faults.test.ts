@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { loraOrder, openLab } from './modelslab-lab.ts';
+import { loraOrder, openLab } from './lab.ts';
 
 describe('faults of the stand-in', () => {
   it('drops a connection before anything happened, once', async () => {

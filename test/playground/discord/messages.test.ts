@@ -3,7 +3,7 @@ import type { Client, SendableChannels } from 'discord.js';
 import { DiscordAPIError, MessageFlags, Routes } from 'discord.js';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { login, openHome } from './discord-client.ts';
+import { login, openHome } from './client.ts';
 
 async function channelOf(client: Client, id: string): Promise<SendableChannels> {
   const channel = await client.channels.fetch(id);

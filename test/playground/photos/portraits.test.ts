@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
-import { damagedPhotos } from '../../playground/photos/damaged.ts';
-import { drawPortraits } from '../../playground/photos/portraits.ts';
+import { damagedPhotos } from '../../../playground/photos/damaged.ts';
+import { drawPortraits } from '../../../playground/photos/portraits.ts';
 
 /** Eight by eight greys: near-duplicates have nearly the same. */
 async function thumbprint(bytes: Buffer): Promise<number[]> {

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
-import { openLab, trainingMs, uploadSquare } from './modelslab-lab.ts';
-import type { OpenLab } from './modelslab-lab.ts';
+import { openLab, trainingMs, uploadSquare } from './lab.ts';
+import type { OpenLab } from './lab.ts';
 
 async function readyModel({ train, finish }: OpenLab): Promise<string> {
   const id = await train();
