@@ -25,7 +25,7 @@ export interface Sight {
   mayManage(guild: Guild): boolean;
   mayWrite(channel: GuildChannel): boolean;
   may(channel: GuildChannel, permission: Permission): boolean;
-  /** What they used and has no answer, whether it may still come or not. */
+  /** What they used and has no answer, whether it may still come or not. A failure is over once its message answered again. */
   unanswered(): readonly Interaction[];
   /** What a message answers. */
   interactionOf(message: Message): Interaction | undefined;
@@ -50,7 +50,12 @@ export function createSight(world: World, userId: string): Sight {
     },
     mayWrite: (channel) => isWritable(world, channel, userId),
     may: (channel, permission) => may(world, channel, { userId, permission }),
-    unanswered: () => [...world.interactions.values()].filter((one) => one.userId === userId && !one.answer),
+    unanswered() {
+      const own = [...world.interactions.values()].filter((one) => one.userId === userId);
+      const isOver = ({ source, hasFailed }: Interaction, index: number) =>
+        hasFailed && source !== undefined && own.slice(index).some((one) => one.source === source && one.answer);
+      return own.filter((one, index) => !one.answer && !isOver(one, index));
+    },
     interactionOf: ({ interactionId }) => (interactionId ? world.interactions.get(interactionId) : undefined),
     userOf: (id) => world.users.get(id),
   };

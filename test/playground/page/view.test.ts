@@ -71,6 +71,24 @@ describe('a member sees', () => {
     expect(hers).toMatchObject({ directs: [], messages: [] });
   });
 
+  it('that a button gave no answer, until it gives one', async () => {
+    const { discord, channel, bob } = await openHome();
+    let presses = 0;
+    const client = await login(discord, async (interaction) => {
+      presses += 1;
+      if (presses > 1 && interaction.isButton()) await interaction.deferUpdate();
+    });
+    const button = new ButtonBuilder({ customId: 'go', label: 'Go', style: ButtonStyle.Primary });
+    const place = await channelOf(client, channel);
+    await place.send({ components: [new ActionRowBuilder<ButtonBuilder>().addComponents(button)] });
+    const press = () => bob.press(discord.messages(channel)[0]!, 'go');
+    await press();
+    discord.clock.jump(3100);
+    expect(viewAs(discord, bob).uses).toMatchObject([{ title: 'button "Go"', state: 'failed' }]);
+    await (await press()).answer();
+    expect(viewAs(discord, bob).uses).toEqual([]);
+  });
+
   it('neither a channel that was deleted nor the threads below it', async () => {
     const { discord, channel, bob } = await openHome();
     const place = await channelOf(await login(discord), channel);
