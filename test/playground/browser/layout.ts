@@ -32,17 +32,21 @@ function findFaults(): string[] {
     if (isTooWide && /auto|scroll/u.test(overflowX) && !element.matches('.file-strip, pre, pre *')) {
       tell('scrolls sideways', element);
     }
-    if (isTooWide && /hidden|clip/u.test(overflowX) && textOverflow !== 'ellipsis') tell('is cut at its side', element);
+    // What is longer than the field that it is typed into moves along with the caret.
+    const isTyped = element instanceof HTMLInputElement;
+    if (isTooWide && !isTyped && /hidden|clip/u.test(overflowX) && textOverflow !== 'ellipsis') {
+      tell('is cut at its side', element);
+    }
     if (isTooHigh && /hidden|clip/u.test(overflowY) && element.clientHeight > 0 && textOverflow !== 'ellipsis') {
       tell('is cut below', element);
     }
     if (element instanceof HTMLTextAreaElement && element.value === '' && isTooHigh) tell('is cut', element);
   }
 
-  /** What of a box can be seen: within all that scrolls around it, and within the window. */
+  /** What of a box can be seen: within all that scrolls or clips around it, and within the window. */
   const seen = (element: Element, box: DOMRect) => {
     let [left, upper, right, lower] = [box.left, box.top, box.right, box.bottom];
-    for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+    for (let around: Element | null = element; around && around !== document.body; around = around.parentElement) {
       if (style(around).overflowY === 'visible') continue;
       const outer = around.getBoundingClientRect();
       left = Math.max(left, outer.left);

@@ -7,6 +7,8 @@ import { desk, limitMs, phone, test } from './playground-test.ts';
 
 /** A desk's window at a zoom of 200 % is as wide as half of it. */
 const zoomed = { width: 720, height: 450 };
+/** As long as a name may be. */
+const longName = 'Looks under the longest name that it may';
 const windows = { desk, zoomed, phone };
 
 describe('how the page looks', { timeout: limitMs }, () => {
@@ -27,12 +29,12 @@ describe('how the page looks', { timeout: limitMs }, () => {
     const form = await visit.command('train');
     await form.getByRole('button', { name: 'Send' }).click();
     await look('a command with problems');
-    await form.getByRole('textbox', { name: /^name/ }).fill('Looks');
+    await form.getByRole('textbox', { name: /^name/ }).fill(longName);
     await form.getByRole('combobox', { name: /^subject/ }).selectOption('woman');
     await form.getByRole('button', { name: 'Sample photos' }).click();
     await look('a command with samples');
     await form.getByRole('button', { name: 'Send' }).click();
-    await visit.place('Looks').click();
+    await visit.place(longName).click();
     await visit.button(/^Start \(/).waitFor();
     await look('an order');
 
@@ -65,7 +67,7 @@ describe('how the page looks', { timeout: limitMs }, () => {
     await page.keyboard.press('Escape');
 
     await visit.start();
-    await visit.says('@Bob “Looks” is ready.');
+    await visit.says(`@Bob “${longName}” is ready.`);
     await look('a model');
     await visit.panel.getByRole('button', { name: 'Kill it now' }).click();
     await visit.panel.getByRole('button', { name: 'Start it' }).waitFor();

@@ -45,7 +45,8 @@ export function createVisit(page: Page): Visit {
     button,
     async be(name) {
       await page.getByRole('group', { name: 'You are' }).getByText(name).click();
-      await page.getByRole('radio', { name, checked: true }).waitFor({ state: 'attached' });
+      // A browser checks what is clicked; the page says who one is once the host has answered.
+      await page.locator('.person-chosen', { hasText: name }).waitFor();
     },
     async enter(server) {
       await page.getByRole('navigation', { name: 'Servers' }).getByRole('button', { name: server }).click();

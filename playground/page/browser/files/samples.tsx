@@ -26,7 +26,7 @@ export function Samples({ room, onTake }: SamplesOf): JSX.Element {
           onTake(several);
         }}
       >
-        Add {several.length} sample photos
+        {room <= 0 ? 'No room for more' : `Add ${several.length} sample ${several.length === 1 ? 'photo' : 'photos'}`}
       </button>
       <ul>
         {photos.map((photo) => (
