@@ -19,7 +19,10 @@ export function MessageList({ place }: { readonly place: Place }): JSX.Element {
   const uses = state.view.uses.filter(
     (one) => one.channelId === channelId && one.source === null && !state.dismissed.has(one.id),
   );
-  const own = all.findLast(({ authorId, usedBy }) => [authorId, usedBy?.personId].includes(state.viewerId));
+  // What one wrote, or what came of it: a message for one's eyes alone answers something that one did.
+  const own = all.findLast(
+    ({ authorId, usedBy, isEphemeral }) => isEphemeral || [authorId, usedBy?.personId].includes(state.viewerId),
+  );
   const { list, isAtEnd, noteScroll, toEnd } = useEnd(`${own?.id ?? ''} ${uses.at(-1)?.id ?? ''}`);
   const noteFocus = useKeptFocus(list);
   return (

@@ -8,7 +8,11 @@ export function LogTail({ lines }: { readonly lines: readonly LogLineView[] }): 
   const list = useRef<HTMLOListElement>(null);
   const newest = lines.at(-1)?.id;
   useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
+    // In a drawer that is about to open, nothing has a height yet.
+    const frame = requestAnimationFrame(() => list.current?.scrollTo({ top: list.current.scrollHeight }));
+    return () => {
+      cancelAnimationFrame(frame);
+    };
   }, [newest]);
   return (
     <details class="log" open>
