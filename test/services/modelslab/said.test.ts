@@ -11,6 +11,7 @@ describe('cleanText', () => {
     ['control characters', 'a\u0000b\u001b[31mc', 'a b [31mc'],
     ['invisible and direction characters', 'a\u200bb\u202ec', 'abc'],
     ['the query of a URL', 'at https://x.example/a?b=c&d#e now', 'at https://x.example/a now'],
+    ['the query of each of several URLs', 'http://a?b HTTPS://c#d?e f?g', 'http://a HTTPS://c f?g'],
     ['the fragment of a URL', 'https://x.example/a#token', 'https://x.example/a'],
     ['a lone surrogate', 'a\ud800b', 'ab'],
     [
@@ -21,6 +22,15 @@ describe('cleanText', () => {
   ])('removes %s', (_name, text, clean) => {
     expect(cleanText(text, secrets)).toBe(clean);
   });
+
+  it.each(['http://', '<a', 'x?#', '\u200b ', 'abcdef012345-'])(
+    'is done with the longest answer in a moment, also when it is nothing but %j',
+    (piece) => {
+      const begunAt = performance.now();
+      expect(cleanText(piece.repeat(1_000_000 / piece.length), secrets).length).toBeLessThanOrEqual(300);
+      expect(performance.now() - begunAt).toBeLessThan(5000);
+    },
+  );
 
   it('leaves a comparison alone', () => {
     expect(cleanText('images < 3 and steps > 50?', secrets)).toBe('images < 3 and steps > 50?');
