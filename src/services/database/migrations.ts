@@ -125,6 +125,11 @@ const migrations: readonly string[] = [
   ) strict;
   create index carried_by_who on carried (who, at);
   `,
+  `
+  -- The ledger only grows, and is asked about each order that nobody knows the fate of.
+  create index ledger_by_detail on ledger (detail) where detail is not null;
+  create index ledger_by_event on ledger (event, at);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -422,6 +422,14 @@ describe('tables', () => {
 });
 
 describe('the ledger', () => {
+  it.each([
+    ['whose a training is', "detail in ('training t1', 'training t2')", 'ledger_by_detail'],
+    ['whether anything was left in doubt', "event in ('resent', 'dropped') and at > 5", 'ledger_by_event'],
+  ])('tells by an index %s', async (_what, where, index) => {
+    const plan = await sql`explain query plan select id from ledger where ${sql.raw(where)}`.execute(await open());
+    expect(JSON.stringify(plan.rows)).toContain(index);
+  });
+
   it('numbers its entries in their order', async () => {
     const db = await open();
     await db.insertInto('ledger').values(entry).execute();
