@@ -18,6 +18,8 @@ const atOnce = 64;
 const leastClaimed = 16;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
+/** How long a step may take from its last write to its end. */
+const endingMs = 50;
 
 /**
  * Moves every job on until the signal aborts, then waits for the steps under way. One bad job never stops the others,
@@ -47,8 +49,9 @@ async function claimRound(
   deps: PollerDeps & StepDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size) : [];
-  for (const job of due.filter(({ id }) => !working.has(id))) {
+  // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by nobody.
+  const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size, [...working.keys()]) : [];
+  for (const job of due) {
     const step = takeStep(job, deps, signal).finally(() => {
       working.delete(job.id);
       deps.wake.now();
@@ -57,7 +60,9 @@ async function claimRound(
   }
   if (due.length > 0 && hasRoom(working)) return;
   const nextAt = hasRoom(working) ? await deps.jobs.nextDueAt() : undefined;
-  const nap = Math.min(longestNapMs, Math.max(0, (nextAt ?? Infinity) - deps.clock.now()));
+  const dueInMs = (nextAt ?? Infinity) - deps.clock.now();
+  // What is due and was not claimed is being worked on here: the end of that wakes the loop.
+  const nap = dueInMs > 0 ? Math.min(longestNapMs, dueInMs) : endingMs;
   await deps.wake.sleep(nap, signal);
 }
 

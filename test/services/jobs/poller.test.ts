@@ -402,6 +402,26 @@ describe('after a crash', () => {
   });
 });
 
+it('works on at once what becomes due between the last write of a step and its end', async () => {
+  await insert(aJob('training'));
+  let claims = 0;
+  const claimDue: typeof world.jobs.claimDue = async (...claim) => {
+    const due = await world.jobs.claimDue(...claim);
+    claims += 1;
+    return due;
+  };
+  const release = async (of: Job['id']) => {
+    await world.jobs.release(of);
+    if (timesOf('tell training') > 1) return;
+    await world.jobs.update(of, (now) => ({ ...now, nextAt: world.clock.now() }));
+    const before = claims;
+    wake.now();
+    await until(() => claims > before);
+  };
+  run({ jobs: { ...world.jobs, claimDue, release } });
+  await until(() => timesOf('tell training') === 2);
+});
+
 describe('photos', () => {
   const left = async () => (await world.photos.list(id)).length;
 

@@ -8,9 +8,10 @@ import type { Row } from './rows.ts';
 export interface Leases {
   /**
    * Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. A row that cannot be
-   * read is reported and left out; it stays taken as well, so that it is not met again at once.
+   * read is reported and left out; it stays taken as well, so that it is not met again at once. Those in `except` are left
+   * alone: whoever works on them has given them back, and is not done.
    */
-  claimDue(leaseMs: number, limit: number): Promise<readonly Job[]>;
+  claimDue(leaseMs: number, limit: number, except?: readonly JobId[]): Promise<readonly Job[]>;
   renewLease(ids: readonly JobId[], leaseMs: number): Promise<void>;
   release(id: JobId): Promise<void>;
   /** When the next job is due that nobody holds, or is held no longer. */
@@ -23,12 +24,13 @@ export function createLeases(
   readable: (rows: readonly Row[]) => readonly Job[],
 ): Leases {
   return {
-    claimDue: async (leaseMs, limit) => {
+    claimDue: async (leaseMs, limit, except = []) => {
       const now = clock.now();
       const due = db
         .selectFrom('jobs')
         .select('id')
         .where('next_at', '<=', now)
+        .where('id', 'not in', except)
         // A lease of more than twice its length is from before the clock was set back. One that is only a little too long
         // is from a process that read the clock after us and wrote before us.
         .where((is) =>

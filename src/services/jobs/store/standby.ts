@@ -59,8 +59,9 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
     log.info({}, 'the database can be written again: everything goes on');
   };
 
-  const claimFromMemory = async (limit: number): Promise<readonly Job[]> => {
-    const isDue = ({ id, nextAt }: Job) => nextAt !== null && nextAt <= clock.now() && !claimed.has(id);
+  const claimFromMemory = async (limit: number, except: readonly JobId[]): Promise<readonly Job[]> => {
+    const isFree = (id: JobId) => !claimed.has(id) && !except.includes(id);
+    const isDue = ({ id, nextAt }: Job) => nextAt !== null && nextAt <= clock.now() && isFree(id);
     const running = (await jobs.unfinished())
       .map(newest)
       .filter((job) => isIn(job, 'training') || unwritten.has(job.id));
@@ -75,14 +76,14 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
     find: async (id) => unwritten.get(id) ?? jobs.find(id),
     list: async (where) => (await jobs.list(where)).map(newest),
 
-    claimDue: async (leaseMs, limit) => {
+    claimDue: async (leaseMs, limit, except = []) => {
       try {
-        const due = await jobs.claimDue(leaseMs, limit);
+        const due = await jobs.claimDue(leaseMs, limit, except);
         await goOn();
         return due.map(newest);
       } catch (error) {
         standBy(error);
-        return claimFromMemory(limit);
+        return claimFromMemory(limit, except);
       }
     },
     renewLease: (ids, leaseMs) => jobs.renewLease(ids, leaseMs).catch(standBy),

@@ -272,6 +272,12 @@ describe('claiming', () => {
     expect(idsOf(rounds.flat())).toEqual(ids.toSorted());
   });
 
+  it('are left alone by whoever works on them still', async () => {
+    await insert(aJob('queued', { id: jobId('a') }), aJob('queued', { id: jobId('b') }));
+    expect(idsOf(await world.jobs.claimDue(leaseMs, 10, [jobId('a')]))).toEqual(['b']);
+    expect(idsOf(await world.jobs.claimDue(leaseMs, 10))).toEqual(['a']);
+  });
+
   it('gives a job again only when its lease has run out', async () => {
     await insert(aJob('queued'));
     await world.jobs.claimDue(leaseMs, 1);
