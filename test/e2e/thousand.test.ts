@@ -16,7 +16,7 @@ import { measuringStrain, strainOf } from './strain.ts';
 const count = 1000;
 /** What a killed process held is taken up after this long. */
 const leaseMs = 20_000;
-const log = { error: () => undefined };
+const log = { info: () => undefined, error: () => undefined };
 
 let modelsLab: ModelsLab;
 let meter: ProviderMeter;

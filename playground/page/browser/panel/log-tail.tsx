@@ -25,9 +25,7 @@ export function LogTail({ lines }: { readonly lines: readonly LogLineView[] }): 
           </li>
         ))}
       </ol>
-      <p class="faint">
-        It writes when it starts or stops and when something goes wrong. A training that goes well is quiet.
-      </p>
+      <p class="faint">It writes how each job goes on, when it starts or stops, and what goes wrong.</p>
     </details>
   );
 }

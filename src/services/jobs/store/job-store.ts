@@ -9,7 +9,7 @@ import { findUsage, type Usage, type User } from '../limits/usage.ts';
 import { findWait, type Line, type Wait } from '../sending/turns.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
-import { changeRow, insertRow, jobOf, readableIn, untilWritten, type JobStoreLog, type Row } from './rows.ts';
+import { changeRow, insertRow, jobOf, lost, readableIn, type JobStoreLog, type Move, type Row } from './rows.ts';
 import { createTrainings, type Trainings } from './trainings.ts';
 
 export interface JobStore extends Leases, Trainings {
@@ -63,6 +63,16 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
     return readable(rows);
   };
 
+  /** In one transaction, once more whenever another process changed the row in between. */
+  const write = async <T>(work: (trx: Transaction<Tables>, moves: Move[]) => Promise<T | typeof lost>): Promise<T> => {
+    for (;;) {
+      const moves: Move[] = [];
+      const result = await db.transaction().execute((trx) => work(trx, moves));
+      for (const move of moves) log.info(move, 'a job changed state');
+      if (result !== lost) return result;
+    }
+  };
+
   return {
     ...createLeases(db, clock, readable),
     ...createTrainings(db, clock),
@@ -90,18 +100,17 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       return row && jobOf(row);
     },
 
-    update: (id, change, then) =>
-      untilWritten(() => db.transaction().execute((trx) => changeRow({ trx, id, at: clock.now(), then }, change))),
+    update: (id, change, then) => write((trx, moves) => changeRow({ trx, moves, id, at: clock.now(), then }, change)),
 
     unfinished: () => unfinished(db),
 
     changeAll: (apply, atEnd) =>
-      db.transaction().execute(async (trx) => {
+      write(async (trx, moves) => {
         const changed: Job[] = [];
         for (const before of await unfinished(trx)) {
           const after = apply(before);
           if (after === before) continue;
-          await changeRow({ trx, id: before.id, at: clock.now() }, () => after);
+          await changeRow({ trx, moves, id: before.id, at: clock.now() }, () => after);
           changed.push(after);
         }
         atEnd?.();
@@ -109,31 +118,27 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       }),
 
     updateCounted: (id, apply) =>
-      untilWritten(() =>
-        db.transaction().execute(async (trx) => {
-          const at = clock.now();
-          const owned = await trx
-            .selectFrom('jobs')
-            .select(['guild_id', 'owner_id'])
-            .where('id', '=', id)
-            .executeTakeFirst();
-          if (owned === undefined) return undefined;
-          const usage = await findUsage(trx, userIn(owned), at);
-          return changeRow({ trx, id, at }, (job) => apply(job, usage));
-        }),
-      ),
+      write(async (trx, moves) => {
+        const at = clock.now();
+        const owned = await trx
+          .selectFrom('jobs')
+          .select(['guild_id', 'owner_id'])
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (owned === undefined) return undefined;
+        const usage = await findUsage(trx, userIn(owned), at);
+        return changeRow({ trx, moves, id, at }, (job) => apply(job, usage));
+      }),
 
     usage: (user) => findUsage(db, user, clock.now()),
 
     findWait: (id, line) => findWait(db, line, { id, at: clock.now() }),
 
     updateInTurn: (id, line, apply) =>
-      untilWritten(() =>
-        db.transaction().execute(async (trx) => {
-          const at = clock.now();
-          return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, id, at }, apply));
-        }),
-      ),
+      write(async (trx, moves) => {
+        const at = clock.now();
+        return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, moves, id, at }, apply));
+      }),
 
     list: async ({ guildId, ownerId, states }) => {
       const all = db.selectFrom('jobs').selectAll().where('guild_id', '=', guildId).where('state', 'in', states);

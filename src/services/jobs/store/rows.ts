@@ -1,9 +1,9 @@
 import type { Selectable, Transaction, Updateable } from 'kysely';
-import type { JobId } from '../../../lib/ids.ts';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { keepConfirmation } from '../drafts/confirmations.ts';
-import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job } from '../job.ts';
+import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../job.ts';
 import { ledgerLine } from './ledger.ts';
 
 export type Row = Selectable<JobsTable>;
@@ -23,8 +23,9 @@ export function findJobIn(row: Stored): Job | undefined {
   }
 }
 
-/** Where a row that cannot be read is reported. */
+/** Where a row that cannot be read is reported, and what becomes of a job. */
 export interface JobStoreLog {
+  info(fields: object, text: string): void;
   error(fields: object, text: string): void;
 }
 
@@ -70,26 +71,28 @@ export async function insertRow(db: Database | Transaction<Tables>, job: Job): P
   return rows === 1n;
 }
 
+/** A change of state, for the log. */
+export interface Move {
+  readonly jobId: JobId;
+  readonly from: State;
+  readonly to: State;
+  readonly trainingId: TrainingId | undefined;
+}
+
 interface ChangeTarget {
   readonly trx: Transaction<Tables>;
+  /** Told once the transaction is over. */
+  readonly moves: Move[];
   readonly id: JobId;
   readonly at: number;
   readonly then?: 'release' | undefined;
 }
 
-const lost = Symbol('another process wrote first');
-
-/** Once more whenever another process changed the row in between. */
-export async function untilWritten<T>(attempt: () => Promise<T | typeof lost>): Promise<T> {
-  for (;;) {
-    const result = await attempt();
-    if (result !== lost) return result;
-  }
-}
+export const lost = Symbol('another process wrote first');
 
 /** As the job is in this transaction; with the line that the change adds to the ledger. Undefined when there is no such job. */
 export async function changeRow(
-  { trx, id, at, then }: ChangeTarget,
+  { trx, moves, id, at, then }: ChangeTarget,
   apply: (job: Job) => Job,
 ): Promise<Job | typeof lost | undefined> {
   const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
@@ -108,6 +111,8 @@ export async function changeRow(
   if (line) await trx.insertInto('ledger').values(line).execute();
   if (after.confirmedAt !== undefined && before.confirmedAt === undefined)
     await keepConfirmation(trx, after, after.confirmedAt);
+  const [from, to] = [before.phase.state, after.phase.state];
+  if (from !== to) moves.push({ jobId: id, from, to, trainingId: trainingIdOf(after) });
   return after;
 }
 

@@ -116,6 +116,20 @@ describe('update', () => {
     ]);
   });
 
+  it('logs what became of a job, once it is stored, and nothing of what was not', async () => {
+    const moves: object[] = [];
+    const log = { info: (fields: object) => moves.push(fields), error: () => undefined };
+    const jobs = createJobStore(world.db, world.clock, log);
+    await insert(aJob('queued'));
+    await jobs.update(jobId('job1'), (job) => ({ ...job, trouble: 1 }));
+    await jobs.update(jobId('job1'), (job) => advance(job, { type: 'leaving', intent }, noon));
+    expect(moves).toEqual([{ jobId: 'job1', from: 'queued', to: 'sending' }]);
+    await world.db.schema.alterTable('ledger').renameTo('ledger_gone').execute();
+    const accepted = { type: 'accepted', trainingId: trainingId('t1') } as const;
+    await expect(jobs.update(jobId('job1'), (job) => advance(job, accepted, noon))).rejects.toThrow('ledger');
+    expect(moves).toHaveLength(1);
+  });
+
   it('changes no job whose ledger line cannot be written', async () => {
     await insert(aJob('queued'));
     await world.db.schema.alterTable('ledger').renameTo('ledger_gone').execute();
