@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests that drive the real program mostly wait.
     maxWorkers: 2 * availableParallelism(),
     // A machine with other things to do takes several times as long for everything.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

@@ -228,4 +228,4 @@ it('goes on with a panel from before a kill, and cuts what was wished just befor
   await order.end(/is ready/);
   expect(await difference(sentBy(server)[0]!, shown)).toBeLessThan(6);
   await own.close();
-}, 90_000);
+});

@@ -11,7 +11,6 @@ import type { Server } from './server.ts';
 import { startStage, variablesFor, type Stage } from './stage.ts';
 
 const script = fileURLToPath(new URL('../../backup.ts', import.meta.url));
-const limitMs = 120_000;
 
 interface Going {
   readonly server: Server;
@@ -74,7 +73,7 @@ beforeAll(async () => {
     }
     await rename(file, join(stage.folder, 'darkroom.db'));
   });
-}, limitMs);
+});
 afterAll(() => stage.close());
 
 it('says in one line what was written, and what has to be backed up as well', () => {
@@ -104,7 +103,7 @@ it('says how it is used when it is not told where to', async () => {
   expect(await backUp()).toEqual({ code: 1, said: expect.stringContaining('npm run backup -- ') });
 });
 
-it('after a restore a training is followed on', { timeout: limitMs }, async () => {
+it('after a restore a training is followed on', async () => {
   await stage.modelsLab.move(training.server.trainings()[0]!.id, 'model_ready');
   await training.order.end(/is ready/);
   expect(training.server.charges()).toHaveLength(1);
@@ -115,7 +114,6 @@ it.each([
   ['was being sent', () => leaving],
 ] as const)(
   'after a restore an order that %s is asked about, never sent by itself: one charge',
-  { timeout: limitMs },
   async (_what, going) => {
     const { server, order } = going();
     const question = await order.end(/needs your answer/);

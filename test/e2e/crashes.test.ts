@@ -12,8 +12,6 @@ import { startStage, type Stage } from './stage.ts';
  * order. Only when all were killed the last program is left alone, and every order has to come to its end.
  */
 
-const limitMs = 240_000;
-
 interface Killed extends Omit<Crash, 'jobId'> {
   /** What becomes of the paid request; it is carried out and answered unless this says otherwise. */
   readonly fault?: Fault;
@@ -96,7 +94,7 @@ describe.concurrent('an order whose program is killed at', () => {
       });
     }
     await stage.restart('SIGKILL');
-  }, limitMs);
+  });
   afterAll(() => stage.close());
 
   it.concurrent.each(cases.map((killed) => ({ name: nameOf(killed), killed })))(
@@ -112,7 +110,6 @@ describe.concurrent('an order whose program is killed at', () => {
       expect(server.trainings()).toHaveLength(1);
       expect(toldTimes(stage, going, /is ready/)).toBe(1);
     },
-    limitMs,
   );
 });
 
@@ -146,7 +143,7 @@ describe.concurrent('sample pictures whose program is killed at', () => {
       });
     }
     await stage.restart('SIGKILL');
-  }, limitMs);
+  });
   afterAll(() => stage.close());
 
   it.concurrent.each(cases.map((killed) => ({ name: nameOf(killed), killed })))(
@@ -157,7 +154,6 @@ describe.concurrent('sample pictures whose program is killed at', () => {
       expect(going.server.charges().slice(1)).toHaveLength(killed.charges);
       expect(toldTimes(stage, going, killed.end)).toBe(1);
     },
-    limitMs,
   );
 });
 
@@ -204,7 +200,7 @@ describe.concurrent('an answer whose program is killed at', () => {
       await die(stage, { at: one.killed.at, jobId: jobIn(one.question) }, () => give(one));
     }
     await stage.restart('SIGKILL');
-  }, limitMs);
+  });
   afterAll(() => stage.close());
 
   it.concurrent.each(cases)(
@@ -218,6 +214,5 @@ describe.concurrent('an answer whose program is killed at', () => {
       expect(going.server.charges()).toHaveLength(charges);
       expect(toldTimes(stage, going, end)).toBe(1);
     },
-    limitMs,
   );
 });

@@ -118,4 +118,4 @@ it('erases a server seven days after it was removed from it, also when that happ
   }
   expect(bytes).toContain(down.bob.id);
   expect((await down.ask(down.ada, 'config show')).content).toMatch(/API key:\*\* ends in/);
-}, 120_000); // With a server that is down, discord.js waits 15 seconds for it at each start.
+}); // With a server that is down, discord.js waits 15 seconds for it at each start.

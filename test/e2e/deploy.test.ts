@@ -66,7 +66,7 @@ it.each([
     /refuses it \(Missing Access\)/,
   ],
   ['the connection is dropped', (response: ServerResponse) => response.destroy(), /cannot be reached.*DISCORD_API_URL/],
-] as const)('ends with one line that says what to do when %s', { timeout: limitMs }, async (_what, by, says) => {
+] as const)('ends with one line that says what to do when %s', async (_what, by, says) => {
   answer.by = by;
   const { code, said } = await deploy(elsewhereUrl(), 'a-token-of-the-tests');
   expect(code).toBe(1);

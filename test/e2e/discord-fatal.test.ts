@@ -91,7 +91,7 @@ describe('a token that was reset while the bot was running', () => {
     expect(server.charges()).toHaveLength(1);
     expect(await again.stop()).toBe(0);
     await discord.close();
-  }, 60_000);
+  });
 
   it('is not believed of a 401 that only an interaction’s own token gets', async () => {
     const { discord, program } = await running('webhook');

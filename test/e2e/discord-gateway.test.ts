@@ -71,7 +71,7 @@ it('begins nothing for a command that is replayed too late: the member read that
   // What it opened before Discord said so is closed again: the name is free.
   expect(ordersIn(stage.folder)).toBe(orders + 1);
   await (await give('Late')).modal();
-}, 60_000);
+});
 
 it('tells a training’s end that came while the gateway was away: messages need no gateway', async () => {
   const server = await stage.addServer();
@@ -84,4 +84,4 @@ it('tells a training’s end that came while the gateway was away: messages need
   const before = comebacks().length;
   stage.discord.gateway.refuse(false);
   await isBack(before);
-}, 60_000);
+});

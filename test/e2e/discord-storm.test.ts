@@ -47,7 +47,6 @@ it.each(storms)(
       expect(ofThread.filter(({ status }) => status >= 400).length).toBeGreaterThanOrEqual(storm.times);
     expect(refusals() - before).toBeLessThanOrEqual(refused);
   },
-  120_000,
 );
 
 it('is refused at most once for a job in each place where it may not write any more, and then never again', async () => {
@@ -68,4 +67,4 @@ it('is refused at most once for a job in each place where it may not write any m
   expect(refused).toBeLessThanOrEqual(3 * orders.length);
   expect((await server.ask(server.bob, 'status')).content).toMatch(/ready|Nothing is running/);
   expect(refusals() - before).toBe(refused);
-}, 120_000);
+});

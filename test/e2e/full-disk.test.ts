@@ -55,4 +55,4 @@ it('on a full disk takes no orders, follows trainings from memory, says so once,
   const ends = stage.discord.messages(running.thread).filter(({ content }) => content.includes('is ready'));
   expect(ends, 'told from memory, and stored after').toHaveLength(1);
   expect([training.charges().length, draft.charges().length]).toEqual([1, 1]);
-}, 120_000);
+});

@@ -90,7 +90,7 @@ it('is not ready while it stops, and alive', async () => {
   expect(await stopped).toBe(0);
   await stage.restart('SIGTERM');
   await order.end(/is ready/);
-}, 60_000);
+});
 
 it('is not ready while Discord cannot be reached, and ready again after', async () => {
   stage.discord.gateway.refuse(true);
@@ -98,4 +98,4 @@ it('is not ready while Discord cannot be reached, and ready again after', async 
   await expect.poll(readiness, { timeout: 5000 }).toEqual({ ready: false, failing: ['discord'] });
   stage.discord.gateway.refuse(false);
   await expect.poll(readiness, { timeout: 20_000 }).toEqual({ ready: true, failing: [] });
-}, 60_000);
+});

@@ -6,9 +6,6 @@ import type { Order } from './order.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';
 
-/** An order is looked for after 5 s and then every 20 s; after 45 s it may be sent again. The tests wait side by side. */
-const limitMs = 120_000;
-
 let stage: Stage;
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -34,15 +31,11 @@ function startInto(fault: Fault): Promise<{ readonly server: Server; readonly or
   return mine;
 }
 
-it.concurrent(
-  'sends an order again when it never arrived, after looking twice: one charge',
-  async () => {
-    const { server, order } = await startInto({ kind: 'drop' });
-    await order.end(/is ready/);
-    expect(server.charges()).toHaveLength(1);
-  },
-  limitMs,
-);
+it.concurrent('sends an order again when it never arrived, after looking twice: one charge', async () => {
+  const { server, order } = await startInto({ kind: 'drop' });
+  await order.end(/is ready/);
+  expect(server.charges()).toHaveLength(1);
+});
 
 const lost = [
   { what: 'was dropped', fault: { kind: 'drop', when: 'after' } },
@@ -50,16 +43,12 @@ const lost = [
   { what: 'had no id in it', fault: { kind: 'no-id' } },
 ] as const;
 
-it.concurrent.each(lost)(
-  'adopts a training whose answer $what after it was charged: one charge',
-  async ({ fault }) => {
-    const { server, order } = await startInto(fault);
-    await order.end(/is ready/);
-    expect(server.charges()).toHaveLength(1);
-    expect(server.trainings()).toHaveLength(1);
-  },
-  limitMs,
-);
+it.concurrent.each(lost)('adopts a training whose answer $what after it was charged: one charge', async ({ fault }) => {
+  const { server, order } = await startInto(fault);
+  await order.end(/is ready/);
+  expect(server.charges()).toHaveLength(1);
+  expect(server.trainings()).toHaveLength(1);
+});
 
 /** Two new trainings are in the list: nobody but a person can tell which one is meant. */
 async function asked(): Promise<{ readonly server: Server; readonly order: Order; readonly question: Message }> {
@@ -70,40 +59,28 @@ async function asked(): Promise<{ readonly server: Server; readonly order: Order
   return { server, order, question };
 }
 
-it.concurrent(
-  'asks when there are two candidates, and follows the one that the owner names',
-  async () => {
-    const { server, order, question } = await asked();
-    const modal = await (await server.bob.press(question, 'It is training')).modal();
-    await modal.submit({ training_id: server.trainings()[0]!.id });
-    expect(textOf(await order.end(/is ready/))).toContain(server.trainings()[0]!.id);
-    expect(server.charges()).toHaveLength(1);
-  },
-  limitMs,
-);
+it.concurrent('asks when there are two candidates, and follows the one that the owner names', async () => {
+  const { server, order, question } = await asked();
+  const modal = await (await server.bob.press(question, 'It is training')).modal();
+  await modal.submit({ training_id: server.trainings()[0]!.id });
+  expect(textOf(await order.end(/is ready/))).toContain(server.trainings()[0]!.id);
+  expect(server.charges()).toHaveLength(1);
+});
 
-it.concurrent(
-  'sends again when the owner says so, and says before what that may cost',
-  async () => {
-    const { server, order, question } = await asked();
-    const old = { ...question };
-    await server.bob.press(question, 'Send again, may cost $1.00');
-    await order.end(/is ready/);
-    expect(server.charges()).toHaveLength(2);
-    await (await server.bob.press(old, 'Send again, may cost $1.00')).answer();
-    expect(await server.told(server.bob.press(old, 'Drop'))).toMatch(/answered already/);
-    expect(server.charges()).toHaveLength(2);
-  },
-  limitMs,
-);
+it.concurrent('sends again when the owner says so, and says before what that may cost', async () => {
+  const { server, order, question } = await asked();
+  const old = { ...question };
+  await server.bob.press(question, 'Send again, may cost $1.00');
+  await order.end(/is ready/);
+  expect(server.charges()).toHaveLength(2);
+  await (await server.bob.press(old, 'Send again, may cost $1.00')).answer();
+  expect(await server.told(server.bob.press(old, 'Drop'))).toMatch(/answered already/);
+  expect(server.charges()).toHaveLength(2);
+});
 
-it.concurrent(
-  'drops an order when the owner says so, and says that it may be billed',
-  async () => {
-    const { server, order, question } = await asked();
-    await server.bob.press(question, 'Drop');
-    expect(textOf(await order.end(/was cancelled/))).toMatch(/may be billed/);
-    expect(server.charges()).toHaveLength(1);
-  },
-  limitMs,
-);
+it.concurrent('drops an order when the owner says so, and says that it may be billed', async () => {
+  const { server, order, question } = await asked();
+  await server.bob.press(question, 'Drop');
+  expect(textOf(await order.end(/was cancelled/))).toMatch(/may be billed/);
+  expect(server.charges()).toHaveLength(1);
+});

@@ -13,8 +13,6 @@ beforeAll(async () => {
 afterEach(() => stage.check());
 afterAll(() => stage.close());
 
-const limitMs = 90_000;
-
 async function running(): Promise<{ readonly server: Server; readonly order: Order; readonly id: string }> {
   const server = await stage.addServer();
   const order = await server.train();
@@ -29,7 +27,7 @@ const asked = (times: number) => {
   return stage.modelsLab.until(() => statusCalls() >= from + times, patience);
 };
 
-it('shows no stage twice when the provider goes back, and tells the end once', { timeout: limitMs }, async () => {
+it('shows no stage twice when the provider goes back, and tells the end once', async () => {
   const { server, order, id } = await running();
   await stage.modelsLab.move(id, 'training_success');
   const card = await order.says(/▶ \*\*Training finished\*\*/);
@@ -44,7 +42,7 @@ it('shows no stage twice when the provider goes back, and tells the end once', {
   expect(server.charges()).toHaveLength(1);
 });
 
-it('goes on when a training is not found for a while', { timeout: limitMs }, async () => {
+it('goes on when a training is not found for a while', async () => {
   const { order, id } = await running();
   for (let miss = 1; miss < missesUntilLost; miss += 1)
     stage.modelsLab.next('fine_tune_status', { kind: 'refuse', why: 'not-found' });
@@ -53,15 +51,11 @@ it('goes on when a training is not found for a while', { timeout: limitMs }, asy
   await order.end(/is ready/);
 });
 
-it(
-  'says that a training is lost when it stays not found, and what that means for the bill',
-  { timeout: limitMs },
-  async () => {
-    const { server, order } = await running();
-    for (let miss = 1; miss <= missesUntilLost; miss += 1)
-      stage.modelsLab.next('fine_tune_status', { kind: 'refuse', why: 'not-found' });
-    const end = await order.end(/could not be trained/);
-    expect(textOf(end)).toMatch(/does not know this training any more.*at its full price/);
-    expect(server.charges()).toHaveLength(1);
-  },
-);
+it('says that a training is lost when it stays not found, and what that means for the bill', async () => {
+  const { server, order } = await running();
+  for (let miss = 1; miss <= missesUntilLost; miss += 1)
+    stage.modelsLab.next('fine_tune_status', { kind: 'refuse', why: 'not-found' });
+  const end = await order.end(/could not be trained/);
+  expect(textOf(end)).toMatch(/does not know this training any more.*at its full price/);
+  expect(server.charges()).toHaveLength(1);
+});

@@ -9,9 +9,6 @@ interface Going {
   readonly order: Order;
 }
 
-/** A killed program's jobs are taken up when their lease of 20 s has run out. */
-const limitMs = 90_000;
-
 describe.concurrent.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) => {
   let stage: Stage;
   let training: Going;
@@ -51,59 +48,39 @@ describe.concurrent.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) =
     await modelsLab.until(() => calls('lora_fine_tune') === 1, patience);
     preparing = await uploading(stage);
     await stage.restart(signal);
-  }, limitMs);
+  });
   afterAll(() => stage.close());
 
-  it.concurrent(
-    'a training is followed on: one charge, one end',
-    async () => {
-      await finish(training);
-      const messages = stage.discord.messages(training.order.thread);
-      expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
-      expect(training.server.charges()).toHaveLength(1);
-    },
-    limitMs,
-  );
+  it.concurrent('a training is followed on: one charge, one end', async () => {
+    await finish(training);
+    const messages = stage.discord.messages(training.order.thread);
+    expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
+    expect(training.server.charges()).toHaveLength(1);
+  });
 
-  it.concurrent(
-    'an order that was not started has its photos, its settings and its buttons',
-    async () => {
-      await draft.order.start();
-      await finish(draft);
-      const [sent] = draft.server.trainings();
-      expect(sent?.request).toMatchObject({ max_train_steps: '30', instance_prompt: 'photo of kept77 woman' });
-      expect(sent?.request['images']).toHaveLength(3);
-    },
-    limitMs,
-  );
+  it.concurrent('an order that was not started has its photos, its settings and its buttons', async () => {
+    await draft.order.start();
+    await finish(draft);
+    const [sent] = draft.server.trainings();
+    expect(sent?.request).toMatchObject({ max_train_steps: '30', instance_prompt: 'photo of kept77 woman' });
+    expect(sent?.request['images']).toHaveLength(3);
+  });
 
-  it.concurrent(
-    'an order that had just been started is sent: one charge',
-    async () => {
-      await finish(started);
-      expect(started.server.charges()).toHaveLength(1);
-    },
-    limitMs,
-  );
+  it.concurrent('an order that had just been started is sent: one charge', async () => {
+    await finish(started);
+    expect(started.server.charges()).toHaveLength(1);
+  });
 
-  it.concurrent(
-    'an order that was on its way is not sent again: one charge',
-    async () => {
-      await finish(leaving);
-      expect(leaving.server.charges()).toHaveLength(1);
-      expect(leaving.server.trainings()).toHaveLength(1);
-    },
-    limitMs,
-  );
+  it.concurrent('an order that was on its way is not sent again: one charge', async () => {
+    await finish(leaving);
+    expect(leaving.server.charges()).toHaveLength(1);
+    expect(leaving.server.trainings()).toHaveLength(1);
+  });
 
-  it.concurrent(
-    'the rest of the photos is looked at',
-    async () => {
-      await preparing.order.says(/10 of 10 photos can be used/);
-      await preparing.order.startable();
-    },
-    limitMs,
-  );
+  it.concurrent('the rest of the photos is looked at', async () => {
+    await preparing.order.says(/10 of 10 photos can be used/);
+    await preparing.order.startable();
+  });
 });
 
 /** Ten photos that are being looked at: nobody waits for the reply, by then they might be finished. */

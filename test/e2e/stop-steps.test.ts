@@ -15,7 +15,6 @@ import { startStage, variablesFor, type Stage } from './stage.ts';
 /* SIGTERM in the middle of each step: it ends with 0 within ten seconds, and the next start goes on from there. */
 
 const longestMs = 10_000;
-const limitMs = 120_000;
 
 describe('a stop in the middle of an order', () => {
   let stage: Stage;
@@ -128,89 +127,69 @@ describe('a stop in the middle of an order', () => {
     },
   };
 
-  it.each(Object.keys(steps))(
-    'while %s',
-    async (name) => {
-      const server = await stage.addServer();
-      const order = await steps[name]!(server);
-      await stopAndGoOn();
-      await endsWell(server, order);
-    },
-    limitMs,
-  );
+  it.each(Object.keys(steps))('while %s', async (name) => {
+    const server = await stage.addServer();
+    const order = await steps[name]!(server);
+    await stopAndGoOn();
+    await endsWell(server, order);
+  });
 
-  it(
-    'while a thread is opened: the handler comes to its end, and the order has its thread',
-    async () => {
-      const server = await stage.addServer();
-      const held = stage.discord.faults.hold({ method: 'POST', path: /\/threads$/, isDone: true });
-      await server.bob.command(server.channel, 'train', {
-        name: 'Ambika',
-        subject: 'woman',
-        method: 'lora-sd15',
-        ...attached(photos),
-      });
-      await held.arrived;
-      setTimeout(() => {
-        held.release();
-      }, 1000);
-      await stopAndGoOn();
-      const [thread] = stage.discord.threads(server.channel);
-      await endsWell(server, createOrder(stage.discord, thread!, server.bob));
-    },
-    limitMs,
-  );
+  it('while a thread is opened: the handler comes to its end, and the order has its thread', async () => {
+    const server = await stage.addServer();
+    const held = stage.discord.faults.hold({ method: 'POST', path: /\/threads$/, isDone: true });
+    await server.bob.command(server.channel, 'train', {
+      name: 'Ambika',
+      subject: 'woman',
+      method: 'lora-sd15',
+      ...attached(photos),
+    });
+    await held.arrived;
+    setTimeout(() => {
+      held.release();
+    }, 1000);
+    await stopAndGoOn();
+    const [thread] = stage.discord.threads(server.channel);
+    await endsWell(server, createOrder(stage.discord, thread!, server.bob));
+  });
 
-  it(
-    'while a form is open: what is sent to the next start is taken',
-    async () => {
-      const server = await stage.addServer();
-      const modal = await (
-        await server.bob.command(server.channel, 'train', { name: 'Ambika', subject: 'woman', method: 'lora-sd15' })
-      ).modal();
-      await stopAndGoOn();
-      const reply = await (await modal.submit({ photos })).reply(patience);
-      await endsWell(server, server.orderIn(reply));
-    },
-    limitMs,
-  );
+  it('while a form is open: what is sent to the next start is taken', async () => {
+    const server = await stage.addServer();
+    const modal = await (
+      await server.bob.command(server.channel, 'train', { name: 'Ambika', subject: 'woman', method: 'lora-sd15' })
+    ).modal();
+    await stopAndGoOn();
+    const reply = await (await modal.submit({ photos })).reply(patience);
+    await endsWell(server, server.orderIn(reply));
+  });
 
-  it(
-    'tells whoever presses meanwhile that nothing is lost, and takes it at the next start',
-    async () => {
-      const server = await stage.addServer();
-      const order = await server.train();
-      await order.startable();
-      const other = await stage.addServer();
-      await called('lora_fine_tune', () => order.start());
-      const stopped = stage.program().stop();
-      const asked = async () => (await other.ask(other.bob, 'status')).content;
-      await expect.poll(asked, { timeout: 2500, interval: 50 }).toMatch(/being restarted\. Nothing is lost/);
-      expect(await stopped).toBe(0);
-      await stopAndGoOn();
-      await endsWell(server, order);
-    },
-    limitMs,
-  );
+  it('tells whoever presses meanwhile that nothing is lost, and takes it at the next start', async () => {
+    const server = await stage.addServer();
+    const order = await server.train();
+    await order.startable();
+    const other = await stage.addServer();
+    await called('lora_fine_tune', () => order.start());
+    const stopped = stage.program().stop();
+    const asked = async () => (await other.ask(other.bob, 'status')).content;
+    await expect.poll(asked, { timeout: 2500, interval: 50 }).toMatch(/being restarted\. Nothing is lost/);
+    expect(await stopped).toBe(0);
+    await stopAndGoOn();
+    await endsWell(server, order);
+  });
 
-  it(
-    'asked for twice ends at once with 1, and nothing is lost all the same',
-    async () => {
-      const server = await stage.addServer();
-      const order = await server.train();
-      await order.startable();
-      await called('lora_fine_tune', () => order.start());
-      const stoppingAt = performance.now();
-      const first = stage.program().stop();
-      await expect.poll(() => stage.program().output()).toContain('"stopping'); // Of this process: signals sent at once are one.
-      expect(await stage.program().stop()).toBe(1);
-      expect(await first).toBe(1);
-      expect(performance.now() - stoppingAt).toBeLessThan(2500);
-      await stage.restart('SIGKILL');
-      await endsWell(server, order);
-    },
-    limitMs,
-  );
+  it('asked for twice ends at once with 1, and nothing is lost all the same', async () => {
+    const server = await stage.addServer();
+    const order = await server.train();
+    await order.startable();
+    await called('lora_fine_tune', () => order.start());
+    const stoppingAt = performance.now();
+    const first = stage.program().stop();
+    await expect.poll(() => stage.program().output()).toContain('"stopping'); // Of this process: signals sent at once are one.
+    expect(await stage.program().stop()).toBe(1);
+    expect(await first).toBe(1);
+    expect(performance.now() - stoppingAt).toBeLessThan(2500);
+    await stage.restart('SIGKILL');
+    await endsWell(server, order);
+  });
 });
 
 describe('a stop in the middle of a start', () => {
@@ -246,32 +225,24 @@ describe('a stop in the middle of a start', () => {
     ['the commands are looked for', { method: 'GET', path: /\/commands/ }],
     ['the commands are registered', { method: 'PUT', path: /\/commands/ }],
     ['the commands are registered and Discord has them', { method: 'PUT', path: /\/commands/, isDone: true }],
-  ] as const)(
-    'while %s',
-    async (_what, holding) => {
-      discord = await startDiscord();
-      const held = discord.faults.hold(holding);
-      const program = start();
-      await held.arrived;
-      const stoppingAt = performance.now();
-      expect(await program.stop()).toBe(0);
-      expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
-      expect(program.output()).not.toMatch(/Cannot start|not caught/);
-      await startsWell();
-    },
-    limitMs,
-  );
+  ] as const)('while %s', async (_what, holding) => {
+    discord = await startDiscord();
+    const held = discord.faults.hold(holding);
+    const program = start();
+    await held.arrived;
+    const stoppingAt = performance.now();
+    expect(await program.stop()).toBe(0);
+    expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
+    expect(program.output()).not.toMatch(/Cannot start|not caught/);
+    await startsWell();
+  });
 
-  it(
-    'while the schema is made: it is made whole or not at all',
-    async () => {
-      discord = await startDiscord();
-      await rm(join(folder, 'darkroom.db'), { force: true });
-      const program = start(terminateAt('create table'));
-      expect(await program.exited).toBe(0);
-      expect(program.output()).toMatch(/stopping: nothing is lost/);
-      await startsWell();
-    },
-    limitMs,
-  );
+  it('while the schema is made: it is made whole or not at all', async () => {
+    discord = await startDiscord();
+    await rm(join(folder, 'darkroom.db'), { force: true });
+    const program = start(terminateAt('create table'));
+    expect(await program.exited).toBe(0);
+    expect(program.output()).toMatch(/stopping: nothing is lost/);
+    await startsWell();
+  });
 });

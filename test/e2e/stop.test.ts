@@ -30,4 +30,4 @@ it('asked to stop while an order is being sent, it stores the verdict first and 
   await order.end(/is ready/);
   expect(server.charges()).toHaveLength(1);
   expect(server.trainings()).toHaveLength(1);
-}, 90_000);
+});

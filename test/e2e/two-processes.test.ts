@@ -35,4 +35,4 @@ it('two programs on one database, by mistake: one order for each command, one ch
     const ends = stage.discord.messages(thread).filter(({ content }) => content.includes('is ready'));
     expect(ends).toHaveLength(1);
   }
-}, 150_000);
+});

@@ -124,7 +124,7 @@ it('goes on with an archive that was being unpacked when the program was killed:
   } finally {
     await own.close();
   }
-}, 90_000);
+});
 
 /** JPEGs end where their end mark is: what comes after it makes another file of the same picture. */
 function varied(index: number, photo = portraits[0]!.bytes): Buffer {

@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { limitMs, patienceMs, test } from './playground-test.ts';
+import { patienceMs, test } from './playground-test.ts';
 
 /** More steps than it takes from one end of the page to the other. */
 const mostSteps = 80;
 const aRoundOfTheForm = 12;
 
-describe('the keyboard alone', { timeout: limitMs }, () => {
+describe('the keyboard alone', () => {
   test('leads from the open page to a ready model', async ({ visit }) => {
     const { page, main } = visit;
     const { keyboard } = page;

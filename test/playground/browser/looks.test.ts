@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { startHost } from '../../../playground/page/host/host.ts';
 import { axeFindings } from './axe.ts';
 import { layoutFaults } from './layout.ts';
-import { desk, limitMs, phone, test } from './playground-test.ts';
+import { desk, phone, test } from './playground-test.ts';
 
 /** A desk's window at a zoom of 200 % is as wide as half of it. */
 const zoomed = { width: 720, height: 450 };
@@ -11,7 +11,7 @@ const zoomed = { width: 720, height: 450 };
 const longName = 'Looks under the longest name that it may';
 const windows = { desk, zoomed, phone };
 
-describe('how the page looks', { timeout: limitMs }, () => {
+describe('how the page looks', () => {
   test('fits and can be read by everybody, wherever one looks and in a window of any width', async ({ visit }) => {
     const { page, main, dialog } = visit;
     const faults: string[] = [];

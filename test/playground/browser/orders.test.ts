@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { limitMs, test } from './playground-test.ts';
+import { test } from './playground-test.ts';
 
-describe('ordering a model', { timeout: limitMs }, () => {
+describe('ordering a model', () => {
   test('goes from dropped photos to a ready model, each step told as it comes', async ({ visit }) => {
     const before = await visit.wallet('Friends of pictures');
     await visit.hurry('Home');

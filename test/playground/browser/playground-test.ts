@@ -10,8 +10,6 @@ import { createVisit, type Visit } from './visit.ts';
 
 /** For everything that one waits for here: the machine may be busy with other tests. */
 export const patienceMs = 60_000;
-/** For a test: a few such waits, few of which take long. */
-export const limitMs = 180_000;
 
 interface OfFile {
   readonly browser: Browser | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { limitMs, test } from './playground-test.ts';
+import { test } from './playground-test.ts';
 
-describe('two servers and three people', { timeout: limitMs }, () => {
+describe('two servers and three people', () => {
   test('a wrong key is refused in words, and the right one is taken', async ({ visit }) => {
     const { dialog, page } = visit;
     await visit.enter('The new club');

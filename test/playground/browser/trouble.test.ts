@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished } from 'vitest';
-import { limitMs, test } from './playground-test.ts';
+import { test } from './playground-test.ts';
 import type { Visit } from './visit.ts';
 
 const club = 'Friends of pictures';
 
-describe('trouble', { timeout: limitMs }, () => {
+describe('trouble', () => {
   const turn = async (visit: Visit, name: string, isOn: boolean) => {
     const control = visit.panel.getByRole('switch', { name });
     await control.click();

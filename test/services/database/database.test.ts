@@ -230,7 +230,7 @@ describe('refusing to open, in one line for the operator', () => {
     expect(error).not.toContain('\n');
   });
 
-  it('says that another process holds the file when it does for long', { timeout: 20_000 }, async () => {
+  it('says that another process holds the file when it does for long', async () => {
     await (await open()).destroy();
     const other = new DatabaseSync(path);
     other.exec('pragma locking_mode = exclusive; begin exclusive');

@@ -93,7 +93,7 @@ describe('the decoding process', async () => {
     console.log(`${files.length} photos at hand: ${outcome.deaths} lost, largest ${outcome.peakMiB.toFixed(0)} MiB`);
     expectVerdicts(outcome, files);
     expect(outcome.deaths).toBe(0);
-  }, 120_000);
+  });
 
   it('refuses a photo that took it down beside others and alone, goes on with the others, and never tries it again', async () => {
     const known = new Set<string>();
@@ -124,7 +124,7 @@ describe('the decoding process', async () => {
     const afterRestart = await developAll(files, way);
     expect(afterRestart.deaths).toBe(0);
     expect(afterRestart.photos.map(reasonOf)).toEqual(first.photos.map(reasonOf));
-  }, 120_000);
+  });
 
   it('is what the kernel ends first when memory runs out', async ({ skip }) => {
     if (!isMeasured) skip('only Linux has such an order');
