@@ -113,6 +113,22 @@ describe('how the page looks', () => {
     expect(await main.getByRole('article').allInnerTexts()).toEqual(before);
   });
 
+  test('moves nothing when the way to the newest message comes and goes', async ({ visit }) => {
+    const list = visit.main.getByRole('region', { name: /^Messages in / });
+    const height = () => list.evaluate(({ scrollHeight }) => scrollHeight);
+    await visit.be('Bob');
+    await visit.order('Still');
+    const before = await height();
+    await list.evaluate((messages) => {
+      messages.scrollTo({ top: 0 });
+    });
+    await visit.button('To the newest').waitFor();
+    expect(await height()).toBe(before);
+    await visit.button('To the newest').click();
+    await visit.button('To the newest').waitFor({ state: 'detached' });
+    expect(await height()).toBe(before);
+  });
+
   test('says when the playground is gone, and goes on by itself when it is there again', async ({
     context,
     complaints,
