@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { merge } from '../../../playground/page/browser/state/merge.ts';
+import { emptyView } from '../../../playground/page/browser/state/state.ts';
 import type { Host } from '../../../playground/page/host/host.ts';
 import type {
   Answer,
   Ask,
   ButtonView,
-  ChangedView,
   ComponentView,
   FromHost,
   MessageView,
@@ -36,16 +37,6 @@ export interface OpenPage {
 
 /** As long as anything takes here, on two busy cores. */
 const withinMs = 45_000;
-const nothing: View = {
-  guilds: [],
-  people: [],
-  channels: [],
-  threads: [],
-  directs: [],
-  messages: [],
-  commands: [],
-  uses: [],
-};
 
 export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { origin: url });
@@ -54,7 +45,7 @@ export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
   });
   const heard: FromHost[] = [];
   const listeners = new Set<() => void>();
-  let view = nothing;
+  let view = emptyView;
   let panel: Partial<Panel> = {};
   let viewerId = '';
   let asks = 0;
@@ -63,7 +54,7 @@ export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
     const message = JSON.parse(data.toString()) as FromHost;
     heard.push(message);
     if (message.type === 'view') [view, viewerId] = [message.view, message.viewerId];
-    if (message.type === 'changed') view = merged(view, message);
+    if (message.type === 'changed') view = merge(view, message);
     if (message.type === 'panel') panel = { ...panel, ...message };
     for (const listener of [...listeners]) listener();
   });
@@ -123,18 +114,6 @@ export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
     },
     until,
   };
-}
-
-function merged(view: View, { set, gone }: ChangedView): View {
-  const kinds = Object.keys(view) as (keyof View)[];
-  return Object.fromEntries(
-    kinds.map((kind) => {
-      const things = new Map<string, { readonly id: string }>(view[kind].map((one) => [one.id, one]));
-      for (const one of set[kind] ?? []) things.set(one.id, one);
-      for (const id of gone[kind] ?? []) things.delete(id);
-      return [kind, [...things.values()]];
-    }),
-  ) as unknown as View; // The same kinds as before, each with things of its kind.
 }
 
 /** All text of a message. */
