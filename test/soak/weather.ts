@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChanceFault } from '../../playground/modelslab/faults.ts';
 import type { Oddities } from '../../playground/modelslab/oddities.ts';
 import type { Random } from '../../playground/random.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Stage } from '../e2e/stage.ts';
 
 /** A bad day at the provider: answers that get lost before and after the charge, proxies, full queues. */
@@ -37,18 +37,14 @@ export async function storm(stage: Stage, random: Random, signal: AbortSignal): 
     oddities.listLagMs = among(lags);
     oddities.webhooks = among(webhooks);
     // A machine that takes long to start the program takes long for everything: nothing would ever be done between two kills.
-    await pass(2 * startMs + random() * 6_000, signal);
+    await systemClock.sleep(2 * startMs + random() * 6_000, signal);
     if (random() < 0.5) await nextOrder(stage, signal);
-    await pass(random() * 300, signal);
+    await systemClock.sleep(random() * 300, signal);
     if (signal.aborted) return kills;
     const killedAt = Date.now();
     await stage.restart('SIGKILL');
     startMs = Date.now() - killedAt;
   }
-}
-
-async function pass(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Until the next paid request arrives, since most can be lost around it; not for ever, since none may be left. */
