@@ -11,6 +11,15 @@ describe('trouble', () => {
     await visit.panel.getByRole('switch', { name, checked: isOn }).waitFor();
   };
 
+  /** Until it trains, as slowly as it really does. */
+  const train = async (visit: Visit, name: string) => {
+    await visit.hurry('Home');
+    await visit.be('Bob');
+    await visit.order(name);
+    await visit.start();
+    await visit.says(`“${name}”: training`);
+  };
+
   test('a bot that is killed in the middle goes on when it is started again, and nothing is paid twice', async ({
     visit,
     host: {
@@ -23,11 +32,7 @@ describe('trouble', () => {
       if (bot.view().state === 'stopped') bot.start();
     });
     const before = await dollars(visit);
-    await visit.hurry('Home');
-    await visit.be('Bob');
-    await visit.order('Survivor');
-    await visit.start();
-    await visit.says('“Survivor”: training');
+    await train(visit, 'Survivor');
     await panel.getByRole('button', { name: 'Kill it now' }).click();
     await panel.getByText('Killed in the middle of its work. Start it: it goes on where it was.').waitFor();
 
@@ -68,11 +73,7 @@ describe('trouble', () => {
   });
 
   test('while Discord says “too fast” nothing is answered; afterwards the order ends well', async ({ visit }) => {
-    await visit.hurry('Home');
-    await visit.be('Bob');
-    await visit.order('Hasty');
-    await visit.start();
-    await visit.says('“Hasty”: training');
+    await train(visit, 'Hasty');
     await turn(visit, 'Discord says “too fast”', true);
     await visit.hurry('End');
     await visit.panel.getByText('ready', { exact: true }).first().waitFor();
@@ -82,11 +83,7 @@ describe('trouble', () => {
   });
 
   test('with its channels closed to the bot, the owner is told directly', async ({ visit }) => {
-    await visit.hurry('Home');
-    await visit.be('Bob');
-    await visit.order('Outcast');
-    await visit.start();
-    await visit.says('“Outcast”: training');
+    await train(visit, 'Outcast');
     await turn(visit, 'Close the channels to the bot', true);
     await visit.hurry('End');
     await visit.page.getByText('Darkroom wrote you a direct message').waitFor();
