@@ -3,12 +3,15 @@ import { parseJson, readEnvelope, type Envelope } from './envelope.ts';
 import type { Answered, Exchange } from './http.ts';
 import { queueLimit, refusalReason, retryAfterMs } from './refusal.ts';
 import { cleanText, withoutSecrets } from './said.ts';
+import { findTrace } from './trace.ts';
 
 /** What it takes to judge an exchange. */
 export interface Asked {
   /** Completes "Cannot …": `start the training`. */
   readonly doing: string;
   readonly paid: boolean;
+  /** The fields of the request: an answer that repeats what stands in them names nothing. */
+  readonly sent: unknown;
   /** None of them may be in anything that is made of the answer. */
   readonly secrets: readonly string[];
   /** Epoch ms. */
@@ -42,6 +45,8 @@ export type Answer = Accepted | Refused;
  *   4xx page                        rejected      unavailable    see isRefusedInFront
  *   other page                      ambiguous     unavailable
  *   other that is no JSON object    ambiguous     malformed
+ *
+ * A refusal that names an id, or links to what was made, contradicts itself: to a paid call it is ambiguous.
  */
 export function judge(exchange: Exchange, asked: Asked): Answer {
   if (exchange.kind !== 'answered') throw noAnswer(exchange, asked);
@@ -116,16 +121,22 @@ function refusal(answered: Answered, envelope: Envelope | undefined, asked: Aske
   const reason = envelope === undefined && answered.status !== 429 ? 'other' : refusalReason(answered.status, envelope);
   const known = details(answered, envelope, asked);
   const why = known.said === undefined ? `HTTP ${answered.status}` : `"${known.said}"`;
-  return new TrainingApiError('rejected', `Cannot ${asked.doing}: refused with ${why}`, { ...known, reason });
+  const refused = `Cannot ${asked.doing}: refused with ${why}`;
+  return known.trace === undefined
+    ? new TrainingApiError('rejected', refused, { ...known, reason })
+    : new TrainingApiError(noVerdict(asked), `${refused}, and yet it names what it would have made`, known);
 }
 
-function details(answered: Answered, envelope: Envelope | undefined, { secrets, now }: Asked) {
+function details(answered: Answered, envelope: Envelope | undefined, { paid, sent, secrets, now }: Asked) {
   const said = cleanText(envelope?.texts.join(' ') ?? '', secrets);
+  const trace = paid ? findTrace(answered.text, sent) : undefined;
+  const isSecret = trace?.id !== undefined && withoutSecrets(trace.id, secrets) !== trace.id;
   const wait = retryAfterMs(answered, envelope, now);
   const limit = queueLimit(envelope);
   return {
     status: answered.status,
     ...(said !== '' && { said }),
+    ...(trace && { trace: isSecret ? {} : trace }),
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(limit !== undefined && { queueLimit: limit }),
   };

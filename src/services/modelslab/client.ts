@@ -58,7 +58,7 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
       ...(answerBytes !== undefined && { answerBytes }),
     };
     const exchange = paid ? await http.paid(outgoing, signal) : await http.free(outgoing, signal);
-    const asked = { doing, paid, secrets: [secret, ...(call.secrets ?? [])], now: clock.now() };
+    const asked = { doing, paid, sent: call.fields, secrets: [secret, ...(call.secrets ?? [])], now: clock.now() };
     const answer = judge(exchange, asked);
     if (answer.kind === 'accepted') return read(call.reply, answer.body, asked);
     const end = call.endIn?.(answer);

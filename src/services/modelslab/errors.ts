@@ -1,3 +1,6 @@
+import type { TrainingId } from '../../lib/ids.ts';
+import type { Trace } from './trace.ts';
+
 export type TrainingApiErrorKind =
   /** The provider refused. The same request again cannot help until somebody changes something. */
   | 'rejected'
@@ -31,6 +34,8 @@ export interface TrainingApiErrorDetails {
   readonly retryAfterMs?: number;
   /** How many requests of this account may wait at a time, when the provider named it. */
   readonly queueLimit?: number;
+  /** What the answer to a paid call names all the same. */
+  readonly trace?: Trace;
   readonly cause?: unknown;
 }
 
@@ -43,6 +48,8 @@ export class TrainingApiError extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly queueLimit: number | undefined;
+  /** The id that stands in an answer to a paid call which is no success: something may have been made. */
+  readonly named: TrainingId | undefined;
 
   constructor(kind: TrainingApiErrorKind, message: string, details: TrainingApiErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -52,5 +59,6 @@ export class TrainingApiError extends Error {
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
     this.queueLimit = details.queueLimit;
+    this.named = details.trace?.id;
   }
 }

@@ -93,6 +93,11 @@ describe('asking for pictures', () => {
     ['an idle model', { message: 'Model not loaded: F5jvdzGnYi' }, 'not-loaded'],
     ['an unknown model', { message: 'Model not found: F5jvdzGnYi' }, 'not-found'],
     ['an empty wallet', { message: 'Insufficient credits. Please add more credits to continue.' }, 'credit'],
+    [
+      'an idle model that it repeats',
+      { message: 'Model not loaded', model_id: 'F5jvdzGnYi', output: [] },
+      'not-loaded',
+    ],
   ])('is refused for %s', async (_name, json, reason) => {
     await expect(drawn({ json: { status: 'error', ...json } })).rejects.toMatchObject({ kind: 'rejected', reason });
   });
@@ -104,6 +109,10 @@ describe('asking for pictures', () => {
     ['HTTP 500', { status: 500, json: { status: 'error', message: 'Internal server error.' } }],
     ['half an answer', { text: '{"status":"success","output":["https://pub' }],
     ['a list', { json: [] }],
+    ['a refusal that names an id', { json: { status: 'error', message: 'Model not loaded', id: 134701497 } }],
+    ['a refusal with pictures', { status: 400, json: { status: 'error', message: 'No', output: links } }],
+    ['a refusal with the way to them', { json: { status: 'error', message: 'No', fetch_result: links[0] } }],
+    ['a full queue that names an id', { status: 429, json: { message: 'Rate limit exceeded', data: { id: 7 } } }],
   ])('is "ambiguous" with %s, because it may have been paid for', async (_name, reply) => {
     await expect(drawn(reply)).rejects.toMatchObject({ kind: 'ambiguous' });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { key, never, order, startScripted, type Reply } from './loopback-provider.ts';
+import { key, never, order, rejection, startScripted, type Reply } from './loopback-provider.ts';
 
 const accepted = { status: 'success', messege: 'deploying_gpu', data: 'it will take upto 25 minutes.' };
 
@@ -70,6 +70,58 @@ describe('start, when nobody knows whether it was charged, is "ambiguous"', () =
   });
 });
 
+describe('start, when a refusal names what it would have made, is "ambiguous", because that may exist and be billed', () => {
+  const no = { status: 'error', messege: 'Something went wrong' };
+  const named = { training_id: 'F5jvdzGnYi' };
+  it.each([
+    ['training_id', { json: { ...no, ...named } }],
+    ['model_id', { json: { ...no, model_id: 'F5jvdzGnYi' } }],
+    ['an id that is a number', { json: { ...no, id: 134701497 } }],
+    ['request_id', { json: { ...no, request_id: 'b2c7' } }],
+    ['an id in its data', { json: { ...no, data: { id: 'F5jvdzGnYi' } } }],
+    ['an id in a list in its data', { json: { ...no, data: [{ model: { model_id: 'F5jvdzGnYi' } }] } }],
+    ['an id in what it says', { json: { status: 'error', message: { text: 'Already there', ...named } } }],
+    ['an id in an error', { json: { error: { code: 409, ...named } }, status: 409 }],
+    ['an id in JSON within its data', { json: { ...no, data: JSON.stringify(named) } }],
+    [
+      'an id, and the word of an empty wallet',
+      { json: { status: 'error', message: 'Insufficient credits.', ...named } },
+    ],
+    ['an id, with HTTP 400', { status: 400, json: { ...no, ...named } }],
+    ['an id, with HTTP 401', { status: 401, json: { status: 'error', message: 'Invalid Api Key', ...named } }],
+    ['an id, with HTTP 402 and no word', { status: 402, json: named }],
+    ['an id, with HTTP 404', { status: 404, json: { ...no, ...named } }],
+    ['an id, with HTTP 429', { status: 429, json: { message: 'Rate limit exceeded', retry_after: 30, ...named } }],
+    ['an id, with HTTP 302', { status: 302, json: { ...no, ...named } }],
+    ['an id, and "failed"', { json: { status: 'failed', ...named } }],
+    ['an id, and an answer that is a list', { status: 422, json: [{ ...no, ...named }] }],
+    ['an id, and an answer that is cut', { status: 429, text: '{"status":"error","training_id":"F5jvd' }],
+    ['an id, in words', { status: 409, text: 'conflict: training_id=F5jvdzGnYi' }],
+  ])('%s', async (_name, reply) => {
+    for (const method of ['lora-sdxl', 'dreambooth-v2', 'flux'] as const) {
+      const provider = await startScripted(reply);
+      await expect(provider.api().start({ ...order, method }, key, never)).rejects.toMatchObject({ kind: 'ambiguous' });
+      expect(provider.received).toHaveLength(1);
+    }
+  });
+
+  it('is not tried in other words', async () => {
+    const json = { status: 'error', messege: { training_type: ['The selected value is invalid.'] }, ...named };
+    const provider = await startScripted({ json });
+    await rejection(provider.api().start({ ...order, subject: 'woman' }, key, never));
+    expect(provider.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['a refusal', { json: { ...no, ...named } }],
+    ['a fault of the server', { status: 500, json: { ...no, data: named } }],
+    ['a list', { status: 422, json: [named] }],
+  ])('tells the id that %s names, for whoever has to look', async (_name, reply) => {
+    const provider = await startScripted(reply);
+    await expect(provider.api().start(order, key, never)).rejects.toMatchObject({ named: 'F5jvdzGnYi' });
+  });
+});
+
 describe('start, for a word that two of the provider’s documents spell differently', () => {
   const notInTheList = { json: { status: 'error', messege: { training_type: ['The selected value is invalid.'] } } };
   const words = async (subject: 'woman' | 'man', ...replies: readonly Reply[]) => {
@@ -101,6 +153,17 @@ describe('start, for a word that two of the provider’s documents spell differe
   });
 });
 
+it('start is "rejected" when the only id that a refusal names is what was asked for', async () => {
+  const json = {
+    status: 'error',
+    messege: 'Model not found: portraitplus-diffusion',
+    model_id: 'portraitplus-diffusion',
+  };
+  const provider = await startScripted({ json });
+  const asked = provider.api().start({ ...order, method: 'dreambooth' }, key, never);
+  await expect(asked).rejects.toMatchObject({ kind: 'rejected', reason: 'not-found' });
+});
+
 describe('start, when it was refused before it could be charged, is "rejected"', () => {
   it.each([
     ['a page with HTTP 403 from a firewall', { status: 403, text: '<html>blocked</html>' }, 'other'],
@@ -110,6 +173,17 @@ describe('start, when it was refused before it could be charged, is "rejected"',
     ['a refusal in words with HTTP 200', { json: { status: 'error', messege: 'No' } }, 'other'],
     ['a refusal in words with HTTP 409', { status: 409, json: { status: 'error', messege: 'No' } }, 'other'],
     ['a 4xx without a status', { status: 401, json: { message: 'Unauthenticated.' } }, 'key'],
+    [
+      'an id that is missing',
+      { json: { status: 'error', messege: { model_id: ['The model id is invalid.'] } } },
+      'fields',
+    ],
+    ['the field of an id', { status: 422, json: { errors: { training_id: ['required'] }, message: 'No' } }, 'fields'],
+    [
+      'an id that says nothing',
+      { json: { status: 'error', messege: 'No', training_id: null, id: 0, data: '' } },
+      'other',
+    ],
   ])('%s', async (_name, reply, reason) => {
     const provider = await startScripted(reply);
     await expect(provider.api().start(order, key, never)).rejects.toMatchObject({ kind: 'rejected', reason });
