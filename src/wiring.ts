@@ -19,6 +19,7 @@ import { createCatalogue } from './services/jobs/catalogue.ts';
 import { createDesk } from './services/jobs/desk.ts';
 import { createBaseModels } from './services/jobs/drafts/base-models.ts';
 import { createConfirmations } from './services/jobs/drafts/confirmations.ts';
+import { createForms } from './services/jobs/drafts/forms.ts';
 import { createPhotoStore } from './services/jobs/drafts/photo-store.ts';
 import { createReviewer } from './services/jobs/drafts/reviewer.ts';
 import type { PollerDeps } from './services/jobs/poller.ts';
@@ -88,7 +89,18 @@ export function wire(parts: Parts): Wired {
   };
 
   const services: Services = {
-    desk: createDesk({ jobs, photos, reviewer, settings, vault, wandb, api, clock, wake }),
+    desk: createDesk({
+      jobs,
+      forms: createForms(db, clock),
+      photos,
+      reviewer,
+      settings,
+      vault,
+      wandb,
+      api,
+      clock,
+      wake,
+    }),
     reviewer,
     catalogue: createCatalogue({ jobs, vault, api, clock }),
     settings,

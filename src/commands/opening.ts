@@ -6,23 +6,20 @@ import type { Job, Order } from '../services/jobs/job.ts';
 import { triggerFor } from '../services/jobs/order.ts';
 import { blockedText } from '../services/jobs/drafts/review.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
-import type { PhotoSource } from '../services/photos/photo.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { isDiscordError } from '../services/threads/rest/messages.ts';
 import { plain, title } from '../services/threads/cards/words.ts';
 import type { Services } from './command.ts';
 
-/** An order that is to be shown in a thread, with the photos that were just attached to it. */
-export interface Opening {
+/** An order that is to be shown in a thread, and who is opening it. */
+interface Opened {
   readonly actor: Actor;
   readonly job: Job;
-  readonly sources: readonly PhotoSource[];
 }
 
-/** The photos are stored as wanted before anything else can fail; the poller fetches them once the thread is there. */
-export async function openWith({ actor, job, sources }: Opening, services: Services): Promise<ChannelId> {
-  await services.desk.addPhotos(actor, job.id, sources);
+/** Opens the order's thread when it has none; the poller fetches the photos once it is there. */
+export async function threadOf({ actor, job }: Opened, services: Services): Promise<ChannelId> {
   if (job.told.threadId !== undefined) return job.told.threadId;
   const { threads: kind } = await services.settings.get(actor.guildId);
   const threadId = await openThread({ actor, job, kind }, services);
@@ -32,7 +29,7 @@ export async function openWith({ actor, job, sources }: Opening, services: Servi
 
 /** An order that nobody can see is no use: without a thread it is discarded, and its name is free again. */
 async function openThread(
-  { actor, job, kind }: Pick<Opening, 'actor' | 'job'> & { readonly kind: ThreadKind },
+  { actor, job, kind }: Opened & { readonly kind: ThreadKind },
   services: Services,
 ): Promise<ChannelId> {
   try {

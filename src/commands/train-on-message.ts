@@ -17,7 +17,7 @@ import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { guildOnly } from './guild-only.ts';
 import { nameField, subjectField, subjectIn } from './fields.ts';
-import { completeOrder, openedText, openWith } from './opening.ts';
+import { completeOrder, openedText, threadOf } from './opening.ts';
 
 const payload = guildOnly(new ContextMenuCommandBuilder())
   .setName('Train on these photos')
@@ -45,9 +45,8 @@ export const trainOnMessage: Command = {
     await demandOwnOriginal(message, actor, services);
     // Fetching the message again would give no attachments without a privileged intent: they are noted now.
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
-    const job = await services.desk.open(actor, channelId, order, interaction.id);
-    await services.desk.addPhotos(actor, job.id, sources);
-    await interaction.showModal(nameModal(job.id, settings));
+    const id = await services.desk.openForm(actor, { channelId, order, sources, interactionId: interaction.id });
+    await interaction.showModal(nameModal(id, settings));
   },
 
   modals: {
@@ -61,8 +60,8 @@ export const trainOnMessage: Command = {
         { name: interaction.fields.getTextInputValue('name'), subject },
         settings,
       );
-      const job = await services.desk.describe(actor, jobIdOf(id), { name, subject, trigger });
-      const threadId = await openWith({ actor, job, sources: [] }, services);
+      const job = await services.desk.fillForm(actor, jobIdOf(id), { change: { name, subject, trigger } });
+      const threadId = await threadOf({ actor, job }, services);
       await interaction.editReply(await openedText(job, threadId, services));
     },
   },

@@ -1,11 +1,11 @@
-import { ModalBuilder, RESTJSONErrorCodes, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import type { JobId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
-import type { Job, Order } from '../services/jobs/job.ts';
+import type { Order } from '../services/jobs/job.ts';
 import { longestName, longestTrigger } from '../services/jobs/order.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
-import { isDiscordError } from '../services/threads/rest/messages.ts';
 import { price } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
@@ -13,7 +13,7 @@ import { baseModelOption, suggestBaseModels } from './base-model-choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { guildOnly } from './guild-only.ts';
 import { photoFiles, photosField, subjectChoices, subjectIn } from './fields.ts';
-import { completeOrder, openedText, openWith } from './opening.ts';
+import { completeOrder, openedText, threadOf } from './opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
 
@@ -75,20 +75,16 @@ export const train: Command = {
     const actor = actorOf(interaction);
     const settings = await services.settings.get(actor.guildId);
     const channelId = services.threads.check(interaction, settings.threads);
-    const wanted = orderFrom(interaction, settings);
+    const order = orderFrom(interaction, settings);
     const sources = photoOptions.flatMap((name) => interaction.options.getAttachment(name) ?? []).map(sourceOf);
+    const wanted = { channelId, order, sources, interactionId: interaction.id };
     if (sources.length === 0) {
-      const job = await services.desk.open(actor, channelId, wanted, interaction.id);
-      await interaction.showModal(photosModal(job)).catch(async (error: unknown) => {
-        // Nobody sees the form, so nobody will ever send photos for this order: its name is free again.
-        if (isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction)) await services.desk.discard(actor, job.id);
-        throw error;
-      });
+      await interaction.showModal(photosModal(await services.desk.openForm(actor, wanted)));
       return;
     }
     await replyLater(interaction);
-    const job = await services.desk.open(actor, channelId, wanted, interaction.id);
-    const threadId = await openWith({ actor, job, sources }, services);
+    const job = await services.desk.open(actor, wanted);
+    const threadId = await threadOf({ actor, job }, services);
     await interaction.editReply(await openedText(job, threadId, services));
   },
 
@@ -97,7 +93,7 @@ export const train: Command = {
   buttons: {
     add: async (interaction, services, id) => {
       const job = await services.desk.find(actorOf(interaction), jobIdOf(id));
-      await interaction.showModal(photosModal(job));
+      await interaction.showModal(photosModal(job.id));
     },
   },
 
@@ -105,9 +101,9 @@ export const train: Command = {
     photos: async (interaction, services, id) => {
       const actor = actorOf(interaction);
       await updateLater(interaction);
-      const job = await services.desk.find(actor, jobIdOf(id));
       const sources = [...interaction.fields.getUploadedFiles('photos', true).values()].map(sourceOf);
-      const threadId = await openWith({ actor, job, sources }, services);
+      const job = await services.desk.fillForm(actor, jobIdOf(id), { sources });
+      const threadId = await threadOf({ actor, job }, services);
       if (!interaction.isFromMessage()) await interaction.editReply(await openedText(job, threadId, services));
     },
   },
@@ -132,9 +128,9 @@ function orderFrom({ options }: ChatInputCommandInteraction, settings: GuildSett
   return completeOrder(given, settings);
 }
 
-function photosModal(job: Job): ModalBuilder {
+function photosModal(id: JobId): ModalBuilder {
   return new ModalBuilder()
-    .setCustomId(customId('photos', job.id))
+    .setCustomId(customId('photos', id))
     .setTitle('Add photos')
     .addLabelComponents(photosField());
 }

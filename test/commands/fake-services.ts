@@ -83,11 +83,15 @@ export function fakeServices({
     desk: {
       find,
       list: async (_actor, states) => Promise.resolve(jobs.filter(({ phase }) => states.includes(phase.state))),
-      open: async (_actor, _channelId, order) => {
-        note('desk.open', order);
+      open: async (_actor, { order, sources }) => {
+        note('desk.open', order, sources);
         return Promise.resolve(first!);
       },
-      describe: granting('describe'),
+      openForm: async (_actor, { order, sources }) => {
+        note('desk.openForm', order, sources);
+        return Promise.resolve(first!.id);
+      },
+      fillForm: granting('fillForm'),
       lookAgain: async (guildId) => {
         note('desk.lookAgain', guildId);
         return Promise.resolve();

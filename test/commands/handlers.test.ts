@@ -121,8 +121,7 @@ describe('/train', () => {
     const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
     const interaction = await run({ options: { ...options, photo1 } }, services);
     expect(services.calls).toEqual([
-      'desk.open {"method":"dreambooth","crop":"attention","trigger":"ambika0","baseModel":"own","name":"Ambika","subject":"woman"}',
-      'desk.addPhotos job1 [{"url":"https://cdn.example/a.jpg","name":"a.jpg","sizeBytes":9}]',
+      'desk.open {"method":"dreambooth","crop":"attention","trigger":"ambika0","baseModel":"own","name":"Ambika","subject":"woman"} [{"url":"https://cdn.example/a.jpg","name":"a.jpg","sizeBytes":9}]',
       'threads.open Ambika',
     ]);
     expect(answerIn(interaction)).toMatch(/in <#thread1>\. Nothing is billed until you press Start/);

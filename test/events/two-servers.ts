@@ -75,7 +75,7 @@ export async function createTwoServers(): Promise<TwoServers> {
       return interaction;
     },
     stored: async (of = 'everything') => {
-      const tables = ['jobs', 'photos', 'ledger', 'settings', 'confirmations'] as const;
+      const tables = ['jobs', 'photos', 'ledger', 'settings', 'confirmations', 'forms'] as const;
       const rows = await Promise.all(tables.map((table) => world.db.selectFrom(table).selectAll().execute()));
       const lines = rows.flat().map((row) => JSON.stringify(row));
       return lines.filter((line) => of === 'everything' || line.includes('there-') || line.includes(there)).join('\n');

@@ -130,6 +130,17 @@ const migrations: readonly string[] = [
   create index ledger_by_detail on ledger (detail) where detail is not null;
   create index ledger_by_event on ledger (event, at);
   `,
+  `
+  create table forms (
+    id text not null primary key,
+    guild_id text not null,
+    owner_id text not null,
+    at integer not null,
+    document text not null
+  ) strict, without rowid;
+  create index forms_of_owner on forms (guild_id, owner_id, at);
+  create index forms_by_age on forms (at);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

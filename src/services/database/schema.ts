@@ -11,6 +11,7 @@ export interface Tables {
   absences: AbsencesTable;
   deadly_files: DeadlyFilesTable;
   carried: CarriedTable;
+  forms: FormsTable;
 }
 
 export interface SettingsTable {
@@ -98,6 +99,17 @@ export interface AbsencesTable {
 export interface DeadlyFilesTable {
   sha256: string;
   at: number;
+}
+
+/** Drafts that wait for a form to be sent: they are no orders, hold no name and count for nothing. */
+export interface FormsTable {
+  /** That of the order which the form makes. */
+  id: string;
+  guild_id: string;
+  owner_id: string;
+  at: number;
+  /** The draft. */
+  document: string;
 }
 
 /** When trainings began whose orders their owners had erased: limits still count them until the month is over. */

@@ -1,6 +1,7 @@
 import type { GuildId, JobId } from '../../lib/ids.ts';
 import { createAdjusting, type Adjusting, type AdjustingDeps } from './drafts/adjusting.ts';
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts/drafts.ts';
+import { createOpening, type Opening, type OpeningDeps } from './drafts/opening.ts';
 import { createStarting, type Starting, type StartingDeps } from './drafts/starting.ts';
 import type { Job, State } from './job.ts';
 import type { JobStore } from './store/job-store.ts';
@@ -14,7 +15,7 @@ import { createWishes, type Actor } from './wishes.ts';
  * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
  * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
  */
-export interface Desk extends Drafts, Adjusting, Starting, UnderWay, PictureDesk {
+export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
@@ -24,7 +25,7 @@ export interface Desk extends Drafts, Adjusting, Starting, UnderWay, PictureDesk
   lookAgain(guildId: GuildId): Promise<void>;
 }
 
-export interface DeskDeps extends DraftsDeps, AdjustingDeps, StartingDeps, UnderWayDeps, PictureDeskDeps {
+export interface DeskDeps extends OpeningDeps, DraftsDeps, AdjustingDeps, StartingDeps, UnderWayDeps, PictureDeskDeps {
   readonly jobs: JobStore;
   readonly photos: DraftsDeps['photos'] & AdjustingDeps['photos'] & StartingDeps['photos'];
   readonly wake: Wake;
@@ -33,8 +34,10 @@ export interface DeskDeps extends DraftsDeps, AdjustingDeps, StartingDeps, Under
 export function createDesk(deps: DeskDeps): Desk {
   const { jobs } = deps;
   const wishes = createWishes(deps);
+  const drafts = createDrafts(deps, wishes);
   return {
-    ...createDrafts(deps, wishes),
+    ...createOpening(deps, drafts),
+    ...drafts,
     ...createAdjusting(deps, wishes),
     ...createStarting(deps, wishes),
     ...createUnderWay(deps, wishes),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
-import type { ChannelId, MemberId, RoleId } from '../../../src/lib/ids.ts';
+import type { ChannelId, JobId, MemberId, RoleId } from '../../../src/lib/ids.ts';
 import { createDesk, type Desk } from '../../../src/services/jobs/desk.ts';
 import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import type { State } from '../../../src/services/jobs/job.ts';
@@ -11,6 +11,7 @@ import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
 
 let world: JobWorld;
 let desk: Desk;
+let form: JobId;
 const id = jobId('job1');
 
 const artist = 'artist' as RoleId;
@@ -21,10 +22,12 @@ beforeEach(async () => {
   world = await createJobWorld();
   desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
 });
+
 /** Everything after which money may be spent or photos are fetched, and the state in which it can be asked for. */
 const wishes: readonly (readonly [string, State, (actor: Actor) => Promise<unknown>])[] = [
-  ['open', 'ready', (actor) => desk.open(actor, channelId, { ...order, name: 'Other' })],
-  ['describe', 'draft', (actor) => desk.describe(actor, id, { name: 'Other' })],
+  ['open', 'ready', (actor) => desk.open(actor, { channelId, order: { ...order, name: 'Other' } })],
+  ['openForm', 'ready', (actor) => desk.openForm(actor, { channelId, order: { ...order, name: 'Other' } })],
+  ['fillForm', 'ready', (actor) => desk.fillForm(actor, form, { sources })],
   ['addPhotos', 'draft', (actor) => desk.addPhotos(actor, id, sources)],
   ['start', 'draft', (actor) => desk.start(actor, id, 3)],
   ['reopen', 'failed', (actor) => desk.reopen(actor, id)],
@@ -36,6 +39,8 @@ const wishes: readonly (readonly [string, State, (actor: Actor) => Promise<unkno
 describe.each(wishes)('%s', (_name, state, wish) => {
   const prepare = async (ownedBy = ownerId) => {
     await world.jobs.insert(aJob(state, { ownerId: ownedBy }));
+    const whoever = { ...owner, memberId: ownedBy, isAdmin: true };
+    form = await desk.openForm(whoever, { channelId, order: { ...order, name: 'Other' } });
     for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
   };
   const everything = () => world.db.selectFrom('jobs').select(['id', 'rev', 'state']).execute();

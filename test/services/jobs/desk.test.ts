@@ -73,7 +73,7 @@ const wishes: readonly (readonly [string, State, 'owner' | 'admin', (actor: type
   ['removePhotos', 'draft', 'owner', (actor) => desk.removePhotos(actor, id, [1])],
   ['adjustPhoto', 'draft', 'owner', (actor) => desk.adjustPhoto(actor, id, { position: 1, wish: 'right' })],
   ['viewPhoto', 'draft', 'owner', (actor) => desk.viewPhoto(actor, id, 1, never)],
-  ['describe', 'draft', 'owner', (actor) => desk.describe(actor, id, { name: 'Other' })],
+  ['fillForm', 'draft', 'owner', (actor) => desk.fillForm(actor, id, { change: { name: 'Other' } })],
   ['changeOrder', 'draft', 'owner', (actor) => desk.changeOrder(actor, id, { steps: 20 })],
   ['start', 'draft', 'owner', (actor) => desk.start(actor, id, 3)],
   ['discard', 'draft', 'owner', (actor) => desk.discard(actor, id)],
@@ -152,7 +152,7 @@ describe('who may', () => {
 
 describe('opening a draft', () => {
   it('stores it, without anything on its way', async () => {
-    const job = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, { channelId, order });
     expect(await world.jobs.find(job.id)).toEqual(job);
     expect(job).toMatchObject({
       ownerId,
@@ -170,44 +170,44 @@ describe('opening a draft', () => {
 
   it('happens once for an interaction, however often and by whomever it is delivered', async () => {
     const id = '1573724860704620544';
-    const job = await desk.open(owner, channelId, order, id);
+    const job = await desk.open(owner, { channelId, order, interactionId: id });
     expect(job.id).toMatch(/^[a-z2-9]{10}$/);
-    await expect(desk.open(owner, channelId, order, id)).rejects.toThrow(AlreadyDoneError);
+    await expect(desk.open(owner, { channelId, order, interactionId: id })).rejects.toThrow(AlreadyDoneError);
     expect((await desk.list(owner, ['draft'])).map((draft) => draft.id)).toEqual([job.id]);
-    expect((await desk.open(owner, channelId, order, `${id}1`)).id).not.toBe(job.id);
+    expect((await desk.open(owner, { channelId, order, interactionId: `${id}1` })).id).not.toBe(job.id);
   });
 
   it('expires like any other when it never gets a thread', async () => {
-    const job = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, { channelId, order });
     expect(job.nextAt).toBe(noon + 60 * minute);
   });
 
   it('gives another name when the name is taken, and says so', async () => {
     await insert('ready');
-    const job = await desk.open(owner, channelId, order);
+    const job = await desk.open(owner, { channelId, order });
     expect(job.order.name).toBe('Ambika-2');
     expect(job.notes).toEqual(['The name “Ambika” is taken by another model in this server.']);
-    expect((await desk.open(owner, channelId, order)).order.name).toBe('Ambika-3');
+    expect((await desk.open(owner, { channelId, order })).order.name).toBe('Ambika-3');
   });
 
   it('gives a name that is allowed also when the taken one is as long as can be', async () => {
     const name = 'x'.repeat(40);
     await insert('ready', { order: { ...order, name } });
-    const job = await desk.open(owner, channelId, { ...order, name });
+    const job = await desk.open(owner, { channelId, order: { ...order, name } });
     expect(job.order.name).toBe(`${'x'.repeat(38)}-2`);
     await expect(desk.changeOrder(owner, job.id, { steps: 20 })).resolves.toBeDefined();
   });
 
   it('mends what is not allowed, so that no photos are lost over it', async () => {
-    const job = await desk.open(owner, channelId, { ...order, name: 'Ambika!', steps: 9000 });
+    const job = await desk.open(owner, { channelId, order: { ...order, name: 'Ambika!', steps: 9000 } });
     expect(job.order).toEqual(order);
     expect(job.notes).toHaveLength(2);
   });
 
   it('is refused to a member who has ten that are not started', async () => {
-    for (let number = 0; number < 10; number += 1) await desk.open(owner, channelId, order);
-    expect(await refusal(desk.open(owner, channelId, order))).toContain('10 orders');
-    await expect(desk.open(stranger, channelId, order)).resolves.toBeDefined();
+    for (let number = 0; number < 10; number += 1) await desk.open(owner, { channelId, order });
+    expect(await refusal(desk.open(owner, { channelId, order }))).toContain('10 orders');
+    await expect(desk.open(stranger, { channelId, order })).resolves.toBeDefined();
   });
 });
 
@@ -245,21 +245,6 @@ describe('changing a draft', () => {
     await insert('ready', { id: jobId('job2'), order: { ...order, name: 'Taken' } });
     expect(await refusal(desk.changeOrder(owner, id, { name: 'TAKEN' }))).toContain('“TAKEN” is taken');
     await expect(desk.changeOrder(owner, id, { name: 'Ambika', steps: 20 })).resolves.toBeDefined();
-  });
-
-  it('names one that was opened without a name, mending as opening does', async () => {
-    await insertStartable();
-    await insert('ready', { id: jobId('job2'), order: { ...order, name: 'Taken' } });
-    const job = await desk.describe(owner, id, { name: 'Taken', subject: 'object' });
-    expect(job.order).toMatchObject({ name: 'Taken-2', subject: 'object' });
-    expect(job.notes).toHaveLength(1);
-  });
-
-  it('does not take its own name for another model’s', async () => {
-    await insertStartable();
-    const job = await desk.describe(owner, id, { name: 'Ambika', subject: 'object' });
-    expect(job.order.name).toBe('Ambika');
-    expect(job.notes).toEqual([]);
   });
 
   it('is over once it is discarded, and says how to begin again', async () => {
@@ -330,21 +315,22 @@ describe('where admins allow objects and styles only', () => {
   it.each(['man', 'woman', 'couple'] as const)(
     'an order for a %s is refused, and nothing is stored',
     async (subject) => {
-      expect(await refusal(desk.open(owner, channelId, { ...order, subject }))).toContain(words);
+      expect(await refusal(desk.open(owner, { channelId, order: { ...order, subject } }))).toContain(words);
       expect(await desk.list(admin, states)).toEqual([]);
     },
   );
 
   it('objects and styles are trained', async () => {
     for (const subject of ['object', 'style'] as const) {
-      await expect(desk.open(owner, channelId, { ...order, subject })).resolves.toBeDefined();
+      await expect(desk.open(owner, { channelId, order: { ...order, subject } })).resolves.toBeDefined();
     }
   });
 
   it('a draft does not become one of a person', async () => {
     await insertStartable({ order: style });
     expect(await refusal(desk.changeOrder(owner, id, { subject: 'couple' }))).toContain(words);
-    expect(await refusal(desk.describe(owner, id, { subject: 'man' }))).toContain(words);
+    const form = await desk.openForm(owner, { channelId, order: style });
+    expect(await refusal(desk.fillForm(owner, form, { change: { subject: 'man' } }))).toContain(words);
     expect((await find()).order.subject).toBe('style');
   });
 

@@ -8,6 +8,7 @@ import type { BaseModels } from '../../../src/services/jobs/drafts/base-models.t
 import { createConfirmations, type Confirmations } from '../../../src/services/jobs/drafts/confirmations.ts';
 import type { Job, State } from '../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
+import { createForms, type Forms } from '../../../src/services/jobs/drafts/forms.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/sending/webhooks.ts';
 import type { Rhythm } from '../../../src/services/jobs/schedule.ts';
@@ -24,6 +25,7 @@ export interface JobWorld {
   readonly db: Database;
   readonly clock: HeldClock;
   readonly jobs: JobStore;
+  readonly forms: Forms;
   readonly photos: PhotoStore;
   readonly confirmations: Changeable<Confirmations>;
   readonly api: Changeable<TrainingApi>;
@@ -76,6 +78,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     db,
     clock,
     jobs,
+    forms: createForms(db, clock),
     photos: createPhotoStore(db),
     confirmations: createConfirmations(db),
     api: fakeApi(calls),

@@ -1,21 +1,15 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { ChannelId, JobId } from '../../../lib/ids.ts';
-import type { Job, Order } from '../job.ts';
+import type { JobId } from '../../../lib/ids.ts';
+import { advance } from '../advance.ts';
+import type { Job } from '../job.ts';
 import { draftSilenceMs } from '../schedule.ts';
 import type { Actor } from '../wishes.ts';
+import type { Wanted } from './opening.ts';
 
-interface NewDraft {
-  readonly id: JobId;
-  readonly actor: Actor;
-  readonly channelId: ChannelId;
-  readonly order: Order;
-  readonly at: number;
-}
-
-/** An order as it is before anybody attached a photo. */
-export function draftOf({ id, actor, channelId, order, at }: NewDraft): Job {
-  return {
-    id,
+/** An order as it is when it is opened. */
+export function draftOf(actor: Actor, { channelId, order, sources = [], interactionId }: Wanted, at: number): Job {
+  const draft: Job = {
+    id: interactionId === undefined ? newId() : idOf(interactionId),
     guildId: actor.guildId,
     channelId,
     ownerId: actor.memberId,
@@ -31,18 +25,19 @@ export function draftOf({ id, actor, channelId, order, at }: NewDraft): Job {
     touchedAt: at,
     nextAt: at + draftSilenceMs,
   };
+  return sources.length === 0 ? draft : advance(draft, { type: 'photos-attached', sources }, at);
 }
 
 /** Without letters that look alike, so that it can be read out. */
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
 const idLength = 10;
 
-export function newId(): JobId {
+function newId(): JobId {
   return Array.from({ length: idLength }, () => letters[randomInt(letters.length)]).join('') as JobId;
 }
 
 /** Always the same for one interaction: the database takes it once. */
-export function idOf(interactionId: string): JobId {
+function idOf(interactionId: string): JobId {
   const digest = createHash('sha256').update(interactionId).digest();
   return Array.from({ length: idLength }, (_, place) => letters[digest.readUInt16BE(2 * place) % letters.length]).join(
     '',

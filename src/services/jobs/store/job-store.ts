@@ -17,7 +17,7 @@ export interface JobStore extends Leases, Trainings {
   insert(job: Job): Promise<boolean>;
   /**
    * As `insert`, but a member has `most` drafts in a server at the most, also when many are opened at once. `known`: there is
-   * a job with this id.
+   * a job with this id. The form that it comes from is erased.
    */
   insertDraft(job: Job, most: number): Promise<'stored' | 'known' | 'too-many'>;
   find(id: JobId): Promise<Job | undefined>;
@@ -92,6 +92,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
           .executeTakeFirstOrThrow();
         if (drafts >= most) return 'too-many';
         await insertRow(trx, job);
+        await trx.deleteFrom('forms').where('id', '=', job.id).execute();
         return 'stored';
       }),
 
@@ -172,6 +173,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         if (lines.length > 0) await trx.insertInto('ledger').values(lines).execute();
         await trx.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
         await trx.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
+        await trx.deleteFrom('forms').where('guild_id', '=', guildId).execute();
       });
       await emptyLog(db);
     },

@@ -65,6 +65,7 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
         await carryOver(trx, { ids: gone.map(({ id }) => id), memberId, at: clock.now() });
         for (const { id } of gone) await trx.deleteFrom('jobs').where('id', '=', id).execute();
         await trx.deleteFrom('confirmations').where('member_id', '=', memberId).execute();
+        await trx.deleteFrom('forms').where('owner_id', '=', memberId).execute();
       }),
 
     guilds: async () => {

@@ -3,10 +3,9 @@ import { UserError } from '../../../../src/lib/errors.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import type { PhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
-import { runPoller } from '../../../../src/services/jobs/poller.ts';
 import { createReviewer, type Reviewer } from '../../../../src/services/jobs/drafts/reviewer.ts';
-import { heldWake, until } from '../held-clock.ts';
-import { aJob, channelId, guildId, hour, jobId, order, ownerId } from '../job-builder.ts';
+import { heldWake } from '../held-clock.ts';
+import { aJob, channelId, guildId, jobId, order, ownerId } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
@@ -68,21 +67,6 @@ describe('Start and Remove photos at the same moment', () => {
   });
 });
 
-it('a draft whose form was closed without an answer goes after an hour, and its name is free again', async () => {
-  const stopping = new AbortController();
-  const wake = heldWake(world.clock);
-  const reviewer = createReviewer(world);
-  const job = await deskWith().open(owner, channelId, order);
-  expect(await world.jobs.isNameTaken(guildId, order.name)).toBe(true);
-  const ended = runPoller({ ...world, wake, reviewer }, stopping.signal);
-  await until(() => wake.isAsleep());
-  world.clock.pass(hour);
-  await until(async () => (await world.stateOf(job.id)) === 'discarded');
-  expect(await world.jobs.isNameTaken(guildId, order.name)).toBe(false);
-  stopping.abort();
-  await ended;
-});
-
 it('forgets links that the provider could not fetch when the order is tried again, and keeps all others', async () => {
   const linked = async (said: string) => {
     const failure = { kind: 'training-failed', said } as const;
@@ -100,7 +84,7 @@ it('forgets links that the provider could not fetch when the order is tried agai
 it('opens ten orders of a member and no eleventh, also when a hundred are asked for at once', async () => {
   const desk = deskWith();
   const opening = Array.from({ length: 100 }, (_, index) =>
-    desk.open(owner, channelId, { ...order, name: `n${index}` }),
+    desk.open(owner, { channelId, order: { ...order, name: `n${index}` } }),
   );
   const refusals = (await Promise.allSettled(opening)).flatMap((one) =>
     one.status === 'rejected' ? [String(one.reason)] : [],
@@ -109,7 +93,7 @@ it('opens ten orders of a member and no eleventh, also when a hundred are asked 
   expect(new Set(refusals)).toEqual(new Set([expect.stringMatching(/10 orders here that are not started/)]));
   expect(await world.jobs.list({ guildId, ownerId, states: ['draft'] })).toHaveLength(10);
   const carol = { ...owner, memberId: 'carol' as typeof ownerId };
-  await expect(desk.open(carol, channelId, { ...order, name: 'hers' })).resolves.toBeDefined();
+  await expect(desk.open(carol, { channelId, order: { ...order, name: 'hers' } })).resolves.toBeDefined();
 });
 
 it('takes thirty photos for an order and no more, also when they come in many forms at once', async () => {
