@@ -47,6 +47,10 @@ function textFor(error: unknown, log: Logger): string {
     log.warn({ err: error }, 'a permission is missing');
     return 'Discord does not let me do that in this channel. Ask an admin to check my permissions here, then use the command again.';
   }
+  if (isDiscordError(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread, RESTJSONErrorCodes.ThreadLocked)) {
+    log.warn({ err: error }, 'a thread is closed');
+    return 'This thread is closed, so nothing can be done in it. Open it again by a message in it (only moderators can when it is locked), then do that once more.';
+  }
   const reference = randomBytes(4).toString('hex');
   log.error({ err: error, reference }, 'a handler failed');
   return `Something went wrong on my side. /status shows how your trainings stand; then try again. If it happens again, give the person who runs this bot the reference \`${reference}\`.`;

@@ -58,6 +58,14 @@ describe('what people read', () => {
     },
   );
 
+  it.each([RESTJSONErrorCodes.InvalidActionOnArchivedThread, RESTJSONErrorCodes.ThreadLocked])(
+    'says how a closed thread is opened again (%s)',
+    async (code) => {
+      expect(answerIn(await tell(discordError(code)))).toMatch(/thread is closed.*Open it again.*once more/);
+      expect(lines).toMatchObject([{ level: 'warn' }]);
+    },
+  );
+
   it.each([
     ['a bug', new TypeError('x is undefined')],
     ['an answer of unknown shape', new TrainingApiError('malformed', 'Cannot list: unknown shape')],
