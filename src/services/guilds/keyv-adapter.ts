@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../database/database.ts';
+import { oneOf } from '../database/one-of.ts';
 import type { Tables } from '../database/schema.ts';
 
 /**
@@ -53,7 +54,7 @@ export function createKeyvAdapter(db: Database, clock: Pick<Clock, 'now'>): Keyv
     const rows = await db
       .selectFrom('settings')
       .select(['key', 'value'])
-      .where('key', 'in', keys)
+      .where('key', 'in', oneOf(keys))
       .where((eb) => isLive({ eb, now: clock.now() }))
       .execute();
     const values = new Map(rows.map(({ key, value }) => [key, value]));
@@ -77,7 +78,10 @@ export function createKeyvAdapter(db: Database, clock: Pick<Clock, 'now'>): Keyv
 
   async function deleteMany(keys: readonly string[]): Promise<boolean> {
     if (keys.length === 0) return false;
-    const { numDeletedRows } = await db.deleteFrom('settings').where('key', 'in', keys).executeTakeFirstOrThrow();
+    const { numDeletedRows } = await db
+      .deleteFrom('settings')
+      .where('key', 'in', oneOf(keys))
+      .executeTakeFirstOrThrow();
     return numDeletedRows > 0n;
   }
 

@@ -80,6 +80,9 @@ export function quietTime({ retryAfterMs }: { readonly retryAfterMs: number | un
 
 type Step<T extends JobEvent['type']> = (job: Job, event: Extract<JobEvent, { type: T }>, at: number) => Job;
 
+/** More than a person looks up: without a list from before, everything that an account ever trained may be it. */
+const candidatesKept = 25;
+
 /** Who may meet which event: everything else leaves the job as it is. */
 const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'photos-attached': ['draft'],
@@ -168,8 +171,12 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
       : queued(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) => withoutVerdict(job, at),
   'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
-  undecidable: (job, { candidates }, at) =>
-    isIn(job, 'unknown') ? to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at) : job,
+  undecidable: (job, { candidates: all }, at) => {
+    const candidates = all.slice(0, candidatesKept);
+    return isIn(job, 'unknown')
+      ? to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at)
+      : job;
+  },
   'send-again': (job, _event, at) => {
     if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
     const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;

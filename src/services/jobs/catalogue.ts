@@ -56,7 +56,8 @@ export function createCatalogue({ jobs, vault, api, clock }: CatalogueDeps): Cat
       const listed = await listSoon(key, { api, clock }, signal);
       if (!listed) return { isKnown: false, ...nothing };
       const mustShow = ours.filter((job): job is JobIn<'ready'> => isListed(job, key, clock.now()));
-      const gone = new Set(mustShow.filter(({ phase }) => !listed.includes(phase.trainingId)).map(({ id }) => id));
+      const there = new Set(listed);
+      const gone = new Set(mustShow.filter(({ phase }) => !there.has(phase.trainingId)).map(({ id }) => id));
       return { isKnown: true, gone, elsewhere: await findElsewhere(listed, key) };
     },
   };

@@ -98,6 +98,8 @@ const failureSchema = z
     z.object({ kind: z.literal('unreachable') }),
     /** A free order was sent several times, and no answer ever came. */
     z.object({ kind: z.literal('no-answer') }),
+    /** Something here went wrong again and again before it was sent. */
+    z.object({ kind: z.literal('stuck') }),
   ])
   .readonly();
 

@@ -15,7 +15,7 @@ import { hasEnded, isIn, type Job, type JobIn } from './job.ts';
 import { draw } from './pictures/draw.ts';
 import type { DrawDeps } from './pictures/picture-look.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
-import { draftSilenceMs, droppedAt, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
+import { draftSilenceMs, droppedAt, giveUpSendingMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
 import { settle, type SettleDeps } from './sending/settle.ts';
 import { submit, type SubmitDeps } from './sending/submit.ts';
 import type { JobStore } from './store/job-store.ts';
@@ -178,8 +178,12 @@ function isSameStory(a: Job, b: Job): boolean {
   return story(a) === story(b);
 }
 
+/** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
 function putOff(id: JobId, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
   return jobs.update(id, (now) => {
+    const { touchedAt, calledAt = touchedAt } = now;
+    if (isIn(now, 'queued') && clock.now() - Math.max(touchedAt, calledAt) > giveUpSendingMs)
+      return advance(now, { type: 'failed', failure: { kind: 'stuck' } }, clock.now());
     const trouble = now.trouble + 1;
     return {
       ...now,

@@ -38,7 +38,8 @@ export type Answer = Accepted | Refused;
  *
  *                                   paid          free
  *   not sent                        unavailable   unavailable
- *   no answer, or cut, or too long  ambiguous     unavailable
+ *   no answer, or cut               ambiguous     unavailable
+ *   too long, or compressed         ambiguous     malformed
  *   5xx, 408, 499; "server error"   ambiguous     unavailable    whatever the body says
  *   429                             rejected      rejected
  *   a refusal in JSON, 200 or 4xx   rejected      rejected       returned, since a status call reads failures in it
@@ -62,14 +63,15 @@ export function judge(exchange: Exchange, asked: Asked): Answer {
 }
 
 /** The answer has not the shape of its call. `where` names fields, never values. */
-export function unknownShape({ doing, paid }: Asked, where: string): TrainingApiError {
+export function unknownShape({ doing, paid }: Asked, where: string, cause?: Error): TrainingApiError {
   const kind = paid ? 'ambiguous' : 'malformed';
   const place = where === '' ? '' : ` at '${where}'`;
-  return new TrainingApiError(kind, `Cannot ${doing}: the answer has an unknown shape${place}`);
+  return new TrainingApiError(kind, `Cannot ${doing}: the answer has an unknown shape${place}`, { cause });
 }
 
 function noAnswer({ kind, cause }: Exclude<Exchange, Answered>, asked: Asked): TrainingApiError {
   cause.message = withoutSecrets(cause.message, asked.secrets);
+  if (kind === 'unread') return unknownShape(asked, '', cause);
   const what = kind === 'unsent' ? 'no connection' : 'no answer';
   const verdict = kind === 'unsent' ? 'unavailable' : noVerdict(asked);
   return new TrainingApiError(verdict, `Cannot ${asked.doing}: ${what}`, { cause });

@@ -27,6 +27,9 @@ export interface Call<T> {
   readonly endIn?: (refused: Refused) => T | undefined;
 }
 
+/** Tens of thousands of models, each with its description and screenshots. */
+const longListBytes = 32_000_000;
+
 /** The same call by other paths: the second is for where the answer to the first is 404. */
 export type Ways<T> = readonly [usual: Call<T>, other?: Call<T>];
 
@@ -97,6 +100,7 @@ export const listCall: Call<readonly TrainingId[]> = {
   doing: 'list the models',
   host: 'v3',
   path: 'finetune_list',
+  answerBytes: longListBytes,
   reply: listReply,
 };
 
@@ -117,8 +121,7 @@ export const baseModelsCall: Call<readonly BaseModel[]> = {
   doing: 'list the base models',
   host: 'v4',
   path: 'dreambooth/model_list',
-  // Thousands of models, each with its description and screenshots.
-  answerBytes: 32_000_000,
+  answerBytes: longListBytes,
   reply: baseModelsReply,
 };
 

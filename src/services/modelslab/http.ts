@@ -32,7 +32,9 @@ export type Exchange =
   /** Provably not a byte of the request left this machine. */
   | { readonly kind: 'unsent'; readonly cause: Error }
   /** Perhaps sent, and no answer that could be read to its end. */
-  | { readonly kind: 'lost'; readonly cause: Error };
+  | { readonly kind: 'lost'; readonly cause: Error }
+  /** Answered, at a length or in a form that is not read. */
+  | { readonly kind: 'unread'; readonly cause: Error };
 
 export interface Http {
   /** Over kept connections. Rejects only with the signal's reason. */
@@ -55,7 +57,7 @@ export function createHttp(limits: Limits, dispatcher: Dispatcher = createAgent(
         return await orAborted(post(outgoing, { dispatcher, signal: total, limits }), total);
       } catch (error) {
         signal.throwIfAborted();
-        return { kind: 'lost', cause: withoutData(error) };
+        return { kind: withoutAnswer(error), cause: withoutData(error) };
       }
     },
 
@@ -69,7 +71,7 @@ export function createHttp(limits: Limits, dispatcher: Dispatcher = createAgent(
         return await orAborted(post(outgoing, { dispatcher, signal: total, limits }), total);
       } catch (error) {
         const cause = withoutData(error);
-        if (line.isOpen()) return { kind: 'lost', cause };
+        if (line.isOpen()) return { kind: withoutAnswer(error), cause };
         signal.throwIfAborted();
         return { kind: 'unsent', cause };
       } finally {
@@ -186,14 +188,23 @@ async function post({ url, body, answerBytes }: Outgoing, { dispatcher, signal, 
   };
 }
 
+/** An answer that came, and that nobody here reads: the next one will be no better. */
+class UnreadError extends Error {
+  override readonly name = 'UnreadError';
+}
+
+function withoutAnswer(thrown: unknown): 'lost' | 'unread' {
+  return thrown instanceof UnreadError ? 'unread' : 'lost';
+}
+
 async function readText({ headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Throwing out of the loop destroys the body, and with it the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
-    if (isCompressed(headers['content-encoding'])) throw new Error('the answer is compressed');
+    if (bytes > maxBytes) throw new UnreadError(`the answer is longer than ${maxBytes} bytes`);
+    if (isCompressed(headers['content-encoding'])) throw new UnreadError('the answer is compressed');
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

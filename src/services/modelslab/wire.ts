@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
-import { amount, id, link, optionalId, present, sentences, word } from './scalars.ts';
+import { amount, findId, id, link, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
 
 /*
@@ -89,15 +89,22 @@ function logEntries(text: string): readonly string[] {
     .filter((entry) => entry !== '');
 }
 
-/** One that cannot be read makes the list useless: the reconciliation of a paid call must not overlook any. */
-const modelId = z.union([
-  id,
-  z
-    .object({ model_id: optionalId, training_id: optionalId, id: optionalId })
-    .transform((model, context) => present(model.model_id ?? model.training_id ?? model.id, 'model_id', context)),
-]);
+/** A model in the list is an id, or an object with one. */
+function modelIdIn(model: unknown): TrainingId | undefined {
+  if (typeof model !== 'object' || model === null) return findId(model);
+  const names = ['model_id', 'training_id', 'id'] as const;
+  const named: Partial<Record<(typeof names)[number], unknown>> = model;
+  return names.map((name) => findId(named[name])).find((found) => found !== undefined);
+}
 
-export const listReply = z.object({ data: z.array(modelId) }).transform(({ data }): readonly TrainingId[] => data);
+/**
+ * Each id once. One that cannot be read makes the list useless: the reconciliation of a paid call must not overlook any.
+ */
+export const listReply = z
+  .object({ data: z.array(z.unknown()) })
+  .transform(({ data }, context): readonly TrainingId[] => [
+    ...new Set(data.map((model, index) => present(modelIdIn(model), `data.${index}`, context))),
+  ]);
 
 export const uploadReply = z.object({ link }).transform((reply) => reply.link);
 

@@ -251,6 +251,19 @@ describe('a job that cannot be moved on', () => {
     expect(world.log.lines).toEqual(['error: a job could not be moved on, trying again']);
   });
 
+  it('is given up after a day while nothing of it was sent, and its owner is told', async () => {
+    await insert(aJob('queued'));
+    world.vault.open = () => Promise.reject(new TypeError('a bug'));
+    run();
+    await isQuiet();
+    expect((await find()).phase.state).toBe('queued');
+    world.clock.pass(24 * hour + minute);
+    await hasState('failed');
+    await isQuiet();
+    expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'stuck' });
+    expect(world.calls.at(-1)).toBe('tell failed');
+  });
+
   it('is tried again later and later', async () => {
     await insert(aJob('training'));
     world.api.status = () => Promise.reject(new TypeError('a bug'));

@@ -187,17 +187,15 @@ describe('base models', () => {
 
   const entry = { model_id: 'm', description: 'x'.repeat(10_000) };
 
-  it('may be many megabytes, unlike any other answer', async () => {
+  it('may be many megabytes', async () => {
     const many = Array.from({ length: 500 }, (_, number) => ({ ...entry, model_id: `m${number}` }));
     expect((await modelsOf(many)).models).toHaveLength(500);
-    const provider = await startScripted({ json: { status: 'success', data: many } });
-    await expect(provider.api().list(key, never)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('are cut off before they fill the memory', async () => {
     const endless = `[${' '.repeat(33_000_000)}]`;
     const provider = await startScripted({ text: endless });
-    await expect(provider.api().baseModels(key, never)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(provider.api().baseModels(key, never)).rejects.toMatchObject({ kind: 'malformed' });
   });
 
   it.each([[{}], [{ data: [] }], ['none']])('are not %j', async (list) => {

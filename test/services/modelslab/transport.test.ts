@@ -149,11 +149,11 @@ describe('an answer that got lost is "ambiguous" for a paid call and "unavailabl
     });
   }
 
-  it('longer than we read, though it would be a success', async () => {
+  it('longer than we read, though it would be a success, or, for a free call, "malformed"', async () => {
     const provider = await startScripted({ json: { ...started, data: 'x'.repeat(1_000_000) } });
     const api = provider.api();
     await expect(api.start(order, key, never)).rejects.toMatchObject({ kind: 'ambiguous' });
-    await expect(api.list(key, never)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(api.wallet(key, never)).rejects.toMatchObject({ kind: 'malformed' });
   });
 
   it('without an end', async () => {

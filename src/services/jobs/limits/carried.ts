@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { utcMonth } from '../../../lib/calendar.ts';
 import type { GuildId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
 import { began } from '../store/ledger.ts';
 
@@ -25,7 +26,7 @@ export async function carryOver(trx: Transaction<Tables>, { ids, memberId, at }:
     .selectFrom('ledger')
     .innerJoin('jobs', 'jobs.id', 'ledger.job_id')
     .select(['jobs.guild_id', 'ledger.at'])
-    .where('ledger.job_id', 'in', ids)
+    .where('ledger.job_id', 'in', oneOf(ids))
     .where('ledger.event', 'in', began)
     .where('ledger.at', '>=', from)
     .execute();

@@ -39,7 +39,8 @@ const patienceWithSending = 5;
 export function reconcile(evidence: Evidence): Finding {
   const { listed, owned, othersInDoubt } = evidence;
   const { before } = evidence.intent;
-  const candidates = listed.filter((id) => !before?.includes(id) && !owned.has(id));
+  const older = new Set(before);
+  const candidates = listed.filter((id) => !older.has(id) && !owned.has(id));
   // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
   if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
   const [only] = candidates;

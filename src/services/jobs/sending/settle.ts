@@ -20,6 +20,7 @@ export interface SettleDeps {
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
+  readonly log: { error(fields: object, text: string): void };
 }
 
 /** Looks whether an order without a verdict arrived: adopts its training, sends it again, or asks a person. */
@@ -81,9 +82,19 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof TrainingApiError)) throw error;
-    const mayAnswerLater = error.kind === 'unavailable' || error.reason === 'queue-full';
-    if (!mayAnswerLater || !isPatient(job, deps.clock.now())) return { type: 'undecidable', candidates: [] };
-    return { type: 'call-failed', ...quietTime(error) };
+    return withoutList(error, job, deps);
   }
+}
+
+/** What cannot be looked for is looked for again, but not for ever: others of its key wait, and its owner knows nothing. */
+function withoutList(error: unknown, job: JobIn<'unknown'>, { clock, log }: SettleDeps): JobEvent {
+  const undecidable = { type: 'undecidable', candidates: [] } as const;
+  const isOver = !isPatient(job, clock.now());
+  if (!(error instanceof TrainingApiError)) {
+    if (!isOver) throw error;
+    log.error({ err: error, jobId: job.id }, 'an order could not be looked for, asking its owner');
+    return undecidable;
+  }
+  const mayAnswerLater = error.kind === 'unavailable' || error.reason === 'queue-full';
+  return isOver || !mayAnswerLater ? undecidable : { type: 'call-failed', ...quietTime(error) };
 }

@@ -168,7 +168,8 @@ async function listBefore(
     ({ method, state, startedAt }) =>
       methods[method].result.isListed && startedAt > recently && (state === 'training' || state === 'ready'),
   );
-  if (mustShow.every(({ trainingId }) => listed.includes(trainingId))) return listed;
+  const shown = new Set(listed);
+  if (mustShow.every(({ trainingId }) => shown.has(trainingId))) return listed;
   return job.trouble < patienceWithList ? 'lags' : null;
 }
 

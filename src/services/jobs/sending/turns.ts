@@ -1,6 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { findJobIn } from '../store/rows.ts';
@@ -83,7 +84,7 @@ async function withoutLost(
 ): Promise<readonly Row[]> {
   const old = sent.filter((row) => (row.sent_at ?? row.created_at) < at - giveUpLookingMs).map(({ id }) => id);
   if (old.length === 0) return sent;
-  const documents = await db.selectFrom('jobs').select(['id', 'document']).where('id', 'in', old).execute();
+  const documents = await db.selectFrom('jobs').select(['id', 'document']).where('id', 'in', oneOf(old)).execute();
   const lost = documents.filter((row) => findJobIn(row) === undefined).map(({ id }) => id);
   return sent.filter(({ id }) => !lost.includes(id));
 }

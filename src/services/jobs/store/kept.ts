@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import { carryOver } from '../limits/carried.ts';
 import { underWayStates } from '../job.ts';
 import { isAt } from '../pictures/pictures.ts';
@@ -43,7 +44,7 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
       const erasable = orders.filter((row) => !isUnderWay(row)).map(({ id }) => id);
       const photos = await db
         .selectFrom('photos')
-        .where('job_id', 'in', erasable)
+        .where('job_id', 'in', oneOf(erasable))
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       const confirmations = await db

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import { undecidedStates, type State } from '../job.ts';
 import { isPaid } from '../sending/turns.ts';
@@ -67,9 +68,12 @@ export function createTrainings(db: Database, clock: Pick<Clock, 'now'>): Traini
     },
 
     findTrainedHere: async (ids) => {
-      const owned = await db.selectFrom('jobs').select('training_id').where('training_id', 'in', ids).execute();
-      const details = ids.map(trainingDetail);
-      const noted = await db.selectFrom('ledger').select('detail').where('detail', 'in', details).execute();
+      const owned = await db.selectFrom('jobs').select('training_id').where('training_id', 'in', oneOf(ids)).execute();
+      const noted = await db
+        .selectFrom('ledger')
+        .select('detail')
+        .where('detail', 'in', oneOf(ids.map(trainingDetail)))
+        .execute();
       const found = new Set([...owned.map(({ training_id }) => training_id), ...noted.map(({ detail }) => detail)]);
       return new Set(ids.filter((id) => found.has(id) || found.has(trainingDetail(id))));
     },

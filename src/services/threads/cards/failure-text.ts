@@ -23,6 +23,8 @@ export function failureText(failure: Failure, { inDoubt = false }: Pick<Job, 'in
       return `The photos could not be brought to ModelsLab: ${plain(failure.why)}. ${nothing} was billed.${sentBefore} Press Try again; if it happens again, take them out with Remove photos.`;
     case 'unreachable':
       return `ModelsLab did not answer for a whole day, so I gave up. ${nothing} was sent or billed.${sentBefore} Press Try again when it is back.`;
+    case 'stuck':
+      return `Something went wrong in this bot again and again, for a whole day, so I gave up. ${nothing} was sent or billed.${sentBefore} Tell whoever runs this bot to look into its log, then press Try again.`;
     case 'no-answer':
       return 'I sent the order several times, and ModelsLab never said what became of it, so I gave up. It is free: nothing was billed. Press Try again later, or choose another method.';
   }

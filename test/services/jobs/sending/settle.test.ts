@@ -125,6 +125,31 @@ describe('an order without a verdict', () => {
     expect(phaseOf(await world.jobs.find(id), 'unknown')).toMatchObject({ intent: again, looks: 0 });
   });
 
+  it('is looked for in a list of tens of thousands', async () => {
+    const many = Array.from({ length: 40_000 }, (_, number) => `other${number}`);
+    const before = many.map(trainingId);
+    expect(phaseOf(await settled(many, { intent: { ...intent, before } }), 'unknown').looks).toBe(1);
+  });
+
+  it('becomes a question with a few of them when everything in a long list may be it', async () => {
+    const many = Array.from({ length: 40_000 }, (_, number) => `other${number}`);
+    const asked = phaseOf(await settled(many, { intent: { ...intent, before: null } }), 'asking');
+    expect(asked.candidates).toHaveLength(25);
+  });
+
+  it('becomes a question after an hour when looking for it goes wrong in a way that nobody foresaw', async () => {
+    world.api.list = () => Promise.reject(new RangeError('as the test wants'));
+    const look = async () => {
+      await settle((await world.jobs.find(id)) as JobIn<'unknown'>, world, never);
+    };
+    await world.jobs.insert(aJob('unknown', { phase: { ...phases.unknown, lookedAt: noon - 10 * minute } }));
+    await expect(look()).rejects.toThrow(RangeError);
+    world.clock.pass(60 * minute);
+    await look();
+    expect(phaseOf(await world.jobs.find(id), 'asking').candidates).toEqual([]);
+    expect(world.log.lines).toEqual(['error: an order could not be looked for, asking its owner']);
+  });
+
   it('becomes a question when a person is asked about another order of the key', async () => {
     await world.jobs.insert(aJob('asking', { id: jobId('other') }));
     expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);

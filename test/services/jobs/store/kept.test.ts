@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
@@ -52,6 +53,16 @@ describe('what is kept about a member', () => {
     await world.db.updateTable('jobs').set({ document: 'spoiled' }).execute();
     await kept.forgetMember(ownerId);
     expect(await world.db.selectFrom('jobs').select('id').execute()).toEqual([]);
+  });
+
+  it('is counted when it is more than a statement takes values', async () => {
+    await world.jobs.insert(aJob('failed'));
+    await sql`
+      insert into jobs (id, guild_id, owner_id, state, name, method, rev, document, created_at)
+      with recursive numbers (n) as (values (1) union all select n + 1 from numbers where n < 33000)
+      select 'job' || -n, guild_id, owner_id, state, name, method, rev, '', created_at from jobs, numbers
+    `.execute(world.db);
+    expect(await kept.ofMember(ownerId)).toMatchObject({ orders: 33_001, photos: 0 });
   });
 
   it('is nothing of anybody else', async () => {

@@ -37,6 +37,7 @@ const failures: Readonly<Record<Failure['kind'], readonly [Failure, RegExp]>> = 
   'no-key': [{ kind: 'no-key' }, /no ModelsLab API key.*Nothing was sent or billed.*\/config key/],
   'no-hand-over': [{ kind: 'no-hand-over', why: 'no link came back' }, /no link came back\. Nothing was billed/],
   unreachable: [{ kind: 'unreachable' }, /whole day.*Nothing was sent or billed/],
+  stuck: [{ kind: 'stuck' }, /in this bot.*Nothing was sent or billed.*Tell whoever runs this bot.*Try again/],
   'no-answer': [{ kind: 'no-answer' }, /never said what became of it.*free: nothing was billed/],
 };
 
@@ -46,7 +47,7 @@ describe('why an order failed', () => {
     expect(failureText(failure)).toMatch(nextStep);
   });
 
-  it.each(['refused', 'no-key', 'no-hand-over', 'unreachable'] as const)(
+  it.each(['refused', 'no-key', 'no-hand-over', 'unreachable', 'stuck'] as const)(
     '%s: claims nothing for an attempt before, of which nobody knows whether it arrived',
     (kind) => {
       const text = failureText(failures[kind][0], { inDoubt: true });

@@ -47,6 +47,7 @@ const failures: readonly Failure[] = [
   { kind: 'no-hand-over', why: said },
   { kind: 'unreachable' },
   { kind: 'no-answer' },
+  { kind: 'stuck' },
 ];
 
 const id = trainingId('_'.repeat(64));
