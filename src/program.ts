@@ -5,7 +5,7 @@ import { createDiscord, type Discord } from './discord.ts';
 import { watchGateway } from './events/gateway.ts';
 import { runLooks, watchGuilds } from './events/guilds.ts';
 import { answerInteractions } from './events/interactions.ts';
-import { announceStart } from './events/ready.ts';
+import { announceStart, deployCommands } from './events/ready.ts';
 import { createRoute } from './events/route.ts';
 import { throttled } from './events/throttle.ts';
 import { messageOf } from './lib/errors.ts';
@@ -166,7 +166,9 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
   const guilds = { client, departures, clock, log };
   watchGuilds(guilds);
   client.once(Events.ClientReady, (ready) => {
-    void announceStart(ready, { guildId: config.guildId, isAsked: process.argv.includes('--deploy') }, log);
+    announceStart(ready, log);
+    const deploying = { guildId: config.guildId, isAsked: process.argv.includes('--deploy') };
+    void deployCommands(deploying, { client: ready, clock, random: Math.random, log }, stop.signal);
     const looking = runLooks(guilds, stop.signal);
     stop.atEnd(() => waitPatiently(looking, log));
   });

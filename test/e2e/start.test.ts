@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
 import { startModelsLab, type ModelsLab } from '../../playground/modelslab/modelslab.ts';
 import { startProgram } from '../../playground/program.ts';
@@ -62,32 +62,52 @@ it('ends with one clear line when Discord does not accept the token', async () =
   await other.close();
 });
 
-it('registers its commands when there are none, leaves them when there are, and again with --deploy', async () => {
+describe('the commands', () => {
   const registrations = () => discord.events.all.filter(({ type }) => type === 'commands-registered').length;
-  const run = async (args: readonly string[], until: () => unknown) => {
+  const asked = () => discord.requests.filter(({ method, route }) => method === 'GET' && route.endsWith('/commands'));
+  const run = async (until: () => unknown, args: readonly string[] = []) => {
+    const before = discord.requests.length;
     const program = start({}, args);
     await discord.botReady(patience);
     await discord.until(until, { ...patience, what: 'what this start does' });
+    // What follows the last question, if anything does, has begun by the time that the list of servers was asked for.
+    await discord.until(() => discord.requests.slice(before).some(({ route }) => route.endsWith('/guilds')), patience);
     expect(await program.stop()).toBe(0);
     return program.output();
   };
-  const before = discord.requests.length;
-  const complaints = discord.violations.length;
-  const asked = () =>
-    discord.requests.slice(before).filter(({ method, route }) => method === 'GET' && route.includes('commands'));
 
-  const output = await run([], () => registrations() === 1);
-  expect(output).toMatch(/"invite":"https:\/\/discord\.com\/[^"]*permissions=\d+/);
-  expect(
-    discord
-      .commands()
-      .map(({ body }) => body.name)
-      .toSorted(),
-  ).toEqual(['Train on these photos', 'cancel', 'config', 'delete', 'models', 'privacy', 'status', 'train']);
-  await run([], () => asked().length === 2);
-  expect(registrations()).toBe(1);
-  await run(['--deploy'], () => registrations() === 2);
-  expect(discord.violations.slice(complaints)).toEqual([]);
+  it('are registered by a start when there are none, and left alone by the next one, which asks once', async () => {
+    const complaints = discord.violations.length;
+    const output = await run(() => registrations() === 1);
+    expect(output).toMatch(/"invite":"https:\/\/discord\.com\/[^"]*permissions=\d+/);
+    expect(
+      discord
+        .commands()
+        .map(({ body }) => body.name)
+        .toSorted(),
+    ).toEqual(['Train on these photos', 'cancel', 'config', 'delete', 'models', 'privacy', 'status', 'train']);
+    const before = asked().length;
+    await run(() => asked().length > before);
+    expect(asked()).toHaveLength(before + 1);
+    expect(registrations()).toBe(1);
+    expect(discord.violations.slice(complaints)).toEqual([]);
+  });
+
+  it('are registered again after an update that changed one word of them', async () => {
+    const [first] = discord.commands();
+    const headers = { authorization: `Bot ${discord.botToken}`, 'content-type': 'application/json' };
+    const url = `${discord.apiUrl}/v10/applications/${discord.applicationId}/commands`;
+    const older = { ...first!.body, ...(first!.body.description && { description: 'As it was before' }) };
+    await fetch(url, { method: 'PUT', headers, body: JSON.stringify([older]) });
+    const before = registrations();
+    await run(() => registrations() === before + 1);
+    expect(discord.commands()).toHaveLength(8);
+  });
+
+  it('are registered with --deploy whatever there is', async () => {
+    const before = registrations();
+    await run(() => registrations() === before + 1, ['--deploy']);
+  });
 });
 
 it('answers for its health, and stops on SIGTERM well within ten seconds', async () => {

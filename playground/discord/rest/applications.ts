@@ -14,6 +14,7 @@ import { nothing } from './body.ts';
 
 interface CommandRoute {
   readonly Params: { readonly application: string; readonly guild?: string; readonly command?: string };
+  readonly Querystring: { readonly with_localizations?: string };
   readonly Body: Incoming | undefined;
 }
 
@@ -25,7 +26,10 @@ export function applicationRoutes(app: FastifyInstance, world: World): void {
 }
 
 function commandRoutes(app: FastifyInstance, world: World, base: string): void {
-  app.get<CommandRoute>(base, ({ params }) => commandsOf(world, params).map((command) => commandWire(world, command)));
+  app.get<CommandRoute>(base, ({ params, query }) => {
+    const shown = { withLocalizations: query.with_localizations === 'true' };
+    return commandsOf(world, params).map((command) => commandWire(world, command, shown));
+  });
   app.put<CommandRoute>(base, ({ params, body }) => {
     const bodies = parseBody(z.array(commandBody), body?.json);
     refuseInvalid(bodies.flatMap((one, index) => commandProblems(one, [index])));

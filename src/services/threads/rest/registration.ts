@@ -1,21 +1,32 @@
 import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import { formOf } from './command-form.ts';
+
+type Payloads = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
 export interface Registration {
-  /** How many commands Discord knows of this bot; 0 when it does not say, since registering again does no harm. */
-  count(): Promise<number>;
-  /** Replaces all of them; resolves to how many there are now. */
-  replace(payloads: readonly RESTPostAPIApplicationCommandsJSONBody[]): Promise<number>;
+  /** Whether Discord has exactly these commands. */
+  has(payloads: Payloads): Promise<boolean>;
+  /** Replaces all of them; resolves to how many there are then. */
+  replace(payloads: Payloads): Promise<number>;
 }
 
 /** With a guild the commands show there at once; without one everywhere. */
 export function createRegistration(rest: REST, applicationId: string, guildId: string | undefined): Registration {
+  const scope = { isGlobal: guildId === undefined };
   const route =
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  const length = (answer: unknown) => (Array.isArray(answer) ? answer.length : 0);
+  // Without this Discord gives none of the names and descriptions in other languages.
+  const query = new URLSearchParams({ with_localizations: 'true' });
   return {
-    count: () => rest.get(route).then(length, () => 0),
-    replace: async (payloads) => length(await rest.put(route, { body: payloads })),
+    has: async (payloads) => {
+      const registered = await rest.get(route, { query });
+      return Array.isArray(registered) && formOf(registered, scope) === formOf(payloads, scope);
+    },
+    replace: async (payloads) => {
+      const registered = await rest.put(route, { body: payloads });
+      return Array.isArray(registered) ? registered.length : 0;
+    },
   };
 }

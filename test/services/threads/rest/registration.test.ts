@@ -3,6 +3,7 @@ import { createRegistration } from '../../../../src/services/threads/rest/regist
 import { createFakeRest } from './fake-rest.ts';
 
 const payload = { name: 'train', description: 'Train a model' };
+const registered = { ...payload, id: '1', application_id: '2', version: '3', type: 1 } as const;
 
 it('registers everywhere, or in one server where that is wanted', async () => {
   const { rest, calls } = createFakeRest(() => ({ json: [payload] }));
@@ -14,12 +15,17 @@ it('registers everywhere, or in one server where that is wanted', async () => {
   ]);
 });
 
-it('counts what is registered, so that a start need not register again', async () => {
-  const { rest } = createFakeRest(() => ({ json: [payload, payload] }));
-  expect(await createRegistration(rest, 'app1', undefined).count()).toBe(2);
+it('knows the same commands from others, by one question', async () => {
+  const { rest, calls } = createFakeRest(() => ({ json: [registered] }));
+  const registration = createRegistration(rest, 'app1', undefined);
+  expect(await registration.has([payload])).toBe(true);
+  expect(calls).toMatchObject([{ method: 'GET', path: '/applications/app1/commands' }]);
+  expect(await registration.has([{ ...payload, description: 'Train' }])).toBe(false);
+  expect(await registration.has([payload, { ...payload, name: 'status' }])).toBe(false);
+  expect(await registration.has([])).toBe(false);
 });
 
-it('counts none when Discord does not say, so that a start registers rather than leaving members without commands', async () => {
-  const { rest } = createFakeRest(() => ({ status: 404, json: { code: 0, message: '404: Not Found' } }));
-  expect(await createRegistration(rest, 'app1', undefined).count()).toBe(0);
+it('knows nothing where Discord does not say, and passes on why', async () => {
+  const { rest } = createFakeRest(() => ({ status: 403, json: { code: 50001, message: 'Missing Access' } }));
+  await expect(createRegistration(rest, 'app1', 'guild1').has([payload])).rejects.toThrow('Missing Access');
 });
