@@ -25,6 +25,7 @@ import { followSetBack, runClockWatch } from './services/jobs/redated.ts';
 import { takeUpBackup } from './services/jobs/restored.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
+import type { Darkroom } from './services/photos/photo.ts';
 import { createMetrics, type Metrics } from './services/web/metrics.ts';
 import { createPulse, type Pulse } from './services/web/pulse.ts';
 import { createWeb } from './services/web/web.ts';
@@ -97,7 +98,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     pulse,
     signal: stop.signal,
   });
-  const running = { config, log, stop, db, discord, metrics, pulse, wired };
+  const running = { config, log, stop, db, discord, darkroom, metrics, pulse, wired };
   await answerWeb(running);
   await goOnline(running);
 }
@@ -105,6 +106,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
 interface Running extends Pick<Beginning, 'config' | 'log' | 'stop'> {
   readonly db: Database;
   readonly discord: Discord;
+  readonly darkroom: Darkroom;
   readonly metrics: Metrics;
   readonly pulse: Pulse;
   readonly wired: Wired;
@@ -130,7 +132,7 @@ async function bringUpToDate(db: Database, masterKeys: readonly MasterKey[], log
   await checkStoredKeys({ db, masterKeys, clock, log });
 }
 
-async function answerWeb({ config, log, stop, db, discord, metrics, pulse, wired }: Running): Promise<void> {
+async function answerWeb({ config, log, stop, db, discord, darkroom, metrics, pulse, wired }: Running): Promise<void> {
   const web = createWeb({
     host: config.host,
     port: config.port,
@@ -144,6 +146,7 @@ async function answerWeb({ config, log, stop, db, discord, metrics, pulse, wired
       token: () => discord.isTokenAccepted(),
       discord: () => discord.isConnected(),
       database: () => canWrite(db),
+      decoder: () => darkroom.isAble(),
       disk: () => hasFreeSpace(config.databaseUrl),
     },
   });

@@ -141,6 +141,10 @@ const migrations: readonly string[] = [
   create index forms_of_owner on forms (guild_id, owner_id, at);
   create index forms_by_age on forms (at);
   `,
+  `
+  -- Among these are files whose process was ended by others, or could not be started: nothing tells them apart any more.
+  delete from deadly_files;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -9,6 +9,7 @@ import {
   isIn,
   maxPhotos,
   trainingIdOf,
+  type Delay,
   type Failure,
   type Hold,
   type Intent,
@@ -34,6 +35,7 @@ export type JobEvent =
       readonly recipe: string;
       readonly leftOut: readonly LeftOutFiles[];
     }
+  | { readonly type: 'photos-delayed'; readonly why: Delay['why']; readonly ms: number }
   | { readonly type: 'photos-removed' }
   | { readonly type: 'photo-adjusted'; readonly photo: WishedPhoto; readonly wish: PhotoWish }
   | { readonly type: 'order-changed'; readonly order: Order }
@@ -87,6 +89,7 @@ const candidatesKept = 25;
 const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   'photos-attached': ['draft'],
   'photos-prepared': ['draft'],
+  'photos-delayed': ['draft'],
   'photos-removed': ['draft'],
   'photo-adjusted': ['draft'],
   'order-changed': ['draft'],
@@ -123,9 +126,12 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
 const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   'photos-attached': (job, { sources }, at) => touched(sources.reduce(withSource, { ...job, leftOut: [] }), at),
   'photos-prepared': (job, { positions, recipe, leftOut }, at) => {
+    const { delay: _over, ...rest } = job;
     const pending = job.pending.filter(({ position }) => !positions.includes(position));
-    return touched({ ...job, pending, cropped: recipe, leftOut: [...(job.leftOut ?? []), ...leftOut] }, at);
+    return touched({ ...rest, pending, cropped: recipe, leftOut: [...(job.leftOut ?? []), ...leftOut] }, at);
   },
+  // Nobody did anything to the order.
+  'photos-delayed': (job, { why, ms }, at) => ({ ...job, delay: { why, lookAt: at + ms } }),
   'photos-removed': (job, _event, at) => touched(job, at),
   'photo-adjusted': (job, { photo, wish }, at) => {
     const adjustment = adjustedBy(wish, photo, job);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refusalReasons } from '../modelslab/errors.ts';
 import { methodIds } from '../modelslab/methods.ts';
+import { delayReasons } from '../photos/delay.ts';
 import { cropStrategies } from '../photos/photo.ts';
 import { roundSchema } from './pictures/pictures.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
@@ -221,6 +222,9 @@ const leftOutSchema = z
   .object({ names: z.array(z.string()).readonly(), count: z.number(), reason: z.string() })
   .readonly();
 
+/** Why the photos are not looked at, and when it is tried again. Stays until they are. */
+const delaySchema = z.object({ why: z.enum(delayReasons), lookAt: time }).readonly();
+
 /** What the owner changed about one photo after they saw its crop. */
 const adjustmentSchema = z
   .object({
@@ -246,6 +250,7 @@ export const jobSchema = z
     /** Grows whenever what the order card shows changes: a press on an older card is recognised by it. */
     orderRev: z.number(),
     pending: z.array(pendingSchema).readonly(),
+    delay: delaySchema.optional(),
     /** What was attached last and is not on the sheet. */
     leftOut: z.array(leftOutSchema).readonly().optional(),
     /** The position that was given away last; positions are never used twice. */
@@ -303,6 +308,7 @@ export type Order = z.infer<typeof orderSchema>;
 export type Phase = z.infer<typeof phaseSchema>;
 export type State = Phase['state'];
 export type Adjustment = z.infer<typeof adjustmentSchema>;
+export type Delay = z.infer<typeof delaySchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
 export type LeftOutFiles = z.infer<typeof leftOutSchema>;

@@ -46,7 +46,7 @@ export function nextLook(job: Job, moment: Moment): number | null {
   const { now, rhythm } = moment;
   switch (job.phase.state) {
     case 'draft':
-      return canPrepare(job) ? now : job.touchedAt + draftSilenceMs;
+      return canPrepare(job) ? Math.max(now, job.delay?.lookAt ?? now) : job.touchedAt + draftSilenceMs;
     case 'queued':
       return isIn(job, 'queued') ? Math.max(now + holdMs(job, rhythm), job.quietUntil ?? now) : now;
     case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.

@@ -96,7 +96,8 @@ async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promi
   if (canPrepare(job)) {
     // Ten photos take seconds: say that they are being looked at.
     if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
-    await prepare(job, deps, signal);
+    // Looked at for another reason, such as what its wallet holds.
+    if (deps.clock.now() >= (job.delay?.lookAt ?? 0)) await prepare(job, deps, signal);
     return;
   }
   const isSilent = deps.clock.now() >= job.touchedAt + draftSilenceMs;

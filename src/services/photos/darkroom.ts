@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
-import { startChild } from './child.ts';
+import { decodingProgram, startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
+import { PhotoDelay } from './delay.ts';
 import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
-import { deadly, PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
+import { deadly, notLookedAt, PhotoRefusal, tooSlow } from './refusal.ts';
 
 export interface DarkroomLimits extends ArchiveLimits {
   /** The largest photo that is taken, in an archive as well. */
@@ -25,6 +26,8 @@ export interface DarkroomLimits extends ArchiveLimits {
   readonly decodeBytes: number;
   /** How long the decoding process stays without work. */
   readonly idleMs: number;
+  /** Before a process that was ended by others, or could not be started, is replaced; twice as long each time. */
+  readonly retryMs: number;
 }
 
 /** Remembers which files took the decoding process with them. */
@@ -43,6 +46,8 @@ export interface DarkroomDeps {
   /** Files that must not be decoded again, by their hash. They are forgotten with this object where nothing is given. */
   readonly deadlyFiles?: DeadlyFiles;
   readonly limits?: Partial<DarkroomLimits>;
+  /** Another program than the decoding process. */
+  readonly program?: URL;
 }
 
 const defaultLimits: DarkroomLimits = {
@@ -57,6 +62,7 @@ const defaultLimits: DarkroomLimits = {
   // The heaviest file of 50 megapixels that we could make takes 521 MiB alone. Two that are too much together run again, alone.
   decodeBytes: 640 * 2 ** 20,
   idleMs: 60_000,
+  retryMs: 500,
 };
 
 /** The link stays busy while two photos are cropped; more crops at once would starve libuv's threads of DNS look-ups. */
@@ -87,17 +93,17 @@ interface Original {
 const silent: Log = { info: () => undefined, warn: () => undefined };
 
 export function createDarkroom(deps: DarkroomDeps): Darkroom {
-  const { cdnOrigins, logger = silent, onDecoderLost = () => undefined, limits } = deps;
+  const { cdnOrigins, logger = silent, onDecoderLost = () => undefined, limits, program = decodingProgram } = deps;
   const all = { ...defaultLimits, ...limits };
-  const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs } = all;
+  const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs, retryMs } = all;
   const rooms: Rooms = {
     downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }),
     archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }),
     decoder: createDecoder({
       logger,
       onLost: onDecoderLost,
-      limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, memoryBytes: decodeBytes, idleMs },
-      startChild,
+      limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, memoryBytes: decodeBytes, idleMs, retryMs },
+      startChild: (onMessage, memoryBytes) => startChild(program, onMessage, memoryBytes),
     }),
     inHand: createGate(downloadsAtOnce + cropsAtOnce),
     downloading: createGate(downloadsAtOnce),
@@ -110,6 +116,7 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     prepare: async (sources, recipe, onPhoto, signal) => {
       const work = sources.map((source, index) =>
         rooms.inHand(async () => {
+          demandDecoder(rooms);
           const fetch = () => rooms.downloading(() => rooms.downloader.download(source, signal), signal);
           await onPhoto(index, await prepareOne(rooms, { name: source.name, recipe, fetch }, signal));
         }, signal),
@@ -120,10 +127,19 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
       rooms.unpacking(() => unpack(rooms, { archive, recipe, picking }, signal), signal),
     recrop: (photo, recipe, signal) => rooms.inHand(() => cropOne(rooms, { photo, recipe }, signal), signal),
     contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
+    isAble: () => rooms.decoder.isAble(),
     close: async () => {
       await Promise.all([rooms.downloader.close(), rooms.archives.close(), rooms.decoder.close()]);
     },
   };
+}
+
+/** How long photos wait when they cannot be decoded: they have waited for some seconds before. */
+const delayMs = 15_000;
+
+/** Before anything is downloaded in vain. */
+function demandDecoder({ decoder }: Rooms): void {
+  if (!decoder.isAble()) throw new PhotoDelay('decoder', delayMs);
 }
 
 /** A photo that cannot be stored must not stop the others: all of them end before the first failure is passed on. */
@@ -166,6 +182,7 @@ async function unpack(
   { archive, recipe, picking }: Unpacking,
   signal: AbortSignal,
 ): Promise<readonly LeftOut[]> {
+  demandDecoder(rooms);
   const { pictures, strangers } = await openOne(rooms, archive, signal);
   const work = picking
     .choose(pictures.map(({ name }) => name))
@@ -204,6 +221,7 @@ async function cropOne(
     return { name, original, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
   } catch (error) {
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
+    if (error.kind === 'unavailable') throw new PhotoDelay('decoder', delayMs, { cause: error });
     logger.warn({ err: error }, 'a photo could not be decoded');
     if (error.kind === 'crashed') await deadlyFiles.add(sha256);
     return { name, original, verdict: { kind: 'refused', reason: reasonOf(error) } };
@@ -212,7 +230,7 @@ async function cropOne(
 
 function reasonOf({ kind }: DecodingError): string {
   if (kind === 'crashed') return deadly;
-  return kind === 'too-slow' ? tooSlow : unreadable;
+  return kind === 'too-slow' ? tooSlow : notLookedAt;
 }
 
 function deadlyUntilClosed(): DeadlyFiles {

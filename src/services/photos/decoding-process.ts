@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import sharp from 'sharp';
 import { develop } from './develop.ts';
-import type { Reply, Request, Task } from './protocol.ts';
+import { memoryLimitSignal, type Ready, type Reply, type Request, type Task } from './protocol.ts';
 import { drawSheet } from './sheet.ts';
 
 // Only these three loaders exist here: no SVG that reads files, no PDF, no TIFF, no file names.
@@ -17,21 +17,33 @@ sharp.unblock({
 // Two photos at a time with one thread each is faster than one photo with two. Nothing is ever decoded twice: no cache.
 sharp.concurrency(1);
 sharp.cache(false);
-// Whoever presses a button is waiting for the gateway, not for us.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-/** Where memory runs out, the kernel shall take this process and not the bot. Only Linux has such a file. */
-try {
-  writeFileSync('/proc/self/oom_score_adj', '1000');
-} catch {
-  // The limit below holds everywhere.
-}
+/** What the system may deny, as a hardened service does: photos are decoded all the same. */
+const favors = {
+  // Whoever presses a button is waiting for the gateway, not for us.
+  'a lower priority': () => {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  },
+  // Where memory runs out, the kernel shall take this process and not the bot. Only Linux has such a file.
+  'to be ended first': () => {
+    if (process.platform === 'linux') writeFileSync('/proc/self/oom_score_adj', '1000');
+  },
+};
+
+const denied = Object.entries(favors).flatMap(([favor, ask]) => {
+  try {
+    ask();
+    return [];
+  } catch (error) {
+    return [`${favor}: ${String(error)}`];
+  }
+});
 
 /** 20 ms are 20 MB of zeroed pages at most: the limit is passed by little. libvips works in other threads, so the timer fires. */
 const memoryLookMs = 20;
 const memoryBytes = Number(process.argv[2]);
 setInterval(() => {
-  if (process.memoryUsage.rss() > memoryBytes) process.kill(process.pid, 'SIGKILL');
+  if (process.memoryUsage.rss() > memoryBytes) process.kill(process.pid, memoryLimitSignal);
 }, memoryLookMs).unref();
 
 async function perform(task: Task): Promise<unknown> {
@@ -65,3 +77,5 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl+C reaches the whole process group, but the gateway still finishes its photos.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+
+process.send?.({ ready: true, denied } satisfies Ready);

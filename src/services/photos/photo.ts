@@ -112,7 +112,7 @@ export interface Darkroom {
   /**
    * Downloads and crops, a few at a time. Never rejects for a bad photo: that is a `refused` verdict.
    * Calls `onPhoto` with the source's index as each is finished, so that finished ones can be stored at once.
-   * Rejects only when `signal` aborts.
+   * Rejects only when `signal` aborts, or with `PhotoDelay`.
    */
   prepare(
     sources: readonly PhotoSource[],
@@ -122,10 +122,10 @@ export interface Darkroom {
   ): Promise<void>;
   /**
    * Downloads an archive and makes photos of the pictures in it that are chosen; the archive itself is kept nowhere. Never
-   * rejects for a bad archive: that is left out as a whole. Rejects only when `signal` aborts or `onPhoto` does.
+   * rejects for a bad archive: that is left out as a whole. Rejects only when `signal` aborts, `onPhoto` does, or with `PhotoDelay`.
    */
   unpack(archive: PhotoSource, recipe: CropRecipe, picking: Picking, signal: AbortSignal): Promise<readonly LeftOut[]>;
-  /** Cuts another crop from bytes that were downloaded before. Never rejects for a bad photo. */
+  /** Cuts another crop from bytes that were downloaded before. Never rejects for a bad photo; may with `PhotoDelay`. */
   recrop(
     photo: { readonly name: string; readonly original: Buffer; readonly framing?: Framing },
     recipe: CropRecipe,
@@ -133,6 +133,8 @@ export interface Darkroom {
   ): Promise<PreparedPhoto>;
   /** A picture (JPEG) of all tiles, numbered, each marked by colour and by sign; readable on a phone. */
   contactSheet(tiles: readonly Tile[], signal: AbortSignal): Promise<Buffer>;
+  /** False while the decoding process cannot be started. */
+  isAble(): boolean;
   /** Ends the decoding process. */
   close(): Promise<void>;
 }

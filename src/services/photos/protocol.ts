@@ -38,10 +38,17 @@ export const developedSchema = z.object({
 
 export const sheetSchema = bytes;
 
+/** What the process says once, when it can take tasks: `denied` names favors that it asked of the system in vain. */
+export const readySchema = z.object({ ready: z.literal(true), denied: z.array(z.string()) });
+
+/** The process ends itself by this signal above its limit of memory: SIGKILL would look like what others do to it. */
+export const memoryLimitSignal = 'SIGUSR2';
+
 export const replySchema = z.union([
   z.object({ id: z.number(), result: z.unknown() }),
   /** The task met a bug of ours; what is wrong with a photo is a result. */
   z.object({ id: z.number(), failure: z.string() }),
 ]);
 
+export type Ready = z.infer<typeof readySchema>;
 export type Reply = z.infer<typeof replySchema>;

@@ -13,6 +13,7 @@ const running: TrainingStatus = { stage: 'training_started', verdict: 'running',
 const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'photos-attached': { type: 'photos-attached', sources: [{ url: 'https://cdn/a', name: 'a.jpg', sizeBytes: 1 }] },
   'photos-prepared': { type: 'photos-prepared', positions: [1], recipe: 'attention-1024', leftOut: [] },
+  'photos-delayed': { type: 'photos-delayed', why: 'decoder', ms: 15_000 },
   'photos-removed': { type: 'photos-removed' },
   'photo-adjusted': { type: 'photo-adjusted', photo: { position: 2 }, wish: 'left' },
   'order-changed': { type: 'order-changed', order: { ...order, steps: 20 } },
@@ -50,6 +51,7 @@ const transitions: Readonly<Record<State, Partial<Record<EventType, State>>>> = 
   draft: {
     'photos-attached': 'draft',
     'photos-prepared': 'draft',
+    'photos-delayed': 'draft',
     'photos-removed': 'draft',
     'photo-adjusted': 'draft',
     'order-changed': 'draft',

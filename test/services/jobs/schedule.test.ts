@@ -61,6 +61,12 @@ describe('when a job is looked at again', () => {
     expect(waitMs(aJob('draft', { cropped: 'attention-512', touchedAt: now - minute }))).toBe(0);
   });
 
+  it('looks at delayed photos when their time has come', () => {
+    const pending = [{ position: 1, url: 'https://cdn/1', name: '1.jpg', sizeBytes: 1 }];
+    expect(waitMs(aJob('draft', { pending, delay: { why: 'decoder', lookAt: now + minute } }))).toBe(minute);
+    expect(waitMs(aJob('draft', { pending, delay: { why: 'decoder', lookAt: now - minute } }))).toBe(0);
+  });
+
   it('counts the silence of a draft from the last touch', () => {
     expect(waitMs(aJob('draft', { touchedAt: now - 50 * minute }))).toBe(10 * minute);
   });

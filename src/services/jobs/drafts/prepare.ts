@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { PhotoDelay } from '../../photos/delay.ts';
 import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../advance.ts';
 import { cutName, cutsName, recipeOf } from './cuts.ts';
@@ -19,9 +20,19 @@ type Pending = Job['pending'][number];
 
 /**
  * Downloads and crops what a draft still waits for, and cuts those crops anew that it wants otherwise. Each photo is
- * stored as soon as it is finished; after a crash only the unfinished ones are done again.
+ * stored as soon as it is finished; after a crash, or a delay that is noted in the job, only the unfinished ones are done again.
  */
 export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
+  try {
+    await prepareAll(job, deps, signal);
+  } catch (error) {
+    if (!(error instanceof PhotoDelay)) throw error;
+    const { why, ms } = error;
+    await deps.jobs.update(job.id, (now) => advance(now, { type: 'photos-delayed', why, ms }, deps.clock.now()));
+  }
+}
+
+async function prepareAll(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
   const stored = await deps.photos.list(job.id);
   if (job.cropped !== cutsName(job)) await recut(job, stored, deps, signal);
   const room = createRoom(stored.map(({ position }) => position));

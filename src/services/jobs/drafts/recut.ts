@@ -27,7 +27,10 @@ export async function recut(
   const lane = async () => {
     for (let next = due.shift(); next; next = due.shift()) await recutOne(job, next, deps, signal);
   };
-  await Promise.all(Array.from({ length: originalsAtOnce }, lane));
+  // All of them end before the first failure is passed on: the next step must not find one still at work.
+  const lanes = await Promise.allSettled(Array.from({ length: originalsAtOnce }, lane));
+  const failed = lanes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function recutOne(

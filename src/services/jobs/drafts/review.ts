@@ -4,7 +4,7 @@ import type { BaseModel } from '../../modelslab/training-api.ts';
 import type { GuildSettings } from '../../guilds/settings.ts';
 import type { KeyFacts } from '../../guilds/vault.ts';
 import { isPreparing } from './cuts.ts';
-import type { Job } from '../job.ts';
+import type { Delay, Job } from '../job.ts';
 import { reachedText } from '../limits/limit-text.ts';
 import type { Reached } from '../limits/limits.ts';
 import type { StoredPhoto } from './photo-store.ts';
@@ -13,7 +13,7 @@ import { isAllowed, peopleRefused } from './subjects.ts';
 
 /** Why Start cannot be pressed yet. */
 export type Blocker =
-  | { readonly kind: 'preparing'; readonly photos: number }
+  | { readonly kind: 'preparing'; readonly photos: number; readonly delay?: Delay['why'] }
   | { readonly kind: 'too-few-photos'; readonly usable: number; readonly needed: number }
   | { readonly kind: 'people-not-allowed' }
   | { readonly kind: 'no-key' }
@@ -55,11 +55,15 @@ export function blockersOf(
   const needed = methods[job.order.method].photos.min;
   const blockers: Blocker[] = [];
   if (!isAllowed(job.order.subject, settings)) blockers.push({ kind: 'people-not-allowed' });
-  if (isPreparing(job)) blockers.push({ kind: 'preparing', photos: job.pending.length + photos.length });
+  if (isPreparing(job)) blockers.push(preparing(job, photos));
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });
   if (reached) blockers.push({ kind: 'limit', reached });
   return blockers;
+}
+
+function preparing({ pending, delay }: Job, photos: readonly StoredPhoto[]): Blocker {
+  return { kind: 'preparing', photos: pending.length + photos.length, ...(delay && { delay: delay.why }) };
 }
 
 export function isBaseModelListed({ order }: Job, listed: readonly BaseModel[] | undefined): boolean | undefined {
@@ -74,11 +78,19 @@ export function isShort({ wallet, order }: Job): boolean {
   return price.per === 'hour' ? wallet.usd <= 0 : wallet.usd < price.usd;
 }
 
+/** The photos are kept and come up by themselves, whatever it is that they wait for. */
+const delayed: Readonly<Record<Delay['why'], string>> = {
+  decoder: 'The photos wait, because the program that reads photos cannot be started here at the moment.',
+  'used-up': 'The photos wait, because reading yours has taken very long in the last minutes.',
+};
+
 /** Why Start does not work yet, and what to do about it. */
 export function blockedText(blocker: Blocker): string {
   switch (blocker.kind) {
     case 'preparing':
-      return 'The photos are still being looked at. Start can be pressed in a moment.';
+      return blocker.delay === undefined
+        ? 'The photos are still being looked at. Start can be pressed in a moment.'
+        : `${delayed[blocker.delay]} Start can be pressed once they are looked at.`;
     case 'too-few-photos':
       return `${blocker.needed} usable photos are needed and there ${blocker.usable === 1 ? 'is' : 'are'} ${blocker.usable}. Press Add photos to attach more.`;
     case 'people-not-allowed':

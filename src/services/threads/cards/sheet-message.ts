@@ -1,9 +1,9 @@
 import { recipeOf } from '../../jobs/drafts/cuts.ts';
-import type { Job, LeftOutFiles } from '../../jobs/job.ts';
+import type { Delay, Job, LeftOutFiles } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../../photos/photo.ts';
-import { count, fitLines, plain, shorten } from './words.ts';
+import { clockTime, count, fitLines, plain, shorten } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
   return photos.map(({ verdict, thumbnail }, index) => ({
@@ -16,6 +16,7 @@ export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
 /** What stands above the sheet: only the photos that something is to be said about. The mention brings the owner into the thread. */
 export function sheetText(job: Job, { photos, usable }: Review): string {
   const owner = `<@${job.ownerId}>`;
+  if (job.pending.length > 0 && job.delay) return `${owner} ${delayText(job.delay)}`;
   if (job.pending.length > 0) return `${owner} Looking at ${beingLookedAt(job, photos.length)} …`;
   const leftOut = (job.leftOut ?? []).map(leftOutText);
   const remarks = [...leftOut, ...photos.flatMap((photo, index) => remarkOn(photo, index + 1))];
@@ -28,6 +29,15 @@ export function sheetText(job: Job, { photos, usable }: Review): string {
     [whole, ...remarks],
     (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
   );
+}
+
+function delayText({ why, lookAt }: Delay): string {
+  switch (why) {
+    case 'decoder':
+      return 'I cannot look at photos at the moment, because the program that reads them cannot be started. Yours are kept, nothing is billed, and I go on by myself as soon as it runs again.';
+    case 'used-up':
+      return `Reading your photos has taken very long in the last minutes, so the rest wait: I go on by myself at ${clockTime(lookAt)}. Nothing is lost or billed. Photos that are saved again as ordinary JPEGs are read faster.`;
+  }
 }
 
 /** How many photos an archive holds is not known before it is there. */

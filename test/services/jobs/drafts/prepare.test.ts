@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isPreparing } from '../../../../src/services/jobs/drafts/cuts.ts';
 import type { Job } from '../../../../src/services/jobs/job.ts';
+import { PhotoDelay } from '../../../../src/services/photos/delay.ts';
 import { prepare } from '../../../../src/services/jobs/drafts/prepare.ts';
-import { aJob, jobId, order } from '../job-builder.ts';
+import { aJob, jobId, noon, order } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
@@ -74,6 +75,38 @@ describe('preparing photos', () => {
     await world.jobs.update(id, (now) => ({ ...now, phase: { state: 'discarded', why: 'owner' } }));
     await prepare(job, world, never);
     expect(await world.stateOf(id)).toBe('discarded');
+  });
+});
+
+describe('photos that cannot be looked at for now', () => {
+  const delaying = () => Promise.reject(new PhotoDelay('decoder', 15_000));
+
+  it('stay attached, and why they wait is noted until they are looked at', async () => {
+    const prepareOnes = world.darkroom.prepare;
+    world.darkroom.prepare = async (_sources, recipe, onPhoto) => {
+      await onPhoto(0, aPhoto('1.jpg', recipe));
+      await delaying();
+    };
+    await prepare(await insertDraft([1, 2]), world, never);
+    const delayed = (await world.jobs.find(id))!;
+    expect(delayed).toMatchObject({ delay: { why: 'decoder', lookAt: noon + 15_000 }, orderRev: 3 });
+    expect(delayed.pending).toHaveLength(2);
+    world.darkroom.prepare = prepareOnes;
+    await prepare(delayed, world, never);
+    expect(world.calls).toEqual(['prepare 2.jpg']);
+    const done = (await world.jobs.find(id))!;
+    expect(done.pending).toEqual([]);
+    expect(done).not.toHaveProperty('delay');
+  });
+
+  it('keep the crops that they have when they were to be cut anew', async () => {
+    const job = await insertDraft([], { cropped: 'attention-512' });
+    for (const position of [1, 2, 3, 4]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    const before = await crops([1, 2, 3, 4]);
+    world.darkroom.recrop = delaying;
+    await prepare(job, world, never);
+    expect(await crops([1, 2, 3, 4])).toEqual(before);
+    expect(isPreparing((await world.jobs.find(id))!)).toBe(true);
   });
 });
 

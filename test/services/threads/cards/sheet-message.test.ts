@@ -7,7 +7,7 @@ import {
   sheetText,
   tilesOf,
 } from '../../../../src/services/threads/cards/sheet-message.ts';
-import { aJob, order } from '../../jobs/job-builder.ts';
+import { aJob, noon, order } from '../../jobs/job-builder.ts';
 import { aReview, good, photosWith, refused, warning } from './review-builder.ts';
 
 const pending: Job['pending'] = [{ position: 8, url: 'https://cdn.example/a.jpg', name: 'a.jpg', sizeBytes: 1 }];
@@ -39,6 +39,14 @@ describe('what stands above the contact sheet', () => {
 
   it('says that photos are being looked at, the new ones with those from before', () => {
     expect(sheetText(aJob('draft', { pending }), aReview())).toContain('Looking at 8 photos');
+  });
+
+  it('says why photos wait, in words that need no edit while they do', () => {
+    const waiting = (why: 'decoder' | 'used-up', lookAt: number) =>
+      sheetText(aJob('draft', { pending, delay: { why, lookAt } }), aReview());
+    expect(waiting('decoder', noon)).toMatch(/cannot look at photos at the moment.*I go on by myself/);
+    expect(waiting('decoder', noon + 15_000)).toBe(waiting('decoder', noon));
+    expect(waiting('used-up', noon)).toContain(`I go on by myself at <t:${noon / 1000}:t>`);
   });
 
   it('counts archives apart, because nobody knows yet what is in them', () => {
