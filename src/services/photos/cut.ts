@@ -1,5 +1,6 @@
 import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { paste, type Point } from './canvas.ts';
+import { areCoarse, toSrgb, type Colours, type ForeignRaster } from './colours.ts';
 import { frame } from './framing.ts';
 import { maxPixels, type Header } from './header.ts';
 import type { CropRecipe, CropStrategy, Framing, Window } from './photo.ts';
@@ -29,28 +30,54 @@ const reading = {
  * made of this.
  */
 export async function decode(file: Buffer, header: Header, side: number): Promise<Raster> {
-  if (header.colours !== 'after-resize') {
-    const ignoreIcc = header.colours === 'as-is';
-    return toRaster(shrink(sharp(file, { ...reading, ignoreIcc }), header, side));
-  }
-  // libvips converts colours before it resizes, on every pixel of the photo. Carrying the profile over to the small
-  // result costs an uncompressed PNG. It also makes that result 8-bit: sharp takes 16-bit colours for Display P3.
-  const small = await shrink(sharp(file, reading), header, side)
-    .keepIccProfile()
-    .png({ compressionLevel: 0 })
-    .toBuffer();
-  return toRaster(sharp(small).toColourspace('srgb'));
+  const { colours } = header;
+  if (colours.kind === 'as-is') return toRaster(shrink(sharp(file, reading), header, side).toColourspace('srgb'));
+  if (colours.kind === 'after-resize')
+    return convertSmall(sharp(file, reading), header, { colours: colours.colours, side });
+  // libvips makes Display P3 of what has 16 bits, and sRGB of that only where a profile for the result is asked for.
+  const converted = shrink(sharp(file, { ...reading, ignoreIcc: false }), header, side);
+  return toRaster(converted.withIccProfile('srgb', { attach: false }).toColourspace('srgb'));
 }
 
-function shrink(photo: Sharp, { width, height }: Header, side: number): Sharp {
+/**
+ * libvips converts colours before it resizes, on every pixel of the photo. Light that is stored as it is has too few steps for that
+ * order in eight bits, so of such a photo more pixels are kept until it is sRGB.
+ */
+async function convertSmall(photo: Sharp, header: Header, { colours, side }: Conversion): Promise<Raster> {
+  const shorter = Math.min(header.width, header.height);
+  const kept = areCoarse(colours) ? Math.max(side, Math.min(shorter, keptForCoarse * side)) : side;
+  const converted = toSrgb(await toLevels(shrink(photo, header, kept), header.depth), colours);
+  return kept === side ? converted : toRaster(resize(fromRaster(converted), header, side));
+}
+
+interface Conversion {
+  readonly colours: Colours;
+  readonly side: number;
+}
+
+/** Times the side that is wanted: 13 megapixels at most of a photo in 3:4. */
+const keptForCoarse = 3;
+
+async function toLevels(picture: Sharp, depth: Header['depth']): Promise<ForeignRaster> {
+  if (depth === 8) {
+    const { pixels, ...size } = await toRaster(picture.toColourspace('srgb'));
+    return { levels: pixels, ...size };
+  }
+  const deep = picture.toColourspace('rgb16').raw({ depth: 'ushort' });
+  const { data, info } = await deep.toBuffer({ resolveWithObject: true });
+  const levels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { levels, width: info.width, height: info.height };
+}
+
+function shrink(photo: Sharp, header: Header, side: number): Sharp {
+  const upright = photo.timeout({ seconds: decodeSeconds }).autoOrient().flatten({ background: '#fff' });
+  return resize(upright, header, side);
+}
+
+function resize(picture: Sharp, { width, height }: Header, side: number): Sharp {
   const scale = side / Math.min(width, height);
   const fit = (length: number) => Math.min(Math.round(length * scale), side * maxAspect);
-  return photo
-    .timeout({ seconds: decodeSeconds })
-    .autoOrient()
-    .flatten({ background: '#fff' })
-    .resize(fit(width), fit(height), { fit: 'cover' })
-    .toColourspace('srgb');
+  return picture.resize(fit(width), fit(height), { fit: 'cover' });
 }
 
 async function toRaster(picture: Sharp): Promise<Raster> {

@@ -1,24 +1,18 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp from 'sharp';
+import { colourPathOf, type ColourPath } from './colour-path.ts';
 import { recognise } from './format.ts';
-import { isSrgbProfile } from './profile.ts';
 import { PhotoRefusal } from './refusal.ts';
 
 const minSide = 256;
 /** A 48-megapixel phone photo passes. */
 export const maxPixels = 50e6;
 
-/**
- * How the colours become sRGB:
- *   as-is         they are sRGB already, or nobody says what they are
- *   after-resize  RGB of another profile: converting the small result looks the same and costs less
- *   by-decoder    CMYK and grey with a profile: rare, and a PNG between the two steps could not hold them
- */
-export type ColourPath = 'as-is' | 'after-resize' | 'by-decoder';
-
 export interface Header {
   /** As seen upright. */
   readonly width: number;
   readonly height: number;
+  /** 8 or 16 for each channel. */
+  readonly depth: 8 | 16;
   readonly colours: ColourPath;
 }
 
@@ -38,12 +32,10 @@ export async function readHeader(file: Buffer): Promise<Header> {
   if (Math.min(width, height) < minSide) {
     throw new PhotoRefusal(`too small (${width} × ${height}, at least ${minSide} needed): attach a larger one`);
   }
-  return { width, height, colours: colourPath(metadata) };
-}
-
-function colourPath({ space, icc }: Metadata): ColourPath {
-  if (space === 'cmyk') return 'by-decoder';
-  if (icc === undefined) return 'as-is';
-  if (space !== 'srgb' && space !== 'rgb16') return 'by-decoder';
-  return isSrgbProfile(icc) ? 'as-is' : 'after-resize';
+  return {
+    width,
+    height,
+    depth: metadata.depth === 'ushort' ? 16 : 8,
+    colours: colourPathOf(file, { format: recognised.format, space: metadata.space }),
+  };
 }

@@ -1,39 +1,123 @@
 /*
- * The name inside an ICC profile (ICC.1:2022, §7.2 header, §7.3 tag table, §10.15 mluc; version 2 has textDescription).
+ * What an ICC profile says (ICC.1:2022: §7.2 header, §7.3 tag table, §10.6 curves, §10.18 parametric curves), read more kindly than
+ * libpng and Little CMS read it. Phones write profiles whose length is off by some bytes, and what is asked of one here is
+ * at most three curves and three colours.
  */
+import { coloursOf, keepWhite, power, type Colours, type Curve } from './colours.ts';
+import { transpose, type Vector } from './matrix.ts';
 
 const headerBytes = 128;
 const tagBytes = 12;
+/** A tag of which more is missing says nothing; less is a length that somebody counted wrongly. */
+const slackBytes = 4;
 
-/**
- * Whether a profile says that it is sRGB, so that converting its pixels to sRGB would change nothing. An unknown or
- * unreadable name counts as another profile: that costs time, never colour.
- */
-export function isSrgbProfile(icc: Buffer): boolean {
-  return nameOf(icc)?.startsWith('sRGB') === true;
+export type Profile =
+  /** Colours that are computed by curves and a matrix: all of cameras, phones and editors. */
+  | { readonly kind: 'computed'; readonly space: Space; readonly colours: Colours }
+  /** Colours that are looked up, as printers and scanners have them: Little CMS knows how. */
+  | { readonly kind: 'tables'; readonly space: Space };
+
+type Space = 'RGB ' | 'GRAY';
+
+/** What a profile says of pixels that are grey, or red, green and blue; nothing where it cannot be read or is for others. */
+export function readProfile(icc: Buffer | undefined): Profile | undefined {
+  if (icc === undefined || icc.length < headerBytes + 4 || icc.toString('latin1', 36, 40) !== 'acsp') return undefined;
+  const space = icc.toString('latin1', 16, 20);
+  if (space !== 'RGB ' && space !== 'GRAY') return undefined;
+  if (['A2B0', 'A2B1', 'A2B2'].some((name) => findTag(icc, name) !== undefined)) return { kind: 'tables', space };
+  const colours = space === 'GRAY' ? greyOf(icc) : colouredOf(icc);
+  return colours && keepWhite(colours) ? { kind: 'computed', space, colours } : undefined;
 }
 
-function nameOf(icc: Buffer): string | undefined {
-  const tag = findTag(icc, 'desc');
-  if (tag === undefined || tag.length < 28) return undefined;
-  const type = tag.toString('latin1', 0, 4);
-  if (type === 'desc') return tag.toString('latin1', 12, tag.length);
-  if (type !== 'mluc') return undefined;
-  // The first record is as good as any: what is looked for is the same in all languages. UTF-16, big endian.
-  const offset = tag.readUInt32BE(24);
-  const text = tag.subarray(offset, offset + tag.readUInt32BE(20));
-  return Buffer.from(text.subarray(0, text.length - (text.length % 2)))
-    .swap16()
-    .toString('utf16le');
+function greyOf(icc: Buffer): Colours | undefined {
+  const curve = readCurve(findTag(icc, 'kTRC'));
+  const isLight = icc.toString('latin1', 20, 24) === 'XYZ ';
+  if (curve === undefined || !isLight) return undefined;
+  // Light of one colour, the white: whatever three primaries are taken for it, grey stays grey.
+  return {
+    curves: [curve, curve, curve],
+    toSrgb: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+  };
 }
 
+function colouredOf(icc: Buffer): Colours | undefined {
+  const red = readXyz(findTag(icc, 'rXYZ'));
+  const green = readXyz(findTag(icc, 'gXYZ'));
+  const blue = readXyz(findTag(icc, 'bXYZ'));
+  const curves = ['rTRC', 'gTRC', 'bTRC'].map((name) => readCurve(findTag(icc, name)));
+  // The three are the same nearly always, so one that cannot be read is like one that can.
+  const any = curves.find((curve) => curve !== undefined);
+  if (!red || !green || !blue || !any) return undefined;
+  return coloursOf([curves[0] ?? any, curves[1] ?? any, curves[2] ?? any], transpose([red, green, blue]));
+}
+
+/** Where a tag ends a few bytes behind the profile, something stands for them that changes next to nothing. */
 function findTag(icc: Buffer, signature: string): Buffer | undefined {
-  if (icc.length < headerBytes + 4) return undefined;
   const count = Math.min(icc.readUInt32BE(headerBytes), Math.floor((icc.length - headerBytes - 4) / tagBytes));
   for (let at = headerBytes + 4; at < headerBytes + 4 + count * tagBytes; at += tagBytes) {
     if (icc.toString('latin1', at, at + 4) !== signature) continue;
     const offset = icc.readUInt32BE(at + 4);
-    return icc.subarray(offset, offset + icc.readUInt32BE(at + 8));
+    const tag = icc.subarray(offset, offset + icc.readUInt32BE(at + 8));
+    const missing = icc.readUInt32BE(at + 8) - tag.length;
+    if (tag.length < 8 || missing > slackBytes) return undefined;
+    // A curve ends at its top; of other numbers the last bytes are fractions.
+    return Buffer.concat([tag, Buffer.alloc(missing, typeOf(tag) === 'curv' ? 0xff : 0)]);
   }
   return undefined;
+}
+
+function readXyz(tag: Buffer | undefined): Vector | undefined {
+  if (tag === undefined || typeOf(tag) !== 'XYZ ' || tag.length < 20) return undefined;
+  return [fixed(tag, 8), fixed(tag, 12), fixed(tag, 16)];
+}
+
+function readCurve(tag: Buffer | undefined): Curve | undefined {
+  if (tag === undefined || tag.length < 12) return undefined;
+  if (typeOf(tag) === 'curv') return readSamples(tag);
+  return typeOf(tag) === 'para' ? readFormula(tag) : undefined;
+}
+
+function readSamples(tag: Buffer): Curve | undefined {
+  const count = tag.readUInt32BE(8);
+  if (count === 0) return (stored) => stored;
+  const values = Array.from({ length: Math.floor((tag.length - 12) / 2) }, (_, at) => tag.readUInt16BE(12 + 2 * at));
+  if (count === 1) return values[0] === undefined ? undefined : power(values[0] / 256);
+  if (values.length < count) return undefined;
+  return (stored) => {
+    const at = stored * (count - 1);
+    const low = values[Math.floor(at)] ?? 0;
+    const high = values[Math.ceil(at)] ?? low;
+    return (low + (high - low) * (at - Math.floor(at))) / 65_535;
+  };
+}
+
+/** How many numbers each formula has; the first is the exponent. */
+const parameters = [1, 3, 4, 5, 7];
+
+function readFormula(tag: Buffer): Curve | undefined {
+  const kind = tag.readUInt16BE(8);
+  const count = parameters[kind];
+  if (count === undefined || tag.length < 12 + 4 * count) return undefined;
+  const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from({ length: count }, (_, at) =>
+    fixed(tag, 12 + 4 * at),
+  );
+  const top = (stored: number) => Math.max(0, a * stored + b) ** g;
+  if (kind === 0) return power(g);
+  // The second and third have their corner where the line below the power reaches zero.
+  if (kind === 1) return (stored) => (stored >= -b / a ? top(stored) : 0);
+  if (kind === 2) return (stored) => (stored >= -b / a ? top(stored) + c : c);
+  return (stored) => (stored >= d ? top(stored) + e : c * stored + f);
+}
+
+function typeOf(tag: Buffer): string {
+  return tag.toString('latin1', 0, 4);
+}
+
+/** s15Fixed16Number. */
+function fixed(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) / 65_536;
 }

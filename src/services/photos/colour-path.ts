@@ -1,0 +1,44 @@
+import { pngChunks } from './chunks.ts';
+import { areSrgb, type Colours } from './colours.ts';
+import { findProfile } from './embedded.ts';
+import type { PictureFormat } from './format.ts';
+import { codedColours, measuredColours } from './png-colours.ts';
+import { readProfile, type Profile } from './profile.ts';
+
+/** How the colours of a photo become sRGB. Told by what they are, never by a name: linear light is called sRGB as well. */
+export type ColourPath =
+  /** They are sRGB already, or nobody says what they are who can be understood. */
+  | { readonly kind: 'as-is' }
+  /** Converted when the photo is small already: that looks the same and costs less. */
+  | { readonly kind: 'after-resize'; readonly colours: Colours }
+  /** Ink, and colours that are looked up in tables: rare, and Little CMS knows how. */
+  | { readonly kind: 'by-decoder' };
+
+export interface Pixels {
+  readonly format: PictureFormat;
+  /** As sharp names it. */
+  readonly space: string;
+}
+
+export function colourPathOf(file: Buffer, { format, space }: Pixels): ColourPath {
+  if (space === 'cmyk') return { kind: 'by-decoder' };
+  const profile = readProfile(findProfile(file, format));
+  const chunks = format === 'PNG' ? [...pngChunks(file)] : [];
+  const coded = codedColours(chunks);
+  if (coded) return pathOf(coded);
+  if (profile !== undefined && fits(profile, space)) {
+    return profile.kind === 'tables' ? { kind: 'by-decoder' } : pathOf(profile.colours);
+  }
+  const measured = measuredColours(chunks);
+  return measured ? pathOf(measured) : { kind: 'as-is' };
+}
+
+function pathOf(colours: Colours): ColourPath {
+  return areSrgb(colours) ? { kind: 'as-is' } : { kind: 'after-resize', colours };
+}
+
+/** Grey is in the colours of any profile, but there are no colours in one of grey. */
+function fits({ kind, space }: Profile, pixels: string): boolean {
+  const areGrey = pixels === 'b-w' || pixels === 'grey16';
+  return areGrey ? kind === 'computed' || space === 'GRAY' : space === 'RGB ';
+}
