@@ -23,8 +23,6 @@ import { interactionRoutes } from './rest/interactions.ts';
 import { messageRoutes } from './rest/messages.ts';
 import { threadRoutes } from './rest/threads.ts';
 import { userRoutes } from './rest/users.ts';
-import { createBodyCheck } from './rules/open-api.ts';
-import { findOpenApi } from './rules/find-open-api.ts';
 import type { Violation } from './violations.ts';
 import type { Limits, World } from './world.ts';
 import { createWorld, discordLimits, newBotToken } from './world.ts';
@@ -37,8 +35,6 @@ export interface DiscordOptions {
   readonly botToken?: string;
   /** Discord's own where not given. */
   readonly limits?: Partial<Limits>;
-  /** Where Discord's OpenAPI description lies; `DISCORD_OPENAPI` or a place nearby when not given, `false` for none. */
-  readonly openApi?: string | false;
 }
 
 /** A Discord on this machine: what a bot connects to, what people do there, and what became of it. */
@@ -48,8 +44,6 @@ export interface Discord extends People {
   readonly botToken: string;
   readonly applicationId: string;
   readonly clock: JumpingClock;
-  /** Whether bodies are checked against Discord's own description as well. */
-  readonly validates: boolean;
   /** Everything that changes, in order; the gateway itself lives on it. */
   readonly events: Changes;
   /** Every REST call, in order. */
@@ -74,10 +68,9 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const links = createLinks({ clock, lifeMs: limits.linkMs, origin });
   const world = createWorld({ ...options, clock, limits, linkTo: (attachment) => links.sign(attachment) });
 
-  const checkBody = bodyCheckFor(options);
   const faults = createFaults();
   const requests: RequestEntry[] = [];
-  const app = createApp({ world, faults, requests, checkBody });
+  const app = createApp({ world, faults, requests });
   const gatewayUrl = () => `ws://127.0.0.1:${address.port}/gateway`;
   await addRoutes(app, world, gatewayUrl);
   cdnRoutes(app, world, links);
@@ -93,7 +86,6 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     botToken: world.botToken,
     applicationId: world.bot.id,
     clock,
-    validates: checkBody !== undefined,
     events: world.changes,
     requests,
     violations: world.violations,
@@ -123,8 +115,4 @@ async function addRoutes(app: FastifyInstance, world: World, gatewayUrl: () => s
     done();
   };
   await app.register(routes, { prefix: '/api/:version' });
-}
-
-function bodyCheckFor({ openApi = findOpenApi() ?? false }: DiscordOptions) {
-  return openApi === false ? undefined : createBodyCheck(openApi);
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
-import type { Problem } from '../errors.ts';
 import { DiscordRefusal, errorTree, refusals, refuse, refuseInvalid } from '../errors.ts';
 import type { FaultHooks } from '../faults.ts';
 import type { RequestEntry } from '../requests.ts';
+import { describedProblems } from '../rules/described-body.ts';
 import { isFaultless } from '../violations.ts';
 import type { World } from '../world.ts';
 import { recordViolation } from '../world.ts';
@@ -14,15 +14,13 @@ export interface RestDeps {
   readonly world: World;
   readonly faults: FaultHooks;
   readonly requests: RequestEntry[];
-  /** Discord's own description of each body, where it is at hand. */
-  readonly checkBody: ((method: string, route: string, json: unknown) => Problem[]) | undefined;
 }
 
 const retryAfterSeconds = 60;
 
 /** The server without its routes: bodies, the bot's token, faults, the log, and refusals in Discord's words. */
 export function createApp(deps: RestDeps): FastifyInstance {
-  const { world, faults, checkBody } = deps;
+  const { world, faults } = deps;
   const app = fastify({
     // Bodies above Discord's limit are read to their end and refused then: cut off, the client would see a broken pipe and no code.
     bodyLimit: 4 * world.limits.requestBytes,
@@ -39,7 +37,7 @@ export function createApp(deps: RestDeps): FastifyInstance {
   });
   app.addHook<{ Body: Incoming | undefined }>('preHandler', (request, _reply, done) => {
     if ((request.body?.bytes ?? 0) > world.limits.requestBytes) refuse('tooLarge', 'the whole request is too large');
-    if (checkBody && request.body) refuseInvalid(checkBody(request.method, routeOf(request), request.body.json));
+    if (request.body) refuseInvalid(describedProblems(request.method, routeOf(request), request.body.json));
     done();
   });
   app.addHook('onSend', async (request, reply, payload) => {

@@ -15,7 +15,7 @@ import type {
   TrainingStatus,
 } from '../../../src/services/modelslab/training-api.ts';
 import { never, order, startProvider } from './loopback-provider.ts';
-import type { Traffic } from './openapi.ts';
+import type { Traffic } from './description.ts';
 
 export type Oddities = NonNullable<ModelsLabOptions['oddities']>;
 

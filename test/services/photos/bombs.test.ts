@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { childrenOf, peakMemory } from '../../../bench/measure.ts';
 import { makeBombs, type Bomb } from '../../../playground/photos/bombs.ts';
 import { createDarkroom, type DeadlyFiles } from '../../../src/services/photos/darkroom.ts';
 import type { PreparedPhoto } from '../../../src/services/photos/photo.ts';
+import { everyKind } from './kinds.ts';
 
 const never = new AbortController().signal;
 const recipe = { size: 512, strategy: 'attention' } as const;
@@ -80,19 +79,16 @@ describe('the decoding process', async () => {
     expect(outcome.peakMiB).toBeLessThan(720);
   }, 300_000);
 
-  it('survives every sound and damaged photo that lies at hand', async ({ skip }) => {
-    const folder = fileURLToPath(new URL('../../../../shared/photos/', import.meta.url));
-    if (!existsSync(folder)) {
-      console.warn('SKIPPED: there is no folder of photos beside the project');
-      skip('there is no folder of photos beside the project');
-    }
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name, parentPath }) => ({ what: name, bytes: readFileSync(join(parentPath, name)) }));
+  it('survives every kind of picture, sound and damaged', async () => {
+    const files = await everyKind();
     const outcome = await developAll(files);
-    console.log(`${files.length} photos at hand: ${outcome.deaths} lost, largest ${outcome.peakMiB.toFixed(0)} MiB`);
     expectVerdicts(outcome, files);
     expect(outcome.deaths).toBe(0);
+    const refused = outcome.photos.filter((photo) => reasonOf(photo) !== undefined).map(({ name }) => name);
+    const sound = files.filter(
+      ({ what }) => /^a.*(JPEG|PNG|WebP)/.test(what) && !/four pixels|cut off|damaged/.test(what),
+    );
+    expect(sound.map(({ what }) => `${what}.jpg`).filter((name) => refused.includes(name))).toEqual([]);
   });
 
   it('refuses a photo that took it down beside others and alone, goes on with the others, and never tries it again', async () => {

@@ -3,38 +3,34 @@ import type { z } from 'zod';
 import type { Problem } from '../../../../playground/discord/errors.ts';
 import { commandBody, commandProblems } from '../../../../playground/discord/rules/command-body.ts';
 import { allComponents } from '../../../../playground/discord/rules/component.ts';
-import { findOpenApi } from '../../../../playground/discord/rules/find-open-api.ts';
+import { describedProblems } from '../../../../playground/discord/rules/described-body.ts';
 import { messageBody, messageProblems } from '../../../../playground/discord/rules/message-body.ts';
 import { modalBody, modalProblems } from '../../../../playground/discord/rules/modal-body.ts';
-import { createBodyCheck } from '../../../../playground/discord/rules/open-api.ts';
 import type { Body } from '../../../../src/services/threads/cards/body.ts';
 
 /*
- * What Discord would refuse, by the stand-in's rules and, where it is at hand, by Discord's own description. Each gives
- * one line for each complaint, so that `toEqual([])` shows them.
+ * What Discord would refuse, by the stand-in's rules and by Discord's own description. Each gives one line for each
+ * complaint, so that `toEqual([])` shows them.
  */
-
-const openApi = findOpenApi();
-const described = openApi === undefined ? () => [] : createBodyCheck(openApi);
 
 export function problemsOfMessage(body: Partial<Body>): string[] {
   return [
     ...read(messageBody, body, (message) => messageProblems(message, { flags: 0, fileNames: [] })),
-    ...lines(described('POST', '/channels/:channel/messages', body)),
+    ...lines(describedProblems('POST', '/channels/:channel/messages', body)),
   ];
 }
 
 export function problemsOfModal(modal: APIModalInteractionResponseCallbackData): string[] {
   return [
     ...read(modalBody, modal, modalProblems),
-    ...lines(described('POST', '/interactions/:interaction/:token/callback', { type: 9, data: modal })),
+    ...lines(describedProblems('POST', '/interactions/:interaction/:token/callback', { type: 9, data: modal })),
   ];
 }
 
 export function problemsOfCommand(payload: RESTPostAPIApplicationCommandsJSONBody): string[] {
   return [
     ...read(commandBody, payload, commandProblems),
-    ...lines(described('PUT', '/applications/:application/commands', [payload])),
+    ...lines(describedProblems('PUT', '/applications/:application/commands', [payload])),
   ];
 }
 
