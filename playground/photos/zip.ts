@@ -1,10 +1,14 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZippedFile {
-  readonly name: string;
+  /** As bytes where they are no UTF-8: the flag that says so is then not set. */
+  readonly name: string | Buffer;
   readonly bytes: Buffer;
   /** What its headers claim instead of the truth. */
   readonly lies?: Partial<Claims>;
+  /** What the directory has beside the name. */
+  readonly extra?: Buffer;
+  readonly comment?: Buffer;
 }
 
 export interface Claims {
@@ -19,45 +23,47 @@ export interface Claims {
 
 const deflated = 8;
 const utf8Names = 0x800;
+const none = Buffer.alloc(0);
 
 /** An archive as a zip program packs it, deflated; with lies, as nobody should. */
 export function zipOf(files: readonly ZippedFile[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, bytes, lies } of files) {
+  for (const { name, bytes, lies, extra = none, comment = none } of files) {
     const packed = lies?.method === 0 ? bytes : deflateRawSync(bytes);
     const truth = {
-      flags: utf8Names,
+      flags: typeof name === 'string' ? utf8Names : 0,
       method: deflated,
       crc: crc32(bytes),
       packedSize: packed.length,
       size: bytes.length,
     };
     const claims = { ...truth, at, ...lies };
-    const entry = Buffer.concat([localHeader(name, claims), packed]);
+    const entry = Buffer.concat([localHeader(Buffer.from(name), claims), packed]);
     parts.push(entry);
-    directory.push(directoryHeader(name, claims));
+    directory.push(directoryHeader({ name: Buffer.from(name), extra, comment }, claims));
     at += entry.length;
   }
   const list = Buffer.concat(directory);
   return Buffer.concat([...parts, list, endOfDirectory({ count: files.length, size: list.length, at })]);
 }
 
-function localHeader(name: string, claims: Claims): Buffer {
-  return Buffer.concat([
-    words(0x0403_4b50, 4),
-    words(20, 2),
-    common(claims),
-    words(Buffer.byteLength(name), 2),
-    words(0, 2),
-    Buffer.from(name),
-  ]);
+function localHeader(name: Buffer, claims: Claims): Buffer {
+  const head = [words(0x0403_4b50, 4), words(20, 2), common(claims), words(name.length, 2), words(0, 2)];
+  return Buffer.concat([...head, name]);
 }
 
-function directoryHeader(name: string, claims: Claims): Buffer {
-  const head = [words(0x0201_4b50, 4), words(20, 2), words(20, 2), common(claims), words(Buffer.byteLength(name), 2)];
-  return Buffer.concat([...head, Buffer.alloc(12), words(claims.at, 4), Buffer.from(name)]);
+interface Texts {
+  readonly name: Buffer;
+  readonly extra: Buffer;
+  readonly comment: Buffer;
+}
+
+function directoryHeader({ name, extra, comment }: Texts, claims: Claims): Buffer {
+  const head = [words(0x0201_4b50, 4), words(20, 2), words(20, 2), common(claims)];
+  const lengths = [name, extra, comment].map(({ length }) => words(length, 2));
+  return Buffer.concat([...head, ...lengths, Buffer.alloc(8), words(claims.at, 4), name, extra, comment]);
 }
 
 function common({ flags, method, crc, packedSize, size }: Claims): Buffer {

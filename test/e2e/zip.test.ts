@@ -40,7 +40,7 @@ it.concurrent('trains on the photos in an archive, and says what else was in it'
   await order.startable();
   const sheet = await order.says(/12 of 13 photos can be used/);
   expect(textOf(sheet)).toMatch(
-    /✕ notes\.txt left out: not a JPEG[\s\S]*✕ \*\*13\*\* left out: incomplete.*broken\.jpg/,
+    /✕ notes\.txt left out: no photos, but what phones and programs put beside them[\s\S]*✕ \*\*13\*\* left out: incomplete.*broken\.jpg/,
   );
   expect(textOf(sheet)).not.toContain('._IMG');
   await order.start();

@@ -3,21 +3,30 @@
  *   archive   a .zip file that a member attached
  *   entry     a file in it; its name is only shown, never a path
  *   picture   an entry that begins like a picture that we take
+ *   companion what a program put beside a picture
  *   stranger  any other entry
  *
- * The archive is read in the gateway, from memory: its directory by yauzl, which is JavaScript, and its entries by Node's
- * own zlib, each in one call with a limit on what may come out, in another thread.
+ * The archive is read in the gateway, from memory: its directory by yauzl, which is JavaScript and lets everything else
+ * have its turn between two entries, and its entries by Node's own zlib, each in one call with a limit on what may come out,
+ * in another thread.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, inflateRaw } from 'node:zlib';
-import { fromBufferPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
-import { isZip, recognise } from './format.ts';
+import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
+import { createBreather } from '../../lib/breather.ts';
+import { companion, isCompanion, momentOf } from './companions.ts';
+import { pathOf } from './entry-name.ts';
+import { fileName } from './file-name.ts';
+import { isZip, notAPicture, recognise, video } from './format.ts';
 import type { LeftOut } from './photo.ts';
+import { inPieces } from './pieces.ts';
 import { mebibytes, PhotoRefusal, tooLarge } from './refusal.ts';
 
 export interface ArchiveLimits {
   /** Files and folders that its directory may list. */
   readonly entries: number;
+  /** For that list: names, and what stands beside them. */
+  readonly directoryBytes: number;
   /** What all its files may come to, by its directory. */
   readonly unpackedBytes: number;
   /** The largest picture that is unpacked. */
@@ -47,6 +56,8 @@ const stored = 0;
 const deflated = 8;
 /** A local header without its name. */
 const headerBytes = 30;
+/** An entry of the directory without its name. */
+const entryBytes = 46;
 /** Pictures are compressed already: what packs better than this, and is not small, was made to fill a memory. */
 const maxRatio = 100;
 const smallBytes = 2 ** 20;
@@ -60,113 +71,169 @@ export async function openArchive({ name, file }: NamedFile, limits: ArchiveLimi
   // A photo whose name says that it is an archive is a photo.
   if ('format' in recognise(file)) return { pictures: [{ name, fetch: () => Promise.resolve(file) }], strangers: [] };
   const archive = await listed(file, limits);
-  if (archive.pictures.length + archive.strangers.length === 0) throw new PhotoRefusal(empty);
+  const isEmpty = archive.pictures.length === 0 && archive.strangers.every(({ reason }) => reason === companion);
+  if (isEmpty) throw new PhotoRefusal(empty);
   return archive;
 }
 
 async function listed(file: Buffer, limits: ArchiveLimits): Promise<Archive> {
   const zip = await fromBufferPromise(file, { decodeStrings: false }).catch(refuse);
-  const entries = await entriesOf(zip, limits).catch(refuse);
+  const entries = await entriesOf({ zip, file }, limits).catch(refuse);
   checkTogether(entries, limits);
-  const pictures: Picture[] = [];
-  const strangers: LeftOut[] = [];
-  for (const entry of entries.filter(isShown)) {
-    const name = nameOf(entry);
-    const reason = await strangeness({ zip, file, entry }).catch(reasonOf);
-    if (reason === undefined) pictures.push({ name, fetch: () => unpack({ zip, file, entry }, limits) });
-    else strangers.push({ name, reason });
+  const pictures: Listed[] = [];
+  const others: Stranger[] = [];
+  const breathe = createBreather();
+  for (const entry of entries.filter((one) => !isFolder(one))) {
+    await breathe();
+    const reason = await strangeness({ file, entry }).catch(reasonOf);
+    if (reason === undefined) pictures.push(entry);
+    else others.push({ ...entry, reason });
   }
-  return { pictures, strangers };
+  return {
+    pictures: pictures.map((entry) => ({ name: entry.name, fetch: () => unpack({ file, entry }, limits) })),
+    strangers: strangersIn(others, new Set(pictures.map(({ path }) => momentOf(path)))),
+  };
 }
 
-async function entriesOf(zip: ZipFile, limits: ArchiveLimits): Promise<readonly Entry[]> {
+/** All that is kept of an entry: one may bring thousands of fields. */
+interface Listed {
+  readonly path: string;
+  readonly name: string;
+  readonly at: number;
+  readonly packedSize: number;
+  readonly size: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly isLocked: boolean;
+}
+
+interface Stranger extends Listed {
+  readonly reason: string;
+}
+
+function listedAs(entry: Entry): Listed {
+  const path = pathOf(entry);
+  return {
+    path,
+    name: fileName(path),
+    at: entry.relativeOffsetOfLocalHeader,
+    packedSize: entry.compressedSize,
+    size: entry.uncompressedSize,
+    method: entry.compressionMethod,
+    crc: entry.crc32,
+    isLocked: entry.isEncrypted(),
+  };
+}
+
+async function entriesOf(
+  { zip, file }: { readonly zip: ZipFile; readonly file: Buffer },
+  limits: ArchiveLimits,
+): Promise<readonly Listed[]> {
   if (zip.entryCount > limits.entries) {
     throw new PhotoRefusal(
       `too many files in it (${zip.entryCount}, at most ${limits.entries}): pack the photos alone`,
     );
   }
-  const entries: Entry[] = [];
-  for await (const entry of zip.eachEntry()) entries.push(entry);
+  const entries: Listed[] = [];
+  let bytes = 0;
+  for await (const entry of zip.eachEntry()) {
+    bytes += entryBytes + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    if (bytes > limits.directoryBytes) throw new PhotoRefusal(endless);
+    entries.push(listedAs(entry));
+  }
+  // More than it counts would be lost without a word.
+  if (isEntry(file, Number(zip.readEntryCursor))) throw new PhotoRefusal(damaged);
   return entries;
 }
 
+function isEntry(file: Buffer, at: number): boolean {
+  return file.subarray(at, at + 4).toString('latin1') === 'PK\x01\x02';
+}
+
 /** What an ordinary zip program never makes is not looked at more closely. */
-function checkTogether(entries: readonly Entry[], { unpackedBytes }: ArchiveLimits): void {
-  if (entries.some((entry) => entry.isEncrypted())) throw new PhotoRefusal(locked);
-  const total = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+function checkTogether(entries: readonly Listed[], { unpackedBytes }: ArchiveLimits): void {
+  if (entries.some(({ isLocked }) => isLocked)) throw new PhotoRefusal(locked);
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > unpackedBytes) {
     throw new PhotoRefusal(
       `too large (${mebibytes(total)} MB when unpacked, at most ${mebibytes(unpackedBytes)}): pack fewer photos into one`,
     );
   }
   // Entries that share their bytes are how 10 MB become 281 TB without any of them being large.
-  const byPlace = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
-  const overlaps = ({ relativeOffsetOfLocalHeader, compressedSize }: Entry, index: number) =>
-    relativeOffsetOfLocalHeader + headerBytes + compressedSize >
-    (byPlace[index + 1]?.relativeOffsetOfLocalHeader ?? Infinity);
+  const byPlace = entries.toSorted((a, b) => a.at - b.at);
+  const overlaps = ({ at, packedSize }: Listed, index: number) =>
+    at + headerBytes + packedSize > (byPlace[index + 1]?.at ?? Infinity);
   if (byPlace.some(overlaps)) throw new PhotoRefusal(damaged);
 }
 
-/** Folders, and what computers add by themselves: nobody attached it on purpose, so nothing is said about it. */
-function isShown(entry: Entry): boolean {
-  const path = pathOf(entry);
-  const segments = path.split('/');
-  const isHidden = segments.some((segment) => /^\.[^.]/.test(segment) || segment === '__MACOSX');
-  return !path.endsWith('/') && !isHidden && !/^(thumbs\.db|desktop\.ini)$/i.test(segments.at(-1) ?? '');
+/** An entry without a byte may be one. With some it is a file, whatever its name ends in. */
+function isFolder({ path, size }: Listed): boolean {
+  return size === 0 && path.endsWith('/');
 }
 
-function pathOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
-  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
-}
-
-/** The last part of the path, without what does not print or would turn the text around it. */
-function nameOf(entry: Entry): string {
-  const name = pathOf(entry).replace(/^.*\//s, '').replaceAll(/\p{C}/gu, '').slice(0, 100).trim();
-  return name === '' ? 'a file without a name' : name;
+/** What belongs beside photos comes last. */
+function strangersIn(others: readonly Stranger[], moments: ReadonlySet<string>): readonly LeftOut[] {
+  const isBeside = ({ path, reason }: Stranger) =>
+    reason === video
+      ? moments.has(momentOf(path))
+      : (reason === notAPicture || reason === emptyEntry) && isCompanion(path);
+  const [beside, strangers] = [others.filter(isBeside), others.filter((other) => !isBeside(other))];
+  const named = (given: readonly Stranger[], why?: string) =>
+    given.map(({ name, reason }) => ({ name, reason: why ?? reason }));
+  return [...named(strangers), ...named(beside, companion)];
 }
 
 interface Place {
-  readonly zip: ZipFile;
   readonly file: Buffer;
-  readonly entry: Entry;
+  readonly entry: Listed;
 }
 
 /** Why an entry is no picture; undefined when it is one. */
-async function strangeness({ zip, file, entry }: Place): Promise<string | undefined> {
-  const packed = await packedBytes({ zip, file, entry });
-  const head = packed.subarray(0, peekBytes);
-  const begin =
-    entry.compressionMethod === stored ? head : await inflate(head, { finishFlush: constants.Z_SYNC_FLUSH });
+async function strangeness({ file, entry }: Place): Promise<string | undefined> {
+  const head = packedBytes({ file, entry }).subarray(0, peekBytes);
+  const begin = entry.method === stored ? head : await inflate(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  if (begin.length === 0) return emptyEntry;
   if (isZip(begin)) return nested;
   const recognised = recognise(begin);
   return 'reason' in recognised ? recognised.reason : undefined;
 }
 
-async function packedBytes({ zip, file, entry }: Place): Promise<Buffer> {
-  if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) throw new PhotoRefusal(unusual);
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  return file.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+/** Behind the entry's own header, which repeats the name, in a length of its own. */
+function packedBytes({ file, entry: { at, method, packedSize } }: Place): Buffer {
+  if (method !== stored && method !== deflated) throw new PhotoRefusal(unusual);
+  const header = file.subarray(at, at + headerBytes);
+  if (header.toString('latin1', 0, 4) !== 'PK\x03\x04') throw new PhotoRefusal(damagedEntry);
+  const start = at + headerBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  if (start + packedSize > file.length) throw new PhotoRefusal(damagedEntry);
+  return file.subarray(start, start + packedSize);
 }
 
-async function unpack({ zip, file, entry }: Place, { photoBytes }: ArchiveLimits): Promise<Buffer> {
-  const { uncompressedSize: size, compressedSize } = entry;
+async function unpack({ file, entry }: Place, { photoBytes }: ArchiveLimits): Promise<Buffer> {
+  const { size, packedSize, method, crc } = entry;
   if (size > photoBytes) throw tooLarge(size, photoBytes);
-  if (size > smallBytes && size > maxRatio * compressedSize) throw new PhotoRefusal(swollen);
+  if (size > smallBytes && size > maxRatio * packedSize) throw new PhotoRefusal(swollen);
   try {
-    const packed = await packedBytes({ zip, file, entry });
-    const photo =
-      entry.compressionMethod === stored ? packed : await inflate(packed, { maxOutputLength: size, chunkSize });
-    if (photo.length === size && crc32(photo) === entry.crc32) return photo;
+    const packed = packedBytes({ file, entry });
+    const photo = method === stored ? packed : await inflate(packed, { maxOutputLength: size, chunkSize });
+    if (photo.length === size && (await checksum(photo)) === crc) return photo;
   } catch (error) {
     throw new PhotoRefusal(damagedEntry, { cause: error });
   }
   throw new PhotoRefusal(damagedEntry);
 }
 
+async function checksum(photo: Buffer): Promise<number> {
+  let sum = 0;
+  for await (const piece of inPieces(photo)) sum = crc32(piece, sum);
+  return sum;
+}
+
 const locked = 'locked with a password: pack it again without one';
 const damaged = 'damaged or incomplete: pack it again, or attach the photos themselves';
 const split = 'one part of an archive that was split: pack it as one file, or attach the photos themselves';
 const empty = 'there are no photos in it: attach the photos themselves';
+const endless = 'its list of files is longer than in any ordinary archive: pack the photos alone';
+const emptyEntry = 'empty in the archive: pack it again, or attach the photo itself';
 const damagedEntry = 'damaged in the archive: pack it again, or attach the photo itself';
 const nested = 'an archive in the archive: attach it on its own';
 const unusual =

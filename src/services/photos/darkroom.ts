@@ -8,6 +8,7 @@ import { createDownloader, type Downloader } from './download.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
+import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema } from './protocol.ts';
 import { deadly, notLookedAt, PhotoRefusal, tooSlow } from './refusal.ts';
 
@@ -56,6 +57,8 @@ const defaultLimits: DarkroomLimits = {
   archiveMs: 180_000,
   // A Mac packs a hidden file beside each photo, and a camera another one.
   entries: 1000,
+  // A thousand of the longest paths there are.
+  directoryBytes: 4 * 2 ** 20,
   unpackedBytes: 400 * 2 ** 20,
   downloadMs: 60_000,
   decodeMs: 30_000,
@@ -213,7 +216,7 @@ async function cropOne(
   { photo: { name, original, framing }, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
-  const sha256 = createHash('sha256').update(original).digest('hex');
+  const sha256 = await hashOf(original);
   if (await deadlyFiles.has(sha256)) return { name, original, verdict: { kind: 'refused', reason: deadly } };
   try {
     const task = { kind: 'develop', file: original, recipe, ...(framing && { framing }) } as const;
@@ -226,6 +229,12 @@ async function cropOne(
     if (error.kind === 'crashed') await deadlyFiles.add(sha256);
     return { name, original, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
+}
+
+async function hashOf(file: Buffer): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of inPieces(file)) hash.update(piece);
+  return hash.digest('hex');
 }
 
 function reasonOf({ kind }: DecodingError): string {

@@ -18,6 +18,8 @@ const pictures: readonly (Signature & { readonly format: PictureFormat })[] = [
 const heic =
   'a HEIC file, which cannot be read here: on an iPhone choose Settings → Camera → Formats → Most Compatible, on Android switch high efficiency pictures off in the camera app; or send a screenshot of it';
 
+export const video = 'a video: send a screenshot of a good moment instead';
+
 /** What people attach by mistake, each with the way out. ISO media files name their brand at offset 8. */
 const strangers: readonly (Signature & { readonly reason: string })[] = [
   ...['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'].map((brand) => ({
@@ -26,8 +28,8 @@ const strangers: readonly (Signature & { readonly reason: string })[] = [
     reason: heic,
   })),
   { at: 4, bytes: 'ftypavif', reason: 'an AVIF file: save it as JPEG or PNG, or send a screenshot of it' },
-  { at: 4, bytes: 'ftyp', reason: 'a video: send a screenshot of a good moment instead' },
-  { at: 0, bytes: '\x1a\x45\xdf\xa3', reason: 'a video: send a screenshot of a good moment instead' },
+  { at: 4, bytes: 'ftyp', reason: video },
+  { at: 0, bytes: '\x1a\x45\xdf\xa3', reason: video },
   { at: 0, bytes: 'GIF8', reason: 'a GIF, not a JPEG, PNG or WebP picture: send a photo instead' },
   { at: 0, bytes: 'II*\0', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
   { at: 0, bytes: 'MM\0*', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
@@ -40,7 +42,8 @@ const strangers: readonly (Signature & { readonly reason: string })[] = [
   },
 ];
 
-const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
+/** What nothing is known of: it may be anything. */
+export const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
 
 /** Whether a file begins like a zip archive: with an entry, or with the directory of an empty one. */
 export function isZip(file: Uint8Array): boolean {

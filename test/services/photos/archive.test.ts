@@ -1,9 +1,11 @@
+import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { zipOf, type Claims, type ZippedFile } from '../../../playground/photos/zip.ts';
 import { openArchive, type Archive } from '../../../src/services/photos/archive.ts';
+import { companion } from '../../../src/services/photos/companions.ts';
 import { drawScene } from './draw.ts';
 
-const limits = { entries: 20, unpackedBytes: 40 * 2 ** 20, photoBytes: 20 * 2 ** 20 };
+const limits = { entries: 20, directoryBytes: 2 ** 20, unpackedBytes: 40 * 2 ** 20, photoBytes: 20 * 2 ** 20 };
 let photo: Buffer;
 
 beforeAll(async () => {
@@ -11,7 +13,7 @@ beforeAll(async () => {
 });
 
 const open = (file: Buffer): Promise<Archive> => openArchive({ name: 'photos.zip', file }, limits);
-const picture = (name: string, lies: Partial<Claims> = {}): ZippedFile => ({ name, bytes: photo, lies });
+const picture = (name: string | Buffer, lies: Partial<Claims> = {}): ZippedFile => ({ name, bytes: photo, lies });
 const other = (name: string, bytes: string | Buffer): ZippedFile => ({ name, bytes: Buffer.from(bytes) });
 const namesIn = async (file: Buffer) => (await open(file)).pictures.map(({ name }) => name);
 const refusedAs = (reason: string) => ({ name: 'PhotoRefusal', reason: expect.stringContaining(reason) });
@@ -38,25 +40,109 @@ describe('an archive', () => {
       'd\u202Egpj.exe\n',
       `${'e'.repeat(300)}.jpg`,
       'f/\u0007',
+      '\u202E\u2066\u200B',
+      '',
+      'Fotos/प्रिया\u200D\u0301.jpg',
     ];
     const shown = await namesIn(zipOf(names.map((name) => picture(name))));
-    expect(shown).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'dgpj.exe', 'e'.repeat(100), 'a file without a name']);
+    expect(shown).toEqual([
+      'a.jpg',
+      'b.jpg',
+      'c.jpg',
+      'dgpj.exe',
+      `${'e'.repeat(95)}….jpg`,
+      'a file without a name',
+      'a file without a name',
+      'a file without a name',
+      'प्रिया\u200D\u0301.jpg',
+    ]);
   });
 
-  it('says nothing of folders and of what computers pack by themselves', async () => {
-    const added = [
-      'holiday/',
+  it('loses no picture by its name, whatever that is', async () => {
+    const shiftJis = [
+      [0x83, 0x5c, 0x2e, 0x6a, 0x70, 0x67], // ソ.jpg: its second byte is a backslash
+      [0x95, 0x5c], // 表
+      [0x61, 0x2f, 0x94, 0x5c, 0x2e, 0x6a, 0x70, 0x67], // a/能.jpg
+    ].map((bytes) => Buffer.from(bytes));
+    const odd = [
+      Buffer.from('caf\x82.jpg', 'latin1'),
+      Buffer.from('\xff\xfe\xc3.jpg', 'latin1'),
+      '.hidden.jpg',
+      '.thumbnails/a.jpg',
+      '__MACOSX/a.jpg',
+      'Thumbs.db',
+      'a.json',
+      'folder/',
+      'folder\\',
+      '..',
+      '/',
+      'same.jpg',
+      'same.jpg',
+    ];
+    const { pictures, strangers } = await open(zipOf([...shiftJis, ...odd].map((name) => picture(name))));
+    expect(strangers).toEqual([]);
+    expect(pictures).toHaveLength(shiftJis.length + odd.length);
+    expect(pictures.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['café.jpg', '.hidden.jpg', 'a file without a name', 'same.jpg']),
+    );
+  });
+
+  it('reads a name that is UTF-8 without saying so, or that stands in a field of its own', async () => {
+    const old = Buffer.from('?.jpg');
+    const field = Buffer.concat([Buffer.from([0x75, 0x70, 14, 0, 1]), crcOf(old), Buffer.from('写真.jpg')]);
+    field.writeUInt16LE(field.length - 4, 2);
+    const files = [picture(Buffer.from('写真/花.jpg')), { ...picture(old), extra: field }];
+    expect(await namesIn(zipOf(files))).toEqual(['花.jpg', '写真.jpg']);
+  });
+
+  it('says nothing of folders', async () => {
+    const { pictures, strangers } = await open(
+      zipOf([other('holiday/', ''), other('holiday\\more\\', ''), picture('holiday/a.jpg')]),
+    );
+    expect(pictures).toHaveLength(1);
+    expect(strangers).toEqual([]);
+  });
+
+  it('passes over in one line what computers and known tools put beside photos', async () => {
+    const beside = [
       '__MACOSX/holiday/._a.jpg',
       'holiday/.DS_Store',
       '.git/config',
       'Thumbs.db',
       'desktop.ini',
+      'a.jpg.supplemental-metadata.json',
+      'a.txt',
+      'a.npz',
+      'a.XMP',
+      'a.AAE',
+      'metadata.jsonl',
+      'list.csv',
     ];
-    const { pictures, strangers } = await open(
-      zipOf([...added.map((name) => other(name, 'x')), picture('holiday/a.jpg')]),
+    const files = [...beside.flatMap((name) => [other(name, ''), other(name, 'words')]), picture('a.jpg')];
+    const { pictures, strangers } = await openArchive(
+      { name: 'a.zip', file: zipOf(files) },
+      { ...limits, entries: 99 },
     );
-    expect(pictures.map(({ name }) => name)).toEqual(['a.jpg']);
-    expect(strangers).toEqual([]);
+    expect(pictures).toHaveLength(1);
+    expect(strangers).toHaveLength(files.length - 1);
+    expect(new Set(strangers.map(({ reason }) => reason))).toEqual(new Set([companion]));
+  });
+
+  it('passes over the film that a phone keeps beside a photo, and names any other', async () => {
+    const film = '\0\0\0\x14ftypqt  ';
+    const files = [other('IMG_1.MOV', film), picture('IMG_1.JPG'), other('IMG_2.MOV', film)];
+    expect((await open(zipOf(files))).strangers).toEqual([
+      { name: 'IMG_2.MOV', reason: expect.stringContaining('a video') },
+      { name: 'IMG_1.MOV', reason: companion },
+    ]);
+  });
+
+  it('names what is no photo by any name, also where a tool might have put it', async () => {
+    const files = [picture('a.jpg'), other('b.json', '\0\0\0\x18ftypheic'), other('c.jpg', '')];
+    expect((await open(zipOf(files))).strangers).toEqual([
+      { name: 'b.json', reason: expect.stringContaining('a HEIC file') },
+      { name: 'c.jpg', reason: expect.stringContaining('empty in the archive: pack it again') },
+    ]);
   });
 
   it('names what is no picture, with the same advice as for an attached one', async () => {
@@ -93,6 +179,13 @@ describe('an archive is refused as a whole', () => {
   it.each<[string, string, () => Buffer]>([
     ['holds nothing', 'no photos in it', () => zipOf([])],
     ['holds folders only', 'no photos in it', () => zipOf([other('a/', '')])],
+    ['holds only what belongs beside photos', 'no photos in it', () => zipOf([other('a.json', '{}')])],
+    ['has a list of files without measure', 'longer than in any ordinary archive', () => zipOf(times(20, longNamed))],
+    [
+      'lists more files than it counts',
+      'damaged or incomplete',
+      () => undercounted(zipOf([picture('a'), picture('b')])),
+    ],
     ['is locked', 'locked with a password', () => zipOf([picture('a.jpg', { flags: 1 })])],
     ['is locked strongly', 'locked with a password', () => zipOf([picture('a.jpg', { flags: 0x41 })])],
     ['is cut off', 'damaged or incomplete', () => zipOf([picture('a.jpg')]).subarray(0, -30)],
@@ -184,6 +277,21 @@ function splitOf(zip: Buffer): Buffer {
 function miscounted(zip: Buffer): Buffer {
   zip.writeUInt16LE(5, zip.length - endBytes + 10);
   return zip;
+}
+
+function undercounted(zip: Buffer): Buffer {
+  zip.writeUInt16LE(1, zip.length - endBytes + 10);
+  return zip;
+}
+
+function longNamed(): ZippedFile {
+  return picture('/'.repeat(65_535));
+}
+
+function crcOf(name: Buffer): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(crc32(name));
+  return bytes;
 }
 
 /** With its directory told by a second record before the usual one. */

@@ -44,9 +44,10 @@ export function usualText({ fromMs, toMs }: UsualTime): string {
   return from === to ? count(from, 'minute') : `${from} to ${to} minutes`;
 }
 
-/** Somebody else's text as it is: nothing in it is taken for formatting or becomes a link with another name. */
+/** Somebody else's text as it is: nothing in it is taken for formatting, mentions somebody, or becomes a link with another name. */
 export function plain(text: string): string {
-  return escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
+  const escaped = escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
+  return escaped.replaceAll('<', '\\<');
 }
 
 /** What the provider said itself, as a quotation behind our own words; nothing when it said nothing. */

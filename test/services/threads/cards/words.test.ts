@@ -39,6 +39,7 @@ it('leaves times to Discord, in whole seconds', () => {
 describe('somebody else’s text', () => {
   it('is neither formatted nor a link with another name', () => {
     expect(plain('*a* [b](https://c.example) `d`')).toBe('\\*a\\* \\[b](https://c.example) \\`d\\`');
+    expect(plain('<@1> <#2> </train:3> \\<@4>')).toBe('\\<@1> \\<#2> \\</train:3> \\\\\\<@4>');
     expect(title('my_model_2')).toBe('“my\\_model\\_2”');
   });
 

@@ -1,0 +1,78 @@
+/*
+ * Texts that somebody else wrote, cut and cleaned. What is seen as one letter may be several code points, and a code point
+ * may be two units of a string: half of one is no text, and a server that checks refuses all that it stands in.
+ */
+
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Units of UTF-16: never fewer than Discord counts, which counts code points. */
+const units = (text: string): number => text.length;
+
+export function codePoints(text: string): number {
+  return Array.from(text).length;
+}
+
+/** Its beginning, in whole letters. Always well-formed. */
+export function cut(text: string, most: number, lengthOf: (text: string) => number = units): string {
+  if (lengthOf(text) <= most) return text.toWellFormed();
+  // Twice as many units as code points at most; what goes on behind decides whether the last letter is whole.
+  const begin = text.slice(0, 2 * most + 100);
+  const whole = firstOf(letters.segment(begin), most, lengthOf);
+  // A single letter may be made as long as one likes, of marks.
+  return (whole === '' ? firstOf(Array.from(begin, asSegment), most, lengthOf) : whole).toWellFormed();
+}
+
+function firstOf(
+  segments: Iterable<{ readonly segment: string }>,
+  most: number,
+  lengthOf: (text: string) => number,
+): string {
+  let kept = '';
+  let length = 0;
+  for (const { segment } of segments) {
+    length += lengthOf(segment);
+    if (length > most) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+function asSegment(segment: string): { readonly segment: string } {
+  return { segment };
+}
+
+/** Its end, in whole code points: what was cut off may have been the beginning of its first letter. */
+export function lastOf(text: string, most: number): string {
+  const end = text.slice(-most);
+  return (end.length < text.length ? end.replace(/^[\udc00-\udfff]/, '') : end).toWellFormed();
+}
+
+/** With an ellipsis where something is left out. */
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text.toWellFormed() : `${cut(text, most - 1).trimEnd()}…`;
+}
+
+/** Letters that show nothing: fillers of Hangul, and Braille without a dot. */
+export const fillers = /[\u115f\u1160\u2800\u3164\uffa0]/g;
+
+/**
+ * Joiners and selectors choose among the shapes of what they stand beside, in the scripts that have some, and in emojis.
+ * Between letters of Latin they are only there to make two names of one.
+ */
+const shaped = String.raw`[[\p{L}\p{M}\p{S}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Default_Ignorable_Code_Point}]]`;
+const joiner = String.raw`(?<=${shaped}|\ufe0f)[\u200c\u200d](?=[\p{L}\p{M}\p{S}])`;
+const selector = String.raw`(?<=${shaped})[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`;
+const unseen = String.raw`[[\p{C}\p{Default_Ignorable_Code_Point}]--[\u115f\u1160\u3164\uffa0]]`;
+const shapingOrUnseen = new RegExp(`(${joiner}|${selector})|${unseen}`, 'gv');
+
+/** Names are shorter. Composing takes time by the square of the marks that stand behind each other: 57 s for 200 000. */
+const longestCleaned = 500;
+
+/**
+ * On one line, composed, and without what does not show or turns the text around it: controls, directions, zero widths.
+ * Fillers stay, as a name that has them was meant to deceive; see `fillers`. What is too long for any name is cut.
+ */
+export function visible(text: string): string {
+  const line = cut(text, longestCleaned).replaceAll(/\s+/g, ' ').normalize('NFC');
+  return line.replaceAll(shapingOrUnseen, (_, kept: string | undefined) => kept ?? '').trim();
+}
