@@ -131,6 +131,21 @@ const migrations: readonly string[] = [
   create index ledger_by_event on ledger (event, at);
   `,
   `
+  -- Whose order each thing of the provider's is, for good: an id that is repeated is given to nobody else.
+  create table provider_ids (
+    kind text not null,
+    id text not null,
+    job_id text not null,
+    primary key (kind, id)
+  ) strict, without rowid;
+  insert or ignore into provider_ids select 'training', training_id, id from jobs where training_id is not null;
+  insert or ignore into provider_ids
+    select 'training', substr(detail, 10), job_id from ledger where detail like 'training %' order by id;
+  insert or ignore into provider_ids
+    select 'pictures', substr(detail, instr(detail, ', request ') + 10), job_id
+    from ledger where event = 'pictures-charged' and instr(detail, ', request ') > 0 order by id;
+  `,
+  `
   create table forms (
     id text not null primary key,
     guild_id text not null,

@@ -11,6 +11,7 @@ export interface Tables {
   absences: AbsencesTable;
   deadly_files: DeadlyFilesTable;
   carried: CarriedTable;
+  provider_ids: ProviderIdsTable;
   forms: FormsTable;
 }
 
@@ -110,6 +111,13 @@ export interface FormsTable {
   at: number;
   /** The draft. */
   document: string;
+}
+
+/** What the provider gave an id to, and whose order it is: a row for each, which outlives the order. */
+export interface ProviderIdsTable {
+  kind: 'training' | 'pictures';
+  id: string;
+  job_id: string;
 }
 
 /** When trainings began whose orders their owners had erased: limits still count them until the month is over. */

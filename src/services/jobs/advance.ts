@@ -51,6 +51,8 @@ export type JobEvent =
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
   | ({ readonly type: 'not-accepted' } & PutOff)
   | { readonly type: 'no-verdict' }
+  /** The answer says that a training began, and names one that another order has. */
+  | { readonly type: 'misnamed' }
   | { readonly type: 'looked-in-vain' }
   | { readonly type: 'undecidable'; readonly candidates: readonly TrainingId[] }
   | { readonly type: 'send-again' }
@@ -103,6 +105,7 @@ const accepts: Readonly<Record<JobEvent['type'], readonly State[]>> = {
   accepted: ['sending', 'unknown', 'asking'],
   'not-accepted': ['sending'],
   'no-verdict': ['sending'],
+  misnamed: ['sending', 'unknown'],
   'looked-in-vain': ['unknown'],
   undecidable: ['unknown'],
   'send-again': ['unknown', 'asking'],
@@ -176,13 +179,13 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
       ? withoutVerdict(job, at)
       : queued(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold }, at),
   'no-verdict': (job, _event, at) => withoutVerdict(job, at),
-  'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
-  undecidable: (job, { candidates: all }, at) => {
-    const candidates = all.slice(0, candidatesKept);
-    return isIn(job, 'unknown')
-      ? to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at)
-      : job;
+  // Something began there, so it is never sent again by itself; which training it is only a person can see.
+  misnamed: (job, _event, at) => {
+    const looking = withoutVerdict(job, at);
+    return isFree(methods[job.order.method]) ? looking : asking(looking, [], at);
   },
+  'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
+  undecidable: (job, { candidates }, at) => asking(job, candidates, at),
   'send-again': (job, _event, at) => {
     if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
     const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;
@@ -257,6 +260,12 @@ function queued(job: Job, phase: Phase, at: number): Job {
 function withoutVerdict(job: Job, at: number): Job {
   if (!isIn(job, 'sending')) return job;
   return to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at }, at);
+}
+
+function asking(job: Job, all: readonly TrainingId[], at: number): Job {
+  if (!isIn(job, 'unknown')) return job;
+  const candidates = all.slice(0, candidatesKept);
+  return to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at);
 }
 
 function lookedInVain(job: Job, at: number): Job {

@@ -18,6 +18,7 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   sending ────> queued      provably not accepted: sent again later
  *   sending ────> failed      the provider refused and charged nothing
  *   sending ────> unknown     no verdict came back: never sent again by itself
+ *   sending ────> asking      the answer names a training that another order has
  *   unknown ────> training    found in the provider's list
  *   unknown ────> queued      looked for twice and not found, and the provider never called about it
  *   unknown ────> asking      nobody but a person can tell

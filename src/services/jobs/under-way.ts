@@ -9,6 +9,7 @@ import { createDemandAccess } from './access.ts';
 import { advance, type JobEvent } from './advance.ts';
 import { isIn, type Job, type JobIn } from './job.ts';
 import type { JobStore } from './store/job-store.ts';
+import { TakenIdError } from './store/provider-ids.ts';
 import { demandWithin } from './limits/limit-text.ts';
 import { reachedBySpending } from './limits/limits.ts';
 import type { Usage } from './limits/usage.ts';
@@ -51,7 +52,13 @@ export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, wis
       const job = await wishes.find(actor, id);
       if (isAbout(job, attempt) && answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
       const answered = (now: Job, at: number) => (isAbout(now, attempt) ? advance(now, eventOf(answer), at) : now);
-      if (answer.kind !== 'send-again') return wishes.grant(id, answered, () => alreadyAnswered);
+      if (answer.kind !== 'send-again') {
+        return wishes
+          .grant(id, answered, () => alreadyAnswered)
+          .catch((error: unknown) => {
+            throw error instanceof TakenIdError ? new UserError(anotherTraining) : error;
+          });
+      }
       // It may be paid for twice.
       await demandAccess(actor, job);
       const limits = await settings.get(actor.guildId);
@@ -83,6 +90,8 @@ export function demandDeletable(job: Job): asserts job is JobIn<'ready'> {
 const noKeyToDelete =
   'This server has no ModelsLab API key any more, so I cannot delete there. Ask an admin to set it again with /config key, or delete the model at modelslab.com.';
 const alreadyAnswered = 'This question has been answered already. /status shows how it goes on.';
+const anotherTraining =
+  'That training is another one: it was there before this order was sent, or belongs to another order. Look for the one that is new on modelslab.com, or choose another answer.';
 const trainingIdForm = /^[\w-]{4,64}$/;
 
 /** A question is about one attempt: an answer to an older one must not pay for a newer one. */
@@ -102,9 +111,7 @@ async function checkTraining(
   }
   const isOlder = job.phase.intent.before?.includes(trainingId) ?? false;
   if (isOlder || (await jobs.findTrainedHere([trainingId])).has(trainingId)) {
-    throw new UserError(
-      'That training is another one: it was there before this order was sent. Look for the one that is new on modelslab.com, or choose another answer.',
-    );
+    throw new UserError(anotherTraining);
   }
 }
 

@@ -7,7 +7,15 @@ import { trainers, type Trainer } from './trainers.ts';
 import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
 import type { Conclusion } from './verdict.ts';
 import { newerWords, wordings } from './wordings.ts';
-import { baseModelsReply, doneReply, listReply, picturesReply, uploadReply, walletReply } from './wire.ts';
+import {
+  aboutTraining,
+  baseModelsReply,
+  doneReply,
+  listReply,
+  picturesReply,
+  uploadReply,
+  walletReply,
+} from './wire.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
 export interface Call<T> {
@@ -56,7 +64,8 @@ export function startCallInNewerWords(request: TrainingRequest): Call<TrainingId
 
 export function statusCall({ method, trainingId }: TrainingRef): Call<Conclusion> {
   const { host } = trainers[method];
-  const { status, statusReply: reply } = dialects[host];
+  const { status, statusReply } = dialects[host];
+  const reply = aboutTraining(trainingId).pipe(statusReply);
   return {
     doing: 'ask for the status',
     host,

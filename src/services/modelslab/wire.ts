@@ -44,6 +44,17 @@ export const statusReply = z
     };
   });
 
+/** Fails for an answer that says of itself that it is about another training than the one that was asked about. */
+export function aboutTraining(asked: TrainingId): z.ZodType {
+  return z.unknown().refine(
+    (body) => {
+      const { data } = z.object({ training_id: optionalId, model_id: optionalId }).safeParse(body);
+      return [data?.training_id, data?.model_id].every((named) => named === undefined || named === asked);
+    },
+    { path: ['training_id'] },
+  );
+}
+
 /** As the newer trainer tells it. */
 export interface TrainerProgress {
   readonly stage: string;

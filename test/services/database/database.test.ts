@@ -153,10 +153,23 @@ describe('refusing to open, in one line for the operator', () => {
     file
       .prepare(`insert into jobs (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
       .run(...Object.values(first));
-    file.exec('pragma user_version = 1');
+    file.exec(`
+      update jobs set training_id = 't1';
+      insert into ledger (at, job_id, guild_id, event, detail) values
+        (1, 'job1', 'guild1', 'charged', 'training t0'),
+        (2, 'erased', 'guild1', 'charged', 'training t0'),
+        (3, 'erased', 'guild1', 'pictures-charged', 'round 1, pictures 2, request r1'),
+        (4, 'erased', 'guild1', 'pictures-charged', 'round 2, pictures 2');
+      pragma user_version = 1;
+    `);
     file.close();
     const db = await open();
-    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([job]);
+    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([{ ...job, training_id: 't1' }]);
+    expect(await db.selectFrom('provider_ids').selectAll().execute()).toEqual([
+      { kind: 'pictures', id: 'r1', job_id: 'erased' },
+      { kind: 'training', id: 't0', job_id: 'job1' },
+      { kind: 'training', id: 't1', job_id: job.id },
+    ]);
     expect(await db.selectFrom('confirmations').selectAll().execute()).toEqual([]);
   });
 

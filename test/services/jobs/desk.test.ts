@@ -512,6 +512,21 @@ describe('the answer to the question', () => {
     expect(await world.stateOf(id)).toBe('asking');
   });
 
+  it('gives a training to one of two who name it in the same instant', async () => {
+    const job2 = jobId('job2');
+    await insert('asking');
+    await insert('asking', { id: job2, guildId: elsewhere.guildId });
+    const naming = { kind: 'is-training', trainingId: trainingId('F5jvdzGnYi') } as const;
+    const both = [owner, elsewhere].map((actor, index) =>
+      desk.answer(actor, [id, job2][index]!, { attempt, answer: naming }).then(
+        () => 'given',
+        (error: unknown) => (error instanceof UserError ? error.message.slice(0, 16) : error),
+      ),
+    );
+    expect((await Promise.all(both)).toSorted()).toEqual(['That training is', 'given']);
+    expect([await world.stateOf(id), await world.stateOf(job2)].toSorted()).toEqual(['asking', 'training']);
+  });
+
   it('cannot name a training that was there before the order was sent', async () => {
     const before = [trainingId('older00001')];
     await insert('asking', { phase: { ...phases.asking, intent: { ...intent, before } } });

@@ -31,6 +31,14 @@ describe('the call', () => {
   });
 });
 
+describe('an answer about another training', () => {
+  it.each(['training_id', 'model_id'])('as its %s says is of an unknown shape, whatever it tells', async (name) => {
+    await expect(statusOf(said('model_ready', { [name]: 'other' }))).rejects.toMatchObject({ kind: 'malformed' });
+    await expect(statusOf(refused('training_failed', { [name]: 'other' }))).rejects.toMatchObject({ kind: 'rejected' });
+    expect((await statusOf(said('model_ready', { [name]: 'F5jvdzGnYi' }))).verdict).toBe('ready');
+  });
+});
+
 describe('the stage', () => {
   it.each([
     ['model_training_status', { model_training_status: 'training_success', training_status: 'a', messege: 'b' }],

@@ -8,6 +8,7 @@ import type { Job } from '../job.ts';
 import { keep } from '../keep.ts';
 import { loadModel, mayNeedLoading } from './load-model.ts';
 import { againAt, modelOf, over, waiting, type DrawDeps, type Look } from './picture-look.ts';
+import { TakenIdError } from '../store/provider-ids.ts';
 import { isAt, pictureLookAt, type PictureEvent, type PictureIntent, type Round } from './pictures.ts';
 
 /**
@@ -60,9 +61,15 @@ async function store(verdict: PictureEvent, look: Look, { attempt }: PictureInte
   const isAwaited = ({ pictures }: Job) =>
     pictures !== undefined && isAt(pictures, 'sending') && pictures.progress.intent.attempt === attempt;
   const met = { isAwaited: false };
-  await jobs.update(look.job.id, (now) => {
-    met.isAwaited = isAwaited(now);
-    return met.isAwaited ? advance(now, moved, clock.now()) : now;
+  const change = (event: PictureEvent) =>
+    jobs.update(look.job.id, (now) => {
+      met.isAwaited = isAwaited(now);
+      return met.isAwaited ? advance(now, { ...moved, event }, clock.now()) : now;
+    });
+  await change(verdict).catch((error: unknown) => {
+    if (!(error instanceof TakenIdError)) throw error;
+    log.error({ err: error, jobId: look.job.id, verdict }, 'the provider promised the pictures of another round');
+    return change(over({ kind: 'unclear' }));
   });
   if (!met.isAwaited)
     log.error({ jobId: look.job.id, verdict }, 'pictures were asked for that nobody waits for any more');

@@ -13,6 +13,7 @@ import { findKey } from '../find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
+import { TakenIdError } from '../store/provider-ids.ts';
 import { keep } from '../keep.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../schedule.ts';
 import type { Line } from './turns.ts';
@@ -106,7 +107,12 @@ async function waitForTurn(job: JobIn<'queued'>, line: Line, { jobs }: SubmitDep
 async function store(verdict: JobEvent, id: JobId, { attempt }: Intent, deps: SubmitDeps): Promise<void> {
   const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
   const at = deps.clock.now();
-  const job = await deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, verdict, at) : now));
+  const note = (event: JobEvent) => deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, event, at) : now));
+  const job = await note(verdict).catch((error: unknown) => {
+    if (!(error instanceof TakenIdError)) throw error;
+    deps.log.error({ err: error, jobId: id, verdict }, 'the provider gave an order the training of another one');
+    return note({ type: 'misnamed' });
+  });
   const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
   if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');
 }

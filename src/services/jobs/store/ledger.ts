@@ -1,5 +1,4 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { TrainingId } from '../../../lib/ids.ts';
 import type { JobsTable, LedgerTable } from '../../database/schema.ts';
 import { isIn, type Job, type State } from '../job.ts';
 import { usdOf } from '../../modelslab/methods.ts';
@@ -146,15 +145,10 @@ function cancelledIn(from: State): LedgerEvent | undefined {
   return from === 'sending' || from === 'unknown' ? 'not-sent' : undefined;
 }
 
-/** How the ledger names a training, for good. */
-export function trainingDetail(id: TrainingId): string {
-  return `training ${id}`;
-}
-
 function detailOf(job: Job): string | null {
   if (isIn(job, 'sending'))
     return `attempt ${job.phase.intent.attempt}, request ${job.phase.intent.requestHash.slice(0, 12)}`;
-  if (isIn(job, 'training')) return trainingDetail(job.phase.trainingId);
+  if (isIn(job, 'training')) return `training ${job.phase.trainingId}`;
   if (isIn(job, 'failed')) return job.phase.failure.kind;
   return null;
 }

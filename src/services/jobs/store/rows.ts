@@ -5,6 +5,7 @@ import type { JobsTable, Tables } from '../../database/schema.ts';
 import { keepConfirmation } from '../drafts/confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../job.ts';
 import { ledgerLine } from './ledger.ts';
+import { claimIds, keepIds } from './provider-ids.ts';
 
 export type Row = Selectable<JobsTable>;
 type Stored = Pick<Row, 'document'>;
@@ -68,6 +69,7 @@ export async function insertRow(db: Database | Transaction<Tables>, job: Job): P
     .values({ ...row, lease_until: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow();
+  if (rows === 1n) await keepIds(db, job);
   return rows === 1n;
 }
 
@@ -90,7 +92,10 @@ interface ChangeTarget {
 
 export const lost = Symbol('another process wrote first');
 
-/** As the job is in this transaction; with the line that the change adds to the ledger. Undefined when there is no such job. */
+/**
+ * As the job is in this transaction; with the line that the change adds to the ledger. Undefined when there is no such job.
+ * Throws a `TakenIdError` for an id of the provider's that an order had before.
+ */
 export async function changeRow(
   { trx, moves, id, at, then }: ChangeTarget,
   apply: (job: Job) => Job,
@@ -107,6 +112,7 @@ export async function changeRow(
     .where('rev', '=', row.rev)
     .executeTakeFirst();
   if (written.numUpdatedRows === 0n) return lost;
+  await claimIds(trx, before, after);
   const line = ledgerLine(before, after, at);
   if (line) await trx.insertInto('ledger').values(line).execute();
   if (after.confirmedAt !== undefined && before.confirmedAt === undefined)

@@ -5,7 +5,7 @@ import { oneOf } from '../../database/one-of.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import { undecidedStates, type State } from '../job.ts';
 import { isPaid } from '../sending/turns.ts';
-import { trainingDetail, type LedgerEvent } from './ledger.ts';
+import type { LedgerEvent } from './ledger.ts';
 import type { Row } from './rows.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
@@ -68,14 +68,9 @@ export function createTrainings(db: Database, clock: Pick<Clock, 'now'>): Traini
     },
 
     findTrainedHere: async (ids) => {
-      const owned = await db.selectFrom('jobs').select('training_id').where('training_id', 'in', oneOf(ids)).execute();
-      const noted = await db
-        .selectFrom('ledger')
-        .select('detail')
-        .where('detail', 'in', oneOf(ids.map(trainingDetail)))
-        .execute();
-      const found = new Set([...owned.map(({ training_id }) => training_id), ...noted.map(({ detail }) => detail)]);
-      return new Set(ids.filter((id) => found.has(id) || found.has(trainingDetail(id))));
+      const known = db.selectFrom('provider_ids').select('id').where('kind', '=', 'training');
+      const rows = await known.where('id', 'in', oneOf(ids)).execute();
+      return new Set(rows.map(({ id }) => id as TrainingId));
     },
 
     durationsMs: async (method) => {

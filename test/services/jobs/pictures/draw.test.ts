@@ -59,6 +59,16 @@ describe('pictures that are wanted', () => {
     expect(await world.ledger(id)).toEqual(['pictures-intent', 'pictures-charged']);
   });
 
+  it('are never those of another round: an answer that promises them again is no verdict', async () => {
+    const intent = { attempt: 1, at: noon };
+    const theirs = aRound('making', { progress: { step: 'making', intent, requestId: 'r1', since: noon } });
+    await world.jobs.insert(aJob('ready', { id: jobId('other'), pictures: theirs }));
+    await insert(aRound('wanted'));
+    world.api.draw = async () => Promise.resolve({ state: 'in-the-making', requestId: 'r1', etaMs: 1 });
+    expect(await look()).toMatchObject({ step: 'counting', outcome: { kind: 'unclear' } });
+    expect(world.log.lines).toContain('error: the provider promised the pictures of another round');
+  });
+
   it.each([
     ['no key', fakeVault(undefined)],
     ['a key that cannot be read', unreadableVault],

@@ -1,8 +1,9 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/advance.ts';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { GuildId } from '../../../../src/lib/ids.ts';
+import type { Job, JobIn } from '../../../../src/services/jobs/job.ts';
 import { submit } from '../../../../src/services/jobs/sending/submit.ts';
-import { aJob, jobId, noon, phaseOf, trainingId } from '../job-builder.ts';
+import { aJob, guildId, jobId, noon, order, phaseOf, phases, trainingId } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
@@ -36,3 +37,56 @@ it.each(meanwhile)(
     expect(world.log.lines).toEqual([]);
   },
 );
+
+describe('an answer with the id of a training that an order has', () => {
+  const other = jobId('other');
+  const taken = trainingId('t9');
+
+  async function submitted(change: Partial<Job> = {}): Promise<Job | undefined> {
+    const job = aJob('queued', change);
+    await world.jobs.insert(job);
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await submit(job, world, new AbortController().signal);
+    return world.jobs.find(id);
+  }
+
+  it.each(['training', 'ready', 'failed', 'cancelled', 'deleted'] as const)(
+    'is no verdict, be that order %s in another server and of another key: a person is asked',
+    async (state) => {
+      const phase = { ...phases[state], trainingId: taken };
+      await world.jobs.insert(
+        aJob(state, { id: other, guildId: 'guild2' as GuildId, keyFingerprint: 'print2', phase }),
+      );
+      expect(phaseOf(await submitted(), 'asking').candidates).toEqual([]);
+      expect(await world.ledger(id)).toEqual(['intent', 'asked']);
+      expect(world.log.lines).toEqual([
+        'error: the provider gave an order the training of another one',
+        'error: a training began that no order waits for any more',
+      ]);
+    },
+  );
+
+  it('is no verdict when that order was erased', async () => {
+    await world.jobs.insert(aJob('ready', { id: other, phase: { ...phases.ready, trainingId: taken } }));
+    await world.jobs.forget(guildId);
+    expect((await submitted())?.phase.state).toBe('asking');
+  });
+
+  it('is no verdict when it is the id that this order had before it was tried again', async () => {
+    await submitted();
+    const failure = { kind: 'training-failed' } as const;
+    for (const event of [{ type: 'failed', failure }, { type: 'reopened' }] as const)
+      await world.jobs.update(id, (job) => advance(job, event, noon));
+    const again = await world.jobs.update(id, (job) => ({ ...job, phase: { state: 'queued' }, attempts: 1 }));
+    await submit(again as JobIn<'queued'>, world, new AbortController().signal);
+    expect(await world.stateOf(id)).toBe('asking');
+  });
+
+  it('has a free order sent again', async () => {
+    await world.jobs.insert(
+      aJob('ready', { id: other, keyFingerprint: 'print2', phase: { ...phases.ready, trainingId: taken } }),
+    );
+    const job = await submitted({ order: { ...order, method: 'sandbox' } });
+    expect(job?.phase.state).toBe('unknown');
+  });
+});
