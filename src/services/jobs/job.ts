@@ -4,6 +4,7 @@ import { methodIds } from '../modelslab/methods.ts';
 import { delayReasons } from '../photos/delay.ts';
 import { cropStrategies } from '../photos/photo.ts';
 import { roundSchema } from './pictures/pictures.ts';
+import { logLines, said, usage } from './stored-words.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../lib/ids.ts';
 
 /*
@@ -87,15 +88,15 @@ const failureSchema = z
     z.object({
       kind: z.literal('refused'),
       reason: z.enum(refusalReasons),
-      said: z.string().optional(),
+      said: said.optional(),
     }),
     /** The training began and failed there. */
-    z.object({ kind: z.literal('training-failed'), said: z.string().optional() }),
+    z.object({ kind: z.literal('training-failed'), said: said.optional() }),
     /** The provider says that it does not know the training any more. */
     z.object({ kind: z.literal('lost') }),
     z.object({ kind: z.literal('no-key') }),
     /** The crops could not be brought to where the provider can download them. */
-    z.object({ kind: z.literal('no-hand-over'), why: z.string() }),
+    z.object({ kind: z.literal('no-hand-over'), why: said }),
     /** The provider did not answer for so long that waiting was given up; nothing was sent. */
     z.object({ kind: z.literal('unreachable') }),
     /** A free order was sent several times, and no answer ever came. */
@@ -144,28 +145,28 @@ const phaseSchema = z
     z.object({
       state: z.literal('training'),
       trainingId: id<TrainingId>(),
-      stage: z.string(),
+      stage: said,
       stageAt: time,
-      log: z.array(z.string()).readonly(),
+      log: logLines,
       /** When the provider was last asked for the status. */
       askedAt: time.optional(),
       /** How many status calls in a row said that there is no such training. */
       misses: z.number(),
       /** What the provider said when it refused to cancel. */
-      cancelRefused: z.string().optional(),
+      cancelRefused: said.optional(),
     }),
     z.object({
       state: z.literal('ready'),
       trainingId: id<TrainingId>(),
       sampleUrl: z.string().optional(),
-      usage: z.string().optional(),
+      usage: usage.optional(),
     }),
     z.object({
       state: z.literal('failed'),
       failure: failureSchema,
       trainingId: id<TrainingId>().optional(),
       /** The provider's log of a training that failed there. */
-      log: z.array(z.string()).readonly().optional(),
+      log: logLines.optional(),
     }),
     /** `unclear`: it was dropped while nobody knew whether it, or an earlier attempt, had arrived. */
     z.object({

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../lib/text-ends.ts';
 import { UserError } from '../../lib/errors.ts';
 import { methods, type MethodId } from '../modelslab/methods.ts';
 import { allowedText, isAllowed, settingNames } from '../modelslab/setting-rules.ts';
@@ -137,6 +138,6 @@ function untakenBy(order: Order): SettingId[] {
 function mendedName(name: string): string {
   const allowed = name.match(/[\p{L}\p{N} ._-]/gu) ?? []; // Whole letters: some take two units of a string.
   const plain = allowed.slice(0, longestName).join('');
-  const inner = plain.replaceAll(/^[ ._-]+|[ ._-]+$/g, '');
+  const inner = withoutEnd(plain.replace(/^[ ._-]+/, ''), ' ._-');
   return inner === '' ? 'model' : inner;
 }

@@ -8,15 +8,13 @@ import type { Conclusion } from './verdict.ts';
  * be shown to everybody.
  */
 
-const mostLogLines = 200;
-
 export function cleanStatus(conclusion: Conclusion, secrets: readonly string[]): TrainingStatus {
   const { stage, verdict, log, sampleUrl } = conclusion;
   const usage = usageText(conclusion.usage, secrets);
   return {
     stage: cleanText(stage, secrets),
     verdict,
-    log: log.slice(-mostLogLines).map((line) => cleanText(line, secrets)),
+    log: log.map((line) => cleanText(line, secrets)),
     ...(sampleUrl !== undefined && isClean(sampleUrl, secrets) && { sampleUrl }),
     ...(usage !== undefined && { usage }),
   };

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { systemClock, type Clock } from '../../lib/clock.ts';
+import { withoutEnd } from '../../lib/text-ends.ts';
 import { judge, unknownShape, type Asked } from './answer.ts';
 import {
   baseModelsCall,
@@ -40,13 +41,13 @@ export interface TrainingApiDeps {
 export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   const http = createHttp({ ...defaultLimits, ...deps.limits }, deps.dispatcher);
   const clock = deps.clock ?? systemClock;
-  const root = deps.baseUrl.replace(/\/+$/, '');
+  const root = withoutEnd(deps.baseUrl, '/');
   const hosts = {
     root,
     v3: `${root}/v3`,
     v4: `${root}/v4`,
     v6: `${root}/v6`,
-    sandbox: deps.sandboxUrl.replace(/\/+$/, ''),
+    sandbox: withoutEnd(deps.sandboxUrl, '/'),
   };
 
   async function ask<T>(call: Call<T>, { secret }: ApiKey, signal: AbortSignal): Promise<T> {

@@ -24,17 +24,39 @@ export function readEnvelope(body: unknown): Envelope | undefined {
   return {
     body: data,
     status: data.status?.toLowerCase(),
-    texts: [said, data['tip'], data['tips']].flatMap(sentences),
+    texts: [said, data['tip'], data['tips']].flatMap((text) => sentences(text)),
     isAboutFields: typeof said === 'object' && said !== null,
     retryAfterSeconds: data.retry_after,
   };
 }
 
-/** Undefined when it is no JSON. The parser's error is dropped: it quotes the text, which may echo the key. */
+/**
+ * Undefined when it is no JSON, or lists in lists without end: reading those takes long, and whoever looks into them goes as
+ * deep. The parser's error is dropped: it quotes the text, which may echo the key.
+ */
 export function parseJson(text: string): unknown {
+  if (isDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+const deepest = 100;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) isInString = !isInString;
+    else if (isInString) index += Number(code === backslash);
+    else if (code === bracket || code === brace) depth += 1;
+    else if (code === bracket + 2 || code === brace + 2) depth -= 1;
+  }
+  return depth > deepest;
+}
+
+/** Their ends come two behind them. */
+const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b];

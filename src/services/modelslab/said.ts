@@ -1,3 +1,5 @@
+import { withoutEnd } from '../../lib/text-ends.ts';
+
 const maxChars = 300;
 /** A piece of a key this long is no coincidence. */
 const tellingChars = 12;
@@ -36,7 +38,7 @@ function withoutSecret(text: string, secret: string): string {
 
 function spellings(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64');
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64, base64.replace(/=+$/, '')];
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64, withoutEnd(base64, '=')];
 }
 
 function replaceIgnoringCase(text: string, wanted: string): string {

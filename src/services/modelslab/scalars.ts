@@ -6,10 +6,21 @@ import type { TrainingId } from '../../lib/ids.ts';
  * and texts alone, in lists, or by field.
  */
 
+/*
+ * Nothing of it is looked at for longer than this, by whatever pattern: an answer may be a million characters of one word.
+ * What is shown is cut much shorter, after what may not be shown has been taken out.
+ */
+const longestWord = 2_000;
+const longestLink = 4_000;
+const longestLog = 60_000;
+const mostTexts = 200;
+const deepest = 8;
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value).trim());
+const cutScalar = scalar.transform((text) => text.slice(0, longestWord));
 
 /** Empty, null, absent, or of a type that makes no word: all the same to us. */
-export const word = scalar
+export const word = cutScalar
   .pipe(z.string().min(1))
   .optional()
   .catch(() => undefined);
@@ -26,14 +37,37 @@ export function findId(value: unknown): TrainingId | undefined {
   return idForm.test(text) ? (text as TrainingId) : undefined;
 }
 
-export const link = z.url({ protocol: /^https?$/ });
+export const link = z
+  .string()
+  .max(longestLink)
+  .pipe(z.url({ protocol: /^https?$/ }));
 
-export const amount = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
+export const amount = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .max(40)
+      .regex(/^-?\d+(\.\d+)?$/),
+  ])
+  .transform(Number);
 
-/** `"text"`, `["text", …]` or `{field: ["text", …]}`. */
+/** `"text"`, `["text", …]` or `{field: ["text", …]}`: the first ones, each cut. */
 export function sentences(value: unknown): readonly string[] {
+  return textsIn(value, (all) => all.slice(0, mostTexts)).map((text) => text.slice(0, longestWord));
+}
+
+/** The same of a log, of which the end is kept: how it went. */
+export function logTexts(value: unknown): readonly string[] {
+  return textsIn(value, (all) => all.slice(-mostTexts)).map((text) => text.slice(-longestLog));
+}
+
+type Some = <T>(all: readonly T[]) => readonly T[];
+
+function textsIn(value: unknown, some: Some, depth = 0): readonly string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(sentences) : [];
+  if (typeof value !== 'object' || value === null || depth === deepest) return [];
+  return some(some(Object.values(value)).flatMap((part) => textsIn(part, some, depth + 1)));
 }
 
 /** For a value that may stand in one of several fields: the answer is of unknown shape when it stands in none. */

@@ -29,7 +29,7 @@ export function stageName(stage: string): string {
 
 const failedWord = /^(\w+_)?failed$/;
 /** How a worker of the provider begins the reason of a failure. */
-const workerPrefix = /^\d+\. ?\[[^\]]*\] ?\| ?Time Elapsed ?: ?[\d.]+[^|]*\| ?/i;
+const workerPrefix = /^\d+\. ?\[[^\]]*\] ?\| ?Time Elapsed ?: ?[\d.][^|]*\| ?/i;
 
 /** A single word such as `upload_failed` counts; in a sentence only the training itself may have failed. */
 function isFailedStage(stage: string): boolean {

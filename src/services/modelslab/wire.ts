@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
-import { amount, findId, id, link, optionalId, present, sentences, word } from './scalars.ts';
+import { amount, findId, id, link, logTexts, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
 
 /*
@@ -39,7 +39,7 @@ export const statusReply = z
     const { model_training_status, training_status, messege, message } = reply;
     return {
       stage: present(model_training_status ?? training_status ?? messege ?? message, 'messege', context),
-      log: sentences(reply.data).flatMap(logEntries),
+      log: logTexts(reply.data).flatMap(logEntries).slice(-mostEntries),
       sampleUrl: reply.test_image,
     };
   });
@@ -79,24 +79,29 @@ export const trainerStatusReply = z
     const [only, ...others] = Object.values(rest);
     return {
       stage: present(data?.status ?? message, 'message', context),
-      reason: sentences(reasonIn(data?.response_dump)).flatMap(logEntries),
+      reason: logTexts(reasonIn(data?.response_dump)).flatMap(logEntries).slice(-mostEntries),
       inference,
       usage: others.length === 0 ? only : rest,
     };
   });
 
+const mostEntries = 200;
+const longestEntry = 2_000;
+/** How deep a reason is looked for. */
+const deepest = 8;
+
 /** What is dumped may be a sentence, or an object with one beside what only the provider's engineers read. */
-function reasonIn(dump: unknown): unknown {
-  if (typeof dump !== 'object' || dump === null) return dump;
+function reasonIn(dump: unknown, depth = 0): unknown {
+  if (typeof dump !== 'object' || dump === null || depth === deepest) return dump;
   const told = Object.entries(dump).find(([name, value]) => /^(message|error|detail|reason)$/.test(name) && value);
-  return told === undefined ? dump : reasonIn(told[1]);
+  return told === undefined ? dump : reasonIn(told[1], depth + 1);
 }
 
 /** Entries are joined by the four characters ` /n `, or by newlines, real or escaped; some are empty. */
 function logEntries(text: string): readonly string[] {
   return text
     .split(/(?<=^|\s)\/n(?=\s|$)|\r?\n|\\n/)
-    .map((entry) => entry.trim())
+    .map((entry) => entry.trim().slice(0, longestEntry))
     .filter((entry) => entry !== '');
 }
 
@@ -149,7 +154,7 @@ export function picturesReply(asked?: string): z.ZodType<Pictures> {
     .object({
       status: word,
       id: optionalId,
-      fetch_result: word,
+      fetch_result: link.optional().catch(() => undefined),
       eta: amount.catch(0),
       output: links,
       proxy_links: links,

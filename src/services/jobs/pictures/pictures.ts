@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { said } from '../stored-words.ts';
 import { refusalReasons } from '../../modelslab/errors.ts';
 
 /*
@@ -31,12 +32,12 @@ const outcomeSchema = z
     z.object({ kind: z.literal('made'), links: z.array(z.string()).readonly() }),
     /** No key, or another one than the model belongs to. */
     z.object({ kind: z.literal('no-key') }),
-    z.object({ kind: z.literal('refused'), reason: z.enum(refusalReasons), said: z.string().optional() }),
+    z.object({ kind: z.literal('refused'), reason: z.enum(refusalReasons), said: said.optional() }),
     /** The request could not be handed over for so long that waiting was given up. */
     z.object({ kind: z.literal('not-taken') }),
     /** Sent, and no verdict came back. */
     z.object({ kind: z.literal('unclear') }),
-    z.object({ kind: z.literal('failed-there'), said: z.string().optional() }),
+    z.object({ kind: z.literal('failed-there'), said: said.optional() }),
     /** They were begun, and did not come in time. */
     z.object({ kind: z.literal('late') }),
   ])

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JobId } from '../../../lib/ids.ts';
+import { withoutEnd } from '../../../lib/text-ends.ts';
 
 /** Where the provider may call about one attempt. */
 export interface Webhook {
@@ -26,7 +27,7 @@ export function createWebhooks({ publicUrl, newToken }: WebhooksDeps): Webhooks 
     create: (id) => {
       if (publicUrl === undefined) return undefined;
       const token = newToken();
-      return { url: `${publicUrl.replace(/\/+$/, '')}/webhook/${id}/${token}`, tokenHash: hashOf(token) };
+      return { url: `${withoutEnd(publicUrl, '/')}/webhook/${id}/${token}`, tokenHash: hashOf(token) };
     },
   };
 }
