@@ -3,6 +3,7 @@ import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg } fro
 import { isCutShort } from './format.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
+import { leanOf } from './lean.ts';
 import { looksOf } from './looks.ts';
 import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
@@ -21,7 +22,8 @@ export async function develop(file: Buffer, recipe: CropRecipe, framing?: Framin
   }
 }
 
-async function cutPhoto(file: Buffer, recipe: CropRecipe, framing?: Framing): Promise<Omit<DevelopedPhoto, 'sha256'>> {
+async function cutPhoto(given: Buffer, recipe: CropRecipe, framing?: Framing): Promise<Omit<DevelopedPhoto, 'sha256'>> {
+  const file = leanOf(given);
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
   const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
