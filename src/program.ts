@@ -28,6 +28,7 @@ import { createDarkroom } from './services/photos/darkroom.ts';
 import type { Darkroom } from './services/photos/photo.ts';
 import { createMetrics, type Metrics } from './services/web/metrics.ts';
 import { createPulse, type Pulse } from './services/web/pulse.ts';
+import { namedIn } from './services/modelslab/webhook-call.ts';
 import { createWeb } from './services/web/web.ts';
 import { wire, type Wired } from './wiring.ts';
 
@@ -138,7 +139,7 @@ async function answerWeb({ config, log, stop, db, discord, darkroom, metrics, pu
     port: config.port,
     clock,
     logger: log,
-    takeHint: (jobId, token) => wired.hints.take(jobId as JobId, token),
+    takeHint: (jobId, token, body) => wired.hints.take(jobId as JobId, token, namedIn(body)),
     pulse,
     metrics,
     checks: {

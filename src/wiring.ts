@@ -25,8 +25,10 @@ import { createReviewer } from './services/jobs/drafts/reviewer.ts';
 import type { PollerDeps } from './services/jobs/poller.ts';
 import { createHints, type Hints } from './services/jobs/sending/hints.ts';
 import { createWebhooks } from './services/jobs/sending/webhooks.ts';
+import { createWitness } from './services/jobs/sending/witness.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createKept } from './services/jobs/store/kept.ts';
+import { createListSightings } from './services/jobs/store/sightings.ts';
 import { createStandby } from './services/jobs/store/standby.ts';
 import { createJobStanding } from './services/jobs/store/standing.ts';
 import { createWake } from './services/jobs/wake.ts';
@@ -117,7 +119,8 @@ export function wire(parts: Parts): Wired {
     signal,
   };
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
-  const tools = { announcer, darkroom, webhooks, reviewer, clock, rhythm, wake, beat, log };
+  const witness = createWitness({ sightings: createListSightings(db, clock), jobs, api, clock, rhythm, log });
+  const tools = { announcer, darkroom, webhooks, witness, reviewer, clock, rhythm, wake, beat, log };
   return {
     services,
     poller: { jobs, photos, settings, vault, wandb, api, ...tools },

@@ -47,7 +47,8 @@ function attemptOf({ more }: CustomId): number {
 }
 
 function trainingIdModal(job: Job, attempt: number): ModalBuilder {
-  const [candidate] = isIn(job, 'asking') ? job.phase.candidates : [];
+  // Among several nothing is suggested: the first one is no likelier than the others.
+  const [candidate, ...others] = isIn(job, 'asking') ? job.phase.candidates : [];
   const field = {
     id: 'training_id',
     label: 'Training id',
@@ -58,5 +59,5 @@ function trainingIdModal(job: Job, attempt: number): ModalBuilder {
   return new ModalBuilder()
     .setCustomId(customId('adopt', job.id, attempt))
     .setTitle('It is training')
-    .addLabelComponents(textField({ ...field, value: candidate }));
+    .addLabelComponents(textField({ ...field, value: others.length === 0 ? candidate : undefined }));
 }

@@ -160,6 +160,15 @@ const migrations: readonly string[] = [
   -- Among these are files whose process was ended by others, or could not be started: nothing tells them apart any more.
   delete from deadly_files;
   `,
+  `
+  create table list_sightings (
+    key_fingerprint text not null,
+    method text not null,
+    shown_after_ms integer not null,
+    shown_at integer not null,
+    primary key (key_fingerprint, method)
+  ) strict, without rowid;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -13,6 +13,7 @@ export interface Tables {
   carried: CarriedTable;
   provider_ids: ProviderIdsTable;
   forms: FormsTable;
+  list_sightings: ListSightingsTable;
 }
 
 export interface SettingsTable {
@@ -125,4 +126,13 @@ export interface CarriedTable {
   /** A hash of server and member. */
   who: string;
   at: number;
+}
+
+/** Keys whose list was seen to show trainings of a method while they trained. */
+export interface ListSightingsTable {
+  key_fingerprint: string;
+  method: string;
+  /** How long after it was sent such a training was shown. */
+  shown_after_ms: number;
+  shown_at: number;
 }

@@ -18,6 +18,7 @@ import {
   type Order,
   type Phase,
   type PlaceInLine,
+  type Sighting,
   type State,
 } from './job.ts';
 import { canOrderPictures, withoutWish, withPictures } from './pictures/ordering.ts';
@@ -50,13 +51,18 @@ export type JobEvent =
   | { readonly type: 'leaving'; readonly intent: Intent; readonly tokenHash?: string }
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
   | ({ readonly type: 'not-accepted' } & PutOff)
-  | { readonly type: 'no-verdict' }
+  /** `named`: the training that stood in an answer which was no verdict. */
+  | { readonly type: 'no-verdict'; readonly named?: TrainingId }
   /** The answer says that a training began, and names one that another order has. */
   | { readonly type: 'misnamed' }
-  | { readonly type: 'looked-in-vain' }
-  | { readonly type: 'undecidable'; readonly candidates: readonly TrainingId[] }
+  | { readonly type: 'looked-in-vain'; readonly sightings?: readonly Sighting[] }
+  | {
+      readonly type: 'undecidable';
+      readonly candidates: readonly TrainingId[];
+      readonly sightings?: readonly Sighting[];
+    }
   | { readonly type: 'send-again' }
-  | { readonly type: 'webhook-called' }
+  | { readonly type: 'webhook-called'; readonly named?: TrainingId }
   | { readonly type: 'call-followed' }
   | { readonly type: 'status-seen'; readonly status: TrainingStatus }
   | { readonly type: 'status-missing' }
@@ -178,20 +184,21 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     isPaidFor(job)
       ? withoutVerdict(job, at)
       : queued(quiet(withTrouble(job, hold), quietMs, at), { state: 'queued', hold }, at),
-  'no-verdict': (job, _event, at) => withoutVerdict(job, at),
+  'no-verdict': (job, { named }, at) => withoutVerdict(job, at, named),
   // Something began there, so it is never sent again by itself; which training it is only a person can see.
   misnamed: (job, _event, at) => {
     const looking = withoutVerdict(job, at);
-    return isFree(methods[job.order.method]) ? looking : asking(looking, [], at);
+    return isFree(methods[job.order.method]) ? looking : asking(looking, { candidates: [] }, at);
   },
-  'looked-in-vain': (job, _event, at) => lookedInVain(job, at),
-  undecidable: (job, { candidates }, at) => asking(job, candidates, at),
+  'looked-in-vain': (job, { sightings }, at) => lookedInVain(job, at, sightings),
+  undecidable: (job, met, at) => asking(job, met, at),
   'send-again': (job, _event, at) => {
     if (isIn(job, 'unknown') && isPaidFor(job)) return lookedInVain(job, at);
     const again = isIn(job, 'asking') ? { ...answered(job, at), inDoubt: true } : job;
     return queued(calm(again), { state: 'queued' }, at);
   },
-  'webhook-called': (job, _event, at) => (hasEnded(job) ? calledLate(job, at) : arrived(withCall(job, true), at)),
+  'webhook-called': (job, { named }, at) =>
+    hasEnded(job) ? calledLate(job, at) : arrived(withName(withCall(job, true), named), at),
   'call-followed': (job) => withCall(job, false),
   'status-seen': (job, { status }, at) => (isIn(job, 'training') ? withStatus(job, status, at) : job),
   'status-missing': (job, _event, at) => (isIn(job, 'training') ? withMiss(job, at) : job),
@@ -257,25 +264,37 @@ function queued(job: Job, phase: Phase, at: number): Job {
   return ended(job, { state: 'cancelled', ...(job.inDoubt && { unclear: true }) }, at);
 }
 
-function withoutVerdict(job: Job, at: number): Job {
+function withoutVerdict(job: Job, at: number, named?: TrainingId): Job {
   if (!isIn(job, 'sending')) return job;
-  return to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at }, at);
+  const sightings = named !== undefined && { sightings: [{ trainingId: named, seenAt: at }] };
+  return to(calm(job), { state: 'unknown', intent: job.phase.intent, looks: 0, lookedAt: at, ...sightings }, at);
 }
 
-function asking(job: Job, all: readonly TrainingId[], at: number): Job {
+function asking(
+  job: Job,
+  met: Pick<Extract<JobEvent, { type: 'undecidable' }>, 'candidates' | 'sightings'>,
+  at: number,
+): Job {
   if (!isIn(job, 'unknown')) return job;
-  const candidates = all.slice(0, candidatesKept);
-  return to(job, { state: 'asking', intent: job.phase.intent, candidates, askedAt: at }, at);
+  const candidates = met.candidates.slice(0, candidatesKept);
+  const sightings = met.sightings && { sightings: met.sightings };
+  return to(job, { state: 'asking', intent: job.phase.intent, candidates, ...sightings, askedAt: at }, at);
 }
 
-function lookedInVain(job: Job, at: number): Job {
+function lookedInVain(job: Job, at: number, sightings?: readonly Sighting[]): Job {
   if (!isIn(job, 'unknown')) return job;
-  return to(calm(job), { ...job.phase, looks: job.phase.looks + 1, lookedAt: at }, at);
+  const { looks } = job.phase;
+  return to(calm(job), { ...job.phase, looks: looks + 1, lookedAt: at, ...(sightings && { sightings }) }, at);
 }
 
 /** Sent again, or called cancelled, an order that arrived would be paid for without anybody's knowing. */
 function arrived(job: Job, at: number): Job {
-  if (!isIn(job, 'queued') || job.webhook === undefined || !isPaidFor(job)) return job;
+  if (job.webhook === undefined || !isPaidFor(job)) return job;
+  if (isIn(job, 'asking') && job.webhook.named !== undefined) {
+    const { intent, sightings } = job.phase;
+    return to(calm(job), { state: 'unknown', intent, looks: 0, lookedAt: at, ...(sightings && { sightings }) }, at);
+  }
+  if (!isIn(job, 'queued')) return job;
   const { intent } = job.webhook;
   const looking = { state: 'unknown', intent, looks: 0, lookedAt: at } as const;
   // The line it waited in may be that of another key.
@@ -296,6 +315,12 @@ function isPaidFor(job: Job): boolean {
 function withCall(job: Job, called: boolean): Job {
   if (job.webhook === undefined || job.webhook.called === called) return job;
   return { ...job, webhook: { ...job.webhook, called } };
+}
+
+/** Once a training is known it is asked for by its id, whatever a call says; and one call is as good as another. */
+function withName(job: Job, named: TrainingId | undefined): Job {
+  if (named === undefined || job.webhook === undefined || job.webhook.named !== undefined) return job;
+  return isIn(job, 'training') ? job : { ...job, webhook: { ...job.webhook, named } };
 }
 
 /** What a person says now counts more than a cancel or a call of the provider's from before the answer. */

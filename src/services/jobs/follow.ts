@@ -7,11 +7,13 @@ import { findKey } from './find-key.ts';
 import type { JobIn } from './job.ts';
 import type { JobStore } from './store/job-store.ts';
 import { askAgainAt, type Rhythm } from './schedule.ts';
+import type { Witness } from './sending/witness.ts';
 
 export interface FollowDeps {
   readonly jobs: Pick<JobStore, 'update'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
+  readonly witness: Pick<Witness, 'tryOn'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: { warn(fields: object, text: string): void };
@@ -36,7 +38,10 @@ async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {
     if (job.cancelAskedAt !== undefined) return await cancel(training, key, deps.api, signal);
-    return { type: 'status-seen', status: await deps.api.status(training, key, signal) };
+    const hearing = await deps.witness.tryOn(job, key, signal);
+    const status = await deps.api.status(training, key, signal);
+    await hearing(status);
+    return { type: 'status-seen', status };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TrainingApiError)) throw error;

@@ -20,12 +20,13 @@ import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from 
  *   sending ────> failed      the provider refused and charged nothing
  *   sending ────> unknown     no verdict came back: never sent again by itself
  *   sending ────> asking      the answer names a training that another order has
- *   unknown ────> training    found in the provider's list
+ *   unknown ────> training    the provider called about this very attempt, and named it
  *   unknown ────> queued      looked for twice and not found, and the provider never called about it
  *   unknown ────> asking      nobody but a person can tell
  *   unknown ────> failed      free, and sent again and again without an answer
  *   sending, unknown ─> cancelled   not accepted, and somebody had asked to cancel meanwhile
  *   asking ─────> training | queued | cancelled   what the person said
+ *   asking ─────> unknown     the provider called about it and named a training: nobody has to answer any more
  *   training ───> ready | failed | cancelled
  *   failed ─────> draft       Try again, with the same photos and settings
  *   ready ──────> deleted     the model was deleted at the provider
@@ -77,8 +78,21 @@ const webhookSchema = z
     tokenHash: z.string(),
     /** The provider called, and was not asked for the status since. */
     called: z.boolean(),
+    /** The training that it named first while nobody knew of one: to be asked about before that is believed. */
+    named: id<TrainingId>().optional(),
     /** What was sent with it, without the list: when this attempt turns up late, others have been sent since. */
     intent: intentSchema,
+  })
+  .readonly();
+
+/** A training that may be the one which is looked for. */
+const sightingSchema = z
+  .object({
+    trainingId: id<TrainingId>(),
+    /** When it was first met: in the list, or in the answer to the order. */
+    seenAt: time,
+    /** What the provider said of it when its owner was asked. */
+    stage: z.string().optional(),
   })
   .readonly();
 
@@ -134,11 +148,15 @@ const phaseSchema = z
       looks: z.number(),
       /** When it was last looked for; before the first look, when it was given up to wait for a verdict. */
       lookedAt: time,
+      /** What turned up since. */
+      sightings: z.array(sightingSchema).readonly().optional(),
     }),
     z.object({
       state: z.literal('asking'),
       intent: intentSchema,
       candidates: z.array(id<TrainingId>()).readonly(),
+      /** What is known of them; of the first ones, when there are many. */
+      sightings: z.array(sightingSchema).readonly().optional(),
       /** Absent in jobs of older versions. */
       askedAt: time.optional(),
     }),
@@ -313,6 +331,7 @@ export type Adjustment = z.infer<typeof adjustmentSchema>;
 export type Delay = z.infer<typeof delaySchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
+export type Sighting = z.infer<typeof sightingSchema>;
 export type LeftOutFiles = z.infer<typeof leftOutSchema>;
 export type PlaceInLine = z.infer<typeof placeInLineSchema>;
 export type Told = z.infer<typeof toldSchema>;

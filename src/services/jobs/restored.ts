@@ -62,6 +62,8 @@ export async function takeUpBackup({ db, jobs, clock, log }: RestoringDeps, isBa
   if (madeAt === undefined && !isBackup) return;
   const at = clock.now();
   const changed = await jobs.changeAll((job) => restored(job, at));
+  // Lists may have been seen doing otherwise since.
+  await db.deleteFrom('list_sightings').execute();
   await forgetBackupTime(db);
   const inDoubt = changed.filter((job) => isIn(job, 'unknown', 'asking')).length;
   log.warn(

@@ -112,9 +112,13 @@ export function busyMs({ pollMs }: Rhythm): number {
 
 /** Before this, looking for a training that may have arrived proves nothing, whatever else the job is looked at for. */
 export function lookAt(job: JobIn<'unknown'>, rhythm: Rhythm): number {
+  const { looks, lookedAt } = job.phase;
+  // The provider has named it: nothing has to turn up any more.
+  if (job.webhook?.named !== undefined && looks === 0) return lookedAt;
   // Of an order that is known to have arrived no look proves the contrary, however late: it is looked for at one pace.
-  const looks = hasArrived(job) ? 0 : job.phase.looks;
-  return job.phase.lookedAt + listLagMs(looks, rhythm);
+  const usual = lookedAt + listLagMs(hasArrived(job) ? 0 : looks, rhythm);
+  const over = mayTurnUpUntil(job);
+  return lookedAt < over ? Math.min(usual, over) : usual;
 }
 
 /** When to look at a job that the provider called about: sooner than planned, never sooner than it may be asked. */
@@ -139,13 +143,27 @@ function troubleMs(job: Job, rhythm: Rhythm): number {
 }
 
 /**
+ * How long after it was sent a training must be in a list that was seen to show others so long after they were sent. The list
+ * lags by an unknown time: ten times `POLL_SECONDS` are a floor, and the time that `mayTurnUpUntil` allows.
+ */
+export function absentAfterMs(shownAfterMs: number, { pollMs }: Rhythm): number {
+  return Math.max(turnsUpMs, 10 * pollMs, shownAfterMs);
+}
+
+/**
  * Until then a request may still turn up that has left no trace: a gateway in front of the provider may hold it for half a
  * minute and carry it out after its client is gone. No setting lowers this, and waiting costs nothing but time.
  */
-export function mayTurnUpUntil({ phase, sentAt = 0 }: JobIn<'unknown'>): number {
-  // The intent is from before a wait for a locked database, and the clock may have been set meanwhile.
-  return Math.max(phase.intent.at, sentAt) + 45 * second;
+export function mayTurnUpUntil(job: JobIn<'unknown'>): number {
+  return leftAt(job) + turnsUpMs;
 }
+
+/** The intent is from before a wait for a locked database, and the clock may have been set meanwhile. */
+export function leftAt({ phase, sentAt = 0 }: JobIn<'unknown'>): number {
+  return Math.max(phase.intent.at, sentAt);
+}
+
+const turnsUpMs = 45 * second;
 
 /**
  * How long to wait before looking for a training that may have arrived. The provider's list lags by an unknown time, so

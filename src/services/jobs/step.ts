@@ -18,6 +18,7 @@ import { isAt, type Round } from './pictures/pictures.ts';
 import { draftSilenceMs, droppedAt, giveUpSendingMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
 import { settle, type SettleDeps } from './sending/settle.ts';
 import { submit, type SubmitDeps } from './sending/submit.ts';
+import type { Witness } from './sending/witness.ts';
 import type { JobStore } from './store/job-store.ts';
 
 export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
@@ -27,6 +28,7 @@ export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDep
   readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
   readonly announcer: Announcer;
   readonly reviewer: Reviewer;
+  readonly witness: Witness;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   /** Goes on beside the steps, without holding one up; never rejects. */

@@ -12,6 +12,11 @@ export const startReply = z
   .object({ training_id: optionalId, model_id: optionalId })
   .transform((reply, context) => present(reply.training_id ?? reply.model_id, 'training_id', context));
 
+/** What the provider posts to a webhook, as far as it is of use: stages and logs are asked for. */
+export const webhookCall = z
+  .object({ model_id: optionalId, training_id: optionalId })
+  .transform(({ model_id, training_id }) => model_id ?? training_id);
+
 /** The newer trainer's; `data.id` is what its status answers call the training. */
 export const trainerStartReply = z
   .object({ training_id: optionalId, id: optionalId, request_id: optionalId, data: optional({ id: optionalId }) })

@@ -20,7 +20,7 @@ export interface WebDeps {
   readonly pulse: Pick<Pulse, 'isAlive'>;
   readonly metrics: Pick<Metrics, 'read' | 'webhookCalled'>;
   /** Takes a call of the provider's; false when the token is wrong. */
-  readonly takeHint: (jobId: string, token: string) => Promise<boolean>;
+  readonly takeHint: (jobId: string, token: string, body: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
 }
@@ -40,7 +40,7 @@ const mostConnections = 500;
 /**
  * `/livez`: the process answers and its loop goes round; restart it when not. `/readyz`: it can do its work, or 503 and
  * what fails. `/metrics`: figures without names.
- * `/webhook/<job>/<token>`: where the provider calls. Its body says nothing that is believed, so it is not even parsed.
+ * `/webhook/<job>/<token>`: where the provider calls.
  */
 export function createWeb({ host, port, checks, pulse, metrics, takeHint, clock, logger }: WebDeps): Web {
   const app = fastify({
@@ -60,10 +60,10 @@ export function createWeb({ host, port, checks, pulse, metrics, takeHint, clock,
     reply.header('cache-control', 'no-store');
     done();
   });
-  // Bodies of every kind go the same way, and are thrown away: what was sent where does not show in the answer.
+  // Bodies of every kind go the same way: what was sent where does not show in the answer.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
-    done(null);
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
   });
   const answerNotFound = (reply: FastifyReply) => reply.code(404).send({ error: 'not found' });
   app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
@@ -83,8 +83,8 @@ export function createWeb({ host, port, checks, pulse, metrics, takeHint, clock,
     return reply.type(contentType).send(text);
   });
 
-  app.post<{ Params: { jobId: string; token: string } }>('/webhook/:jobId/:token', async ({ params }, reply) => {
-    const isTaken = await takeHint(params.jobId, params.token);
+  app.post<{ Params: { jobId: string; token: string } }>('/webhook/:jobId/:token', async ({ params, body }, reply) => {
+    const isTaken = await takeHint(params.jobId, params.token, typeof body === 'string' ? body : '');
     metrics.webhookCalled(isTaken);
     return isTaken ? reply.code(204).send() : answerNotFound(reply);
   });

@@ -11,6 +11,8 @@ import { createJobStore, type JobStore } from '../../../src/services/jobs/store/
 import { createForms, type Forms } from '../../../src/services/jobs/drafts/forms.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/sending/webhooks.ts';
+import { createWitness, type Witness } from '../../../src/services/jobs/sending/witness.ts';
+import { createListSightings, type ListSightings } from '../../../src/services/jobs/store/sightings.ts';
 import type { Rhythm } from '../../../src/services/jobs/schedule.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { CropRecipe, Darkroom, Framing, PreparedPhoto } from '../../../src/services/photos/photo.ts';
@@ -35,6 +37,8 @@ export interface JobWorld {
   readonly wandb: Changeable<Pick<Vault, 'open' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
   readonly webhooks: Webhooks;
+  readonly sightings: ListSightings;
+  readonly witness: Witness;
   readonly rhythm: Rhythm;
   readonly baseModels: Changeable<Pick<BaseModels, 'known'>>;
   readonly log: RecordingLog;
@@ -74,6 +78,9 @@ export async function createJobWorld(): Promise<JobWorld> {
   // That a job changes its state, which every test brings about, would stand between the lines that a test is about.
   const jobs = createJobStore(db, clock, { ...log, info: () => undefined });
   const beats: true[] = [];
+  const sightings = createListSightings(db, clock);
+  const rhythm = { pollMs: 30 * second, random: () => 0 };
+  const api = fakeApi(calls);
   return {
     db,
     clock,
@@ -81,7 +88,9 @@ export async function createJobWorld(): Promise<JobWorld> {
     forms: createForms(db, clock),
     photos: createPhotoStore(db),
     confirmations: createConfirmations(db),
-    api: fakeApi(calls),
+    api,
+    sightings,
+    witness: createWitness({ sightings, jobs, api, clock, rhythm, log }),
     announcer: fakeAnnouncer(calls),
     darkroom: fakeDarkroom(calls),
     vault: fakeVault(key),
@@ -91,7 +100,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     },
     webhooks: createWebhooks({ publicUrl: undefined, newToken: () => '' }),
     baseModels: { known: () => undefined },
-    rhythm: { pollMs: 30 * second, random: () => 0 },
+    rhythm,
     log,
     beats,
     beat: () => void beats.push(true),

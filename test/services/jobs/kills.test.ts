@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { GuildId, TrainingId } from '../../../src/lib/ids.ts';
+import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import type { JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { runPoller } from '../../../src/services/jobs/poller.ts';
@@ -8,13 +9,13 @@ import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { heldWake } from './held-clock.ts';
-import { aJob, jobId, order, second, trainingId } from './job-builder.ts';
+import { aJob, jobId, order, phaseOf, second, trainingId } from './job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
 
 /*
  * The promise that matters most: whatever is killed and whatever is lost on the way, no press is paid for twice. A
  * provider that loses requests and answers and whose list lags, and a process that is killed again and again at any
- * call, go on until every order has its training.
+ * call, go on until every order has its training. Who is asked looks into the provider's books, and says what stands there.
  */
 
 let world: JobWorld;
@@ -145,8 +146,20 @@ const all = async (): Promise<readonly Job[]> =>
     )
   ).flat();
 
-const isSettled = async () =>
-  (await all()).every(({ phase }) => phase.state === 'training' || phase.state === 'asking');
+const isSettled = async () => (await all()).every(({ phase }) => phase.state === 'training');
+
+/** Gives how many questions there were. */
+async function answerAll(charges: readonly Charge[]): Promise<number> {
+  const asked = (await all()).filter(({ phase }) => phase.state === 'asking');
+  for (const { id, order } of asked) {
+    const charge = charges.find(({ trigger }) => trigger === order.trigger);
+    const answer = charge
+      ? ({ type: 'accepted', trainingId: charge.trainingId } as const)
+      : { type: 'send-again' as const };
+    await world.jobs.update(id, (now) => advance(now, answer, world.clock.now()));
+  }
+  return asked.length;
+}
 
 it.each([1, 2])('pays once for each order, killed again and again (seed %i)', async (seed) => {
   const random = seeded(seed);
@@ -154,10 +167,12 @@ it.each([1, 2])('pays once for each order, killed again and again (seed %i)', as
   await insertOrders();
   let running = startProcess(provider.api, random);
   let kills = 0;
+  let asked = 0;
   for (let round = 0; round < 3000 && !(await isSettled()); round += 1) {
     world.clock.pass(second);
     const turns = Math.floor(random() * 40);
     for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    asked += await answerAll(provider.charges);
     if (random() > 0.25) continue;
     running.kill();
     kills += 1;
@@ -166,15 +181,15 @@ it.each([1, 2])('pays once for each order, killed again and again (seed %i)', as
   running.stop();
 
   const jobs = await all();
-  const asked = jobs.filter(({ phase }) => phase.state === 'asking').map(({ order: { trigger } }) => trigger);
   const chargesOf = ({ order: { trigger } }: Job) => provider.charges.filter((charge) => charge.trigger === trigger);
   expect(kills).toBeGreaterThan(3);
   expect(await isSettled()).toBe(true);
   for (const job of jobs) {
     const charges = chargesOf(job);
-    expect(charges.length, `charges of ${job.id}`).toBeLessThanOrEqual(1);
-    if (job.phase.state !== 'training') continue;
-    expect(job.phase.trainingId, `training of ${job.id}`).toBe(charges[0]?.trainingId);
+    expect(charges.length, `charges of ${job.id}`).toBe(1);
+    expect(phaseOf(job, 'training').trainingId, `training of ${job.id}`).toBe(charges[0]?.trainingId);
   }
-  expect(asked.length, `asked a person about ${asked.join(' ')}`).toBeLessThanOrEqual(jobs.length / 4);
+  // Those whose answer was lost after the charge, and those of which the list could not be tried yet.
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(jobs.length / 2);
 });

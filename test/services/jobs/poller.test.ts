@@ -283,7 +283,7 @@ describe('a job that cannot be moved on', () => {
     world.api.status = () => Promise.reject(new TypeError('a bug'));
     run();
     await isQuiet();
-    expect(world.calls).toEqual(['tell training']);
+    expect(world.calls).toEqual(['list', 'tell training']);
   });
 
   it('by a key that cannot be decrypted fails with the same advice as without a key', async () => {
@@ -385,17 +385,17 @@ describe('after a crash', () => {
     await until(() => timesOf('status') === 1);
   });
 
-  it('never sends what was being sent: it is looked for, and adopted', async () => {
+  it('never sends what was being sent: it is looked for, and asked about', async () => {
     await insert(aJob('sending'));
     world.api.list = () => Promise.resolve([trainingId('arrived')]);
     run();
     await hasState('unknown');
     await isQuiet();
     world.clock.pass(60 * second);
-    await hasState('training');
-    expect(phaseOf(await find(), 'training').trainingId).toBe('arrived');
+    await hasState('asking');
+    expect(phaseOf(await find(), 'asking').candidates).toEqual(['arrived']);
     expect(world.calls).not.toContain('start');
-    expect(await world.ledger(id)).toEqual(['no-verdict', 'adopted']);
+    expect(await world.ledger(id)).toEqual(['no-verdict', 'asked']);
   });
 
   it('is not hurried by presses or by failed telling: both looks keep their times', async () => {
@@ -403,7 +403,7 @@ describe('after a crash', () => {
     world.announcer.tell = () => Promise.reject(new Error('Discord is down'));
     run();
     await hasState('unknown');
-    for (let round = 0; round < 59; round += 1) {
+    for (let round = 0; round < 44; round += 1) {
       world.clock.pass(second);
       await world.jobs.update(id, (now) => advance(now, { type: 'cancel-asked' }, world.clock.now()));
       wake.now();

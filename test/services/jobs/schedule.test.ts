@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold, Job, State } from '../../../src/services/jobs/job.ts';
 import { nextLook, overdueAt, usualTime, type UsualTime } from '../../../src/services/jobs/schedule.ts';
-import { aJob, hour, minute, noon, order, phases, second, states } from './job-builder.ts';
+import { aJob, hour, intent, minute, noon, order, phases, second, states, trainingId, webhook } from './job-builder.ts';
 
 const pollMs = 30 * second;
 const now = noon;
@@ -25,15 +25,19 @@ const training = (change: Partial<(typeof phases)['training']>, job: Partial<Job
 
 const queued = (hold: Hold, trouble = 1) => aJob('queued', { trouble, phase: { state: 'queued', hold } });
 
+/** It left so long ago that nothing of it can turn up any more. */
 const unknown = (looks: number, change: Partial<Job> = {}) =>
-  aJob('unknown', { ...change, phase: { ...phases.unknown, looks, lookedAt: now } });
+  aJob('unknown', {
+    ...change,
+    phase: { ...phases.unknown, intent: { ...intent, at: now - minute }, looks, lookedAt: now },
+  });
 
 describe('when a job is looked at again', () => {
   const waits: Readonly<Record<State, number | null>> = {
     draft: hour,
     queued: 0,
     sending: 0,
-    unknown: 2 * pollMs,
+    unknown: 45 * second,
     asking: null,
     training: pollMs,
     ready: null,
@@ -113,6 +117,17 @@ describe('an order without a verdict', () => {
   it('is looked for after a lag, and long after that once more', () => {
     expect(waitMs(unknown(0))).toBe(60 * second);
     expect(waitMs(unknown(1))).toBe(300 * second);
+  });
+
+  it('is looked for when nothing of it can turn up any more, if that comes first', () => {
+    expect(waitMs(aJob('unknown'), { pollMs: 10 * second })).toBe(20 * second);
+    expect(waitMs(aJob('unknown', { phase: { ...phases.unknown, looks: 1 } }))).toBe(45 * second);
+  });
+
+  it('is looked for at once when the provider called about it and named its training', () => {
+    const named = { webhook: { ...webhook, called: true, named: trainingId('t1') } };
+    expect(waitMs(unknown(0, named))).toBe(0);
+    expect(waitMs(unknown(1, named))).toBe(60 * second);
   });
 
   it('is never looked for sooner than the provider’s list may lag, however short the polling', () => {

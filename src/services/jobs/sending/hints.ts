@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { JobId } from '../../../lib/ids.ts';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import { advance } from '../advance.ts';
 import { hasEnded, type Job } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -10,9 +10,10 @@ import { isTokenFor } from './webhooks.ts';
 export interface Hints {
   /**
    * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the
-   * knowledge that its order arrived. False when the token is not the one of the job's last attempt.
+   * knowledge that its order arrived, and as which training when the call `named` one and no answer did. False when the token
+   * is not the one of the job's last attempt.
    */
-  take(id: JobId, token: string): Promise<boolean>;
+  take(id: JobId, token: string, named?: TrainingId): Promise<boolean>;
 }
 
 export interface HintsDeps {
@@ -24,18 +25,18 @@ export interface HintsDeps {
 }
 
 export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hints {
-  const hinted = (job: Job): Job => {
-    const called = advance(job, { type: 'webhook-called' }, clock.now());
+  const hinted = (job: Job, named: TrainingId | undefined): Job => {
+    const called = advance(job, { type: 'webhook-called', ...(named !== undefined && { named }) }, clock.now());
     return called === job || hasEnded(called)
       ? called
       : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
   };
   return {
-    take: async (id, token) => {
+    take: async (id, token, named) => {
       const seen = await jobs.find(id);
       if (!isFor(seen, token)) return false;
-      if (hinted(seen) === seen) return true; // Said again before anybody looked: a flood costs no write.
-      const job = await jobs.update(id, (now) => (isFor(now, token) ? hinted(now) : now));
+      if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
+      const job = await jobs.update(id, (now) => (isFor(now, token) ? hinted(now, named) : now));
       if (job?.lateCallAt !== undefined)
         log.error({ jobId: id, guildId: job.guildId }, 'a training seems to run that no order waits for any more');
       wake.now();

@@ -10,21 +10,19 @@ export interface Evidence {
   readonly mayTurnUp: boolean;
   /** The provider called about it: it is there, whether it is listed or not. */
   readonly arrived: boolean;
-  /** There is time left to look for one that is known to be there. */
-  readonly isPatient: boolean;
-  /** Whether the list ever shows trainings of this method. */
-  readonly isListed: boolean;
-  /** What the provider lists now. */
-  readonly listed: readonly TrainingId[];
+  /**
+   * What it proves that a training is not in the list: nothing before one of its kind was seen there while it was training;
+   * nothing yet while one that arrived need not be there.
+   */
+  readonly absence: 'proves-nothing' | 'proves-nothing-yet' | 'proves';
+  /** What the provider listed or named since it left. */
+  readonly met: readonly TrainingId[];
   /** Those of them that orders began before, be these tried again or erased since. */
   readonly owned: ReadonlySet<TrainingId>;
-  /** The fate of another order on this key is not known, or was never found out: a new training may be that one's. */
-  readonly othersInDoubt: boolean;
 }
 
 export type Finding =
-  | { readonly kind: 'found'; readonly trainingId: TrainingId }
-  | { readonly kind: 'look-again' }
+  | { readonly kind: 'look-again'; readonly candidates: readonly TrainingId[] }
   | { readonly kind: 'not-there' }
   | { readonly kind: 'ask'; readonly candidates: readonly TrainingId[] };
 
@@ -32,25 +30,19 @@ export type Finding =
 const patienceWithSending = 5;
 
 /**
- * Whether a request without a verdict arrived. Only a list that shows trainings of its method and could be relied on
- * before sending proves anything, and only two looks without a trace, the last of them late enough, prove that nothing
- * arrived, unless the provider called about it; in every other case a person decides.
+ * Whether a request without a verdict arrived. A training that is new in the list may be anybody's who uses the account: it
+ * is never taken for the one that is looked for, but a person is told of it. Only a list that was seen to show what trains,
+ * and could be relied on before sending, proves absence, and only by two looks without a trace, the last of them late
+ * enough, unless the provider called about it; in every other case a person decides.
  */
-export function reconcile(evidence: Evidence): Finding {
-  const { listed, owned, othersInDoubt } = evidence;
-  const { before } = evidence.intent;
+export function reconcile({ intent, looks, mayTurnUp, arrived, absence, met, owned }: Evidence): Finding {
+  const { before, attempt } = intent;
   const older = new Set(before);
-  const candidates = listed.filter((id) => !older.has(id) && !owned.has(id));
-  // What a list never shows is not absent, and what is new in it is another's, or a change of the provider's ways.
-  if (before === null || !evidence.isListed) return { kind: 'ask', candidates };
-  const [only] = candidates;
-  if (only === undefined) return withoutTrace(evidence);
-  if (candidates.length > 1 || othersInDoubt) return { kind: 'ask', candidates };
-  return { kind: 'found', trainingId: only };
-}
-
-function withoutTrace({ intent, looks, mayTurnUp, arrived, isPatient }: Evidence): Finding {
-  if (arrived ? isPatient : looks === 0 || mayTurnUp) return { kind: 'look-again' };
-  const mayBeSentAgain = !arrived && intent.attempt < patienceWithSending;
-  return mayBeSentAgain ? { kind: 'not-there' } : { kind: 'ask', candidates: [] };
+  const candidates = [...new Set(met)].filter((id) => !older.has(id) && !owned.has(id));
+  if (mayTurnUp) return { kind: 'look-again', candidates };
+  const isTraceless = candidates.length === 0 && !arrived;
+  if (!isTraceless || before === null || absence === 'proves-nothing' || attempt >= patienceWithSending) {
+    return { kind: 'ask', candidates };
+  }
+  return looks > 0 && absence === 'proves' ? { kind: 'not-there' } : { kind: 'look-again', candidates };
 }

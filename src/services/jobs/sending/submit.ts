@@ -18,6 +18,7 @@ import { keep } from '../keep.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../schedule.ts';
 import type { Line } from './turns.ts';
 import type { Webhooks } from './webhooks.ts';
+import type { Witness } from './witness.ts';
 
 export interface SubmitDeps extends HandOverDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
@@ -25,6 +26,7 @@ export interface SubmitDeps extends HandOverDeps {
   readonly wandb: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
+  readonly witness: Pick<Witness, 'hear'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: HandOverDeps['log'] & { error(fields: object, text: string): void };
@@ -164,11 +166,13 @@ async function listBefore(
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | 'lags' | null> {
   const owned = await deps.jobs.ownedTrainings(key.fingerprint);
+  const readAt = deps.clock.now();
   const listed = await deps.api.list(key, signal).catch((error: unknown) => {
     if (error instanceof TrainingApiError && (error.kind === 'malformed' || error.reason === 'not-found')) return null;
     throw error;
   });
   if (listed === null) return null;
+  await deps.witness.hear({ listed, readAt }, key);
   const recently = deps.clock.now() - listSettlesMs;
   const mustShow = owned.filter(
     ({ method, state, startedAt }) =>
@@ -223,6 +227,7 @@ async function send(request: TrainingRequest, key: ApiKey, { api, rhythm }: Subm
 /** Whatever is not certain is no verdict: the order is then looked for, never blindly sent again. */
 function verdictOn(error: unknown, rhythm: Rhythm): JobEvent {
   if (!(error instanceof TrainingApiError)) return { type: 'no-verdict' };
+  const { named } = error;
   switch (error.kind) {
     case 'unavailable':
       return { type: 'not-accepted', ...putOff(error, rhythm) };
@@ -231,7 +236,7 @@ function verdictOn(error: unknown, rhythm: Rhythm): JobEvent {
       return { type: 'failed', failure: refusal(error) };
     case 'ambiguous':
     case 'malformed':
-      return { type: 'no-verdict' };
+      return { type: 'no-verdict', ...(named !== undefined && { named }) };
   }
 }
 

@@ -104,7 +104,7 @@ function isUndecided(row: Row): boolean {
   return row.state !== 'training' && isPaid(row);
 }
 
-export function isPaid({ method }: Pick<JobsTable, 'method'>): boolean {
+function isPaid({ method }: Pick<JobsTable, 'method'>): boolean {
   return !freeMethods.includes(method);
 }
 

@@ -75,7 +75,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
   return {
     ...createLeases(db, clock, readable),
-    ...createTrainings(db, clock),
+    ...createTrainings(db),
 
     insert: (job) => insertRow(db, job),
 
@@ -171,6 +171,8 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
           .execute();
         const lines = undecided.map((row) => forgottenLine(row, clock.now()));
         if (lines.length > 0) await trx.insertInto('ledger').values(lines).execute();
+        const keys = trx.selectFrom('jobs').select('key_fingerprint').where('guild_id', '=', guildId);
+        await trx.deleteFrom('list_sightings').where('key_fingerprint', 'in', keys).execute();
         await trx.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
         await trx.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
         await trx.deleteFrom('forms').where('guild_id', '=', guildId).execute();

@@ -1,11 +1,8 @@
-import type { Clock } from '../../../lib/clock.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import { undecidedStates, type State } from '../job.ts';
-import { isPaid } from '../sending/turns.ts';
-import type { LedgerEvent } from './ledger.ts';
 import type { Row } from './rows.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */
@@ -19,11 +16,6 @@ export interface OwnedTraining {
 
 /** What our rows tell of trainings at the provider, across servers. */
 export interface Trainings {
-  /**
-   * Whether a training may turn up that another order of this key brought about: its fate is not known, or a person dropped
-   * it, erased it or had it sent again before it was. Of one that was erased or tried again the key is not known any more.
-   */
-  isInDoubtElsewhere(keyFingerprint: string, except: JobId): Promise<boolean>;
   ownedTrainings(keyFingerprint: string): Promise<readonly OwnedTraining[]>;
   /** Whether a training may have begun with this key of which it is not known to which order it belongs. */
   isUnsettled(keyFingerprint: string): Promise<boolean>;
@@ -33,20 +25,8 @@ export interface Trainings {
   durationsMs(method: MethodId): Promise<readonly number[]>;
 }
 
-export function createTrainings(db: Database, clock: Pick<Clock, 'now'>): Trainings {
+export function createTrainings(db: Database): Trainings {
   return {
-    isInDoubtElsewhere: async (keyFingerprint, except) => {
-      const rows = await db
-        .selectFrom('jobs')
-        .select('method')
-        .where('key_fingerprint', '=', keyFingerprint)
-        .where('id', '!=', except)
-        .where('state', 'in', undecidedStates)
-        .execute();
-      const since = clock.now() - doubtLastsMs;
-      return rows.some(isPaid) || (await isLeftInDoubt(db, { keyFingerprint, except, since }));
-    },
-
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
         .selectFrom('jobs')
@@ -87,32 +67,6 @@ export function createTrainings(db: Database, clock: Pick<Clock, 'now'>): Traini
       );
     },
   };
-}
-
-/** A training that has not turned up by then will not. */
-const doubtLastsMs = 60 * 60_000;
-
-/** Attempts of which a person ended the search. */
-interface Doubt {
-  readonly keyFingerprint: string;
-  readonly except: JobId;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
-
-/** Whether such an attempt may have been billed to this key. The ledger outlives the orders, which alone know their keys. */
-async function isLeftInDoubt(db: Database, { keyFingerprint, except, since }: Doubt): Promise<boolean> {
-  const row = await db
-    .selectFrom('ledger')
-    .leftJoin('jobs', 'jobs.id', 'ledger.job_id')
-    .select('ledger.id')
-    .where('ledger.event', 'in', ['resent', 'dropped'] satisfies LedgerEvent[])
-    .where('ledger.at', '>', since)
-    .where((is) => is.or([is('ledger.usd', 'is', null), is('ledger.usd', '>', 0)]))
-    .where('ledger.job_id', '!=', except)
-    .where((is) => is.or([is('jobs.key_fingerprint', 'is', null), is('jobs.key_fingerprint', '=', keyFingerprint)]))
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** From columns alone: a training stays owned although the rest of its row cannot be read. */

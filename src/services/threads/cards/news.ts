@@ -1,4 +1,4 @@
-import { hasArrived, hasEnded, isIn, type Job, type JobIn } from '../../jobs/job.ts';
+import { hasArrived, hasEnded, isIn, type Job, type JobIn, type Sighting } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import { methods, type Price } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
@@ -8,7 +8,7 @@ import { failureText } from './failure-text.ts';
 import { modelCard } from './model-card.ts';
 import { picturesNews } from './pictures-news.ts';
 import { cancelledText, discardedText, erasedText } from './progress-card.ts';
-import { plain, price, shorten, title } from './words.ts';
+import { ago, plain, price, shorten, title } from './words.ts';
 
 /** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
 export interface News {
@@ -130,17 +130,11 @@ const candidatesShown = 5;
 
 /** What nobody but a person can decide, with the answers as buttons. */
 export function question(job: JobIn<'asking'>): Body {
-  const { candidates } = job.phase;
   const cost = costOfAnother(methods[job.order.method].price);
-  const found =
-    candidates.length === 0
-      ? []
-      : [
-          `It may be one of these, which are new there: ${candidates.slice(0, candidatesShown).map(asCode).join(', ')}.`,
-        ];
   const lines = [
-    `${whatHappened(job)}, and ${hasArrived(job) ? knownToBeThere : notKnown}. Look at the trainings on modelslab.com (an admin can), then choose:`,
-    ...found,
+    `${whatHappened(job)}, and ${hasArrived(job) ? knownToBeThere : notKnown}.`,
+    ...newThere(job),
+    'Look at the trainings on modelslab.com (an admin can), then choose:',
     '• **It is training**: you see it there. Give me its id, and I follow it.',
     `• **Send again**: you do not see it there. If it did arrive after all, ${cost.sentence}.`,
     '• **Drop**: leave it. I erase the photos and do not look at it any more. After a week without an answer I do that by myself.',
@@ -158,6 +152,26 @@ export function question(job: JobIn<'asking'>): Body {
   };
 }
 
+/** What may be it. Whoever else uses the account may have begun it as well: nothing there tells whose it is. */
+function newThere({ phase: { candidates, sightings = [] } }: JobIn<'asking'>): readonly string[] {
+  const shown = candidates.slice(0, candidatesShown).map((id) => {
+    const sighting = sightings.find(({ trainingId }) => trainingId === id);
+    return `- ${asCode(id)}${sighting ? whatIsKnown(sighting) : ''}`;
+  });
+  const others = candidates.length > shown.length ? ['- and others'] : [];
+  if (candidates.length === 0) return [];
+  const which =
+    candidates.length === 1
+      ? 'One training is new there. It may be this one,'
+      : 'Several trainings are new there. One of them may be this one,';
+  return [`${which} or somebody else who uses the same account began it:`, ...shown, ...others];
+}
+
+function whatIsKnown({ seenAt, stage }: Sighting): string {
+  const said = stage === undefined ? '' : `, “${plain(shorten(stageLabel(stage), 60))}”`;
+  return `: first seen ${ago(seenAt)}${said}`;
+}
+
 function costOfAnother(asked: Price): { readonly sentence: string; readonly label: string } {
   return asked.per === 'hour'
     ? { sentence: 'both are billed by the hour', label: 'be billed twice' }
@@ -167,7 +181,7 @@ function costOfAnother(asked: Price): { readonly sentence: string; readonly labe
 function whatHappened({ isRestored }: Job): string {
   return isRestored
     ? 'The person who runs this bot restored it from a backup. This order may have been sent after that was made'
-    : 'The order was sent, but no answer came back';
+    : 'The order was sent, but no answer came back that says whether it was accepted';
 }
 
 const notKnown = 'I cannot tell from here whether it arrived';
@@ -175,5 +189,5 @@ const knownToBeThere =
   'ModelsLab has called about it since: it did arrive, but I cannot tell from here which training it is';
 
 function asCode(id: string): string {
-  return `\`${id}\``;
+  return `\`${id.replaceAll('`', '')}\``;
 }

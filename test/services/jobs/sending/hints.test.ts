@@ -6,7 +6,19 @@ import { createReviewer } from '../../../../src/services/jobs/drafts/reviewer.ts
 import { createWebhooks } from '../../../../src/services/jobs/sending/webhooks.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
 import { heldWake, until } from '../held-clock.ts';
-import { aJob, endStates, hour, jobId, minute, noon, phases, second, webhook as hash1 } from '../job-builder.ts';
+import {
+  aJob,
+  endStates,
+  hour,
+  intent,
+  jobId,
+  minute,
+  noon,
+  phases,
+  second,
+  trainingId,
+  webhook as hash1,
+} from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
@@ -75,7 +87,23 @@ describe('a call of the provider’s', () => {
   it('brings the look for an order without a verdict forward as well', async () => {
     await world.jobs.insert(aJob('unknown', { webhook, nextAt: noon + hour, phase: { ...phases.unknown, looks: 1 } }));
     await hints.take(id, 'token1');
-    expect(await find()).toMatchObject({ nextAt: noon + minute, webhook: { called: true } });
+    expect(await find()).toMatchObject({ nextAt: noon + 45 * second, webhook: { called: true } });
+  });
+
+  it('tells which training it is about, which is looked at at once; what later calls name is the same or wrong', async () => {
+    await world.jobs.insert(aJob('unknown', { webhook, nextAt: noon + hour, phase: { ...phases.unknown } }));
+    await hints.take(id, 'token1', trainingId('mine'));
+    expect(await find()).toMatchObject({ nextAt: noon, webhook: { called: true, named: 'mine' } });
+    await hints.take(id, 'token1', trainingId('other'));
+    expect([await rev(), (await find()).webhook?.named]).toEqual([1, 'mine']);
+  });
+
+  it('takes a question back once it tells which training it is', async () => {
+    await world.jobs.insert(aJob('asking', { webhook, nextAt: null }));
+    await hints.take(id, 'token1');
+    expect((await find()).phase.state).toBe('asking');
+    await hints.take(id, 'token1', trainingId('mine'));
+    expect(await find()).toMatchObject({ phase: { state: 'unknown', intent, looks: 0 }, nextAt: noon });
   });
 
   it('that is faster than the answer to the order is kept for later', async () => {

@@ -15,72 +15,61 @@ function find(evidence: Partial<Evidence> & { before?: Evidence['intent']['befor
     looks: 0,
     mayTurnUp: false,
     arrived: false,
-    isPatient: true,
-    isListed: true,
-    listed: [a],
+    absence: 'proves',
+    met: [a],
     owned: new Set(),
-    othersInDoubt: false,
     ...rest,
   });
 }
 
 describe('reconcile', () => {
-  it('adopts the one training that was not there before', () => {
-    expect(find({ listed: [a, b] })).toEqual({ kind: 'found', trainingId: b });
-    expect(find({ listed: [b], looks: 1 })).toEqual({ kind: 'found', trainingId: b });
+  it('asks about the one training that was not there before: somebody else may have begun it', () => {
+    expect(find({ met: [a, b] })).toEqual({ kind: 'ask', candidates: [b] });
+    expect(find({ met: [b], looks: 9 })).toEqual({ kind: 'ask', candidates: [b] });
   });
 
   it('looks again when nothing is there yet, because the list lags', () => {
-    expect(find({})).toEqual({ kind: 'look-again' });
+    expect(find({})).toEqual({ kind: 'look-again', candidates: [] });
   });
 
   it('takes the second look without a trace for proof that nothing arrived', () => {
     expect(find({ looks: 1 })).toEqual({ kind: 'not-there' });
   });
 
-  it('goes on looking while the request may still turn up', () => {
-    expect(find({ looks: 1, mayTurnUp: true })).toEqual({ kind: 'look-again' });
-    expect(find({ looks: 1, mayTurnUp: true, listed: [a, b] })).toEqual({ kind: 'found', trainingId: b });
+  it('goes on looking while the request may still turn up, and remembers what it met', () => {
+    expect(find({ looks: 1, mayTurnUp: true })).toEqual({ kind: 'look-again', candidates: [] });
+    expect(find({ looks: 1, mayTurnUp: true, met: [a, b] })).toEqual({ kind: 'look-again', candidates: [b] });
+    expect(find({ before: null, mayTurnUp: true })).toMatchObject({ kind: 'look-again' });
+    expect(find({ absence: 'proves-nothing', mayTurnUp: true })).toMatchObject({ kind: 'look-again' });
   });
 
-  it('asks a person when two trainings could be it', () => {
-    expect(find({ listed: [a, b, c] })).toEqual({ kind: 'ask', candidates: [b, c] });
+  it('asks when two trainings could be it, about each once', () => {
+    expect(find({ met: [b, a, b, c, c] })).toEqual({ kind: 'ask', candidates: [b, c] });
   });
 
-  it('never takes a training that belongs to another job', () => {
-    expect(find({ listed: [a, b], owned: new Set([b]) })).toEqual({ kind: 'look-again' });
-    expect(find({ listed: [a, b, c], owned: new Set([b]) })).toEqual({ kind: 'found', trainingId: c });
+  it('never asks about a training that belongs to another job', () => {
+    expect(find({ met: [a, b], owned: new Set([b]) })).toMatchObject({ kind: 'look-again' });
+    expect(find({ met: [a, b, c], owned: new Set([b]) })).toEqual({ kind: 'ask', candidates: [c] });
   });
 
-  it('asks when the one candidate may belong to another order that a person is asked about', () => {
-    expect(find({ listed: [a, b], othersInDoubt: true })).toEqual({ kind: 'ask', candidates: [b] });
+  it('asks, and looks no second time, where absence proves nothing', () => {
+    expect(find({ absence: 'proves-nothing' })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ absence: 'proves-nothing', looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ absence: 'proves-nothing', met: [a, b] })).toEqual({ kind: 'ask', candidates: [b] });
   });
 
-  it('needs no person when nothing is there, although others are asked about', () => {
-    expect(find({ othersInDoubt: true })).toEqual({ kind: 'look-again' });
-    expect(find({ othersInDoubt: true, looks: 1 })).toEqual({ kind: 'not-there' });
-  });
-
-  it('asks at once about a training that the list never shows: its absence proves nothing', () => {
-    expect(find({ isListed: false })).toEqual({ kind: 'ask', candidates: [] });
-    expect(find({ isListed: false, looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
-    expect(find({ isListed: false, listed: [a, b] })).toEqual({ kind: 'ask', candidates: [b] });
+  it('goes on looking while one that arrived need not be in the list yet', () => {
+    expect(find({ absence: 'proves-nothing-yet', looks: 9 })).toEqual({ kind: 'look-again', candidates: [] });
   });
 
   it('asks when the list before could not be relied on, naming all that it may be', () => {
-    expect(find({ before: null, listed: [a, b], owned: new Set([a]) })).toEqual({ kind: 'ask', candidates: [b] });
-    expect(find({ before: null, listed: [], looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ before: null, met: [a, b], owned: new Set([a]) })).toEqual({ kind: 'ask', candidates: [b] });
+    expect(find({ before: null, met: [], looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
   });
 
-  it('looks on for an order that the provider called about, however often in vain: it is there', () => {
-    expect(find({ arrived: true, looks: 1 })).toEqual({ kind: 'look-again' });
-    expect(find({ arrived: true, looks: 40, attempt: 5 })).toEqual({ kind: 'look-again' });
-    expect(find({ arrived: true, looks: 40, listed: [a, b] })).toEqual({ kind: 'found', trainingId: b });
-  });
-
-  it('asks about it when the time for looking is over, and never says that it is not there', () => {
-    expect(find({ arrived: true, isPatient: false, looks: 40 })).toEqual({ kind: 'ask', candidates: [] });
-    expect(find({ arrived: true, isPatient: false })).toEqual({ kind: 'ask', candidates: [] });
+  it('asks about an order that the provider called about, and never says that it is not there', () => {
+    expect(find({ arrived: true, looks: 1 })).toEqual({ kind: 'ask', candidates: [] });
+    expect(find({ arrived: true, looks: 40, met: [a, b] })).toEqual({ kind: 'ask', candidates: [b] });
   });
 
   it('asks instead of sending a sixth time: something is wrong that looking does not show', () => {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GuildId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job, JobIn } from '../../../../src/services/jobs/job.ts';
 import { settle } from '../../../../src/services/jobs/sending/settle.ts';
@@ -8,11 +7,14 @@ import {
   type RefusalReason,
   type TrainingApiErrorKind,
 } from '../../../../src/services/modelslab/errors.ts';
+import type { MethodId } from '../../../../src/services/modelslab/methods.ts';
+import type { TrainingRef } from '../../../../src/services/modelslab/training-api.ts';
 import {
   aJob,
   guildId,
   intent,
   jobId,
+  key,
   minute,
   noon,
   order,
@@ -25,13 +27,16 @@ import {
 import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
-const otherGuild = 'guild2' as GuildId;
 const id = jobId('job1');
 const never = new AbortController().signal;
 
 beforeEach(async () => {
   world = await createJobWorld();
 });
+
+/** The list of the key was seen to show a training, so long after it was sent, that was still training. */
+const tested = (shownAfterMs: number, method: MethodId = order.method, keyFingerprint = key.fingerprint) =>
+  world.sightings.note({ keyFingerprint, method }, shownAfterMs);
 
 /** Looks for an order whose wait is over, with what the provider lists. */
 async function settled(
@@ -47,19 +52,100 @@ async function settled(
 }
 
 describe('an order without a verdict', () => {
-  it('is followed when its training is in the list', async () => {
-    expect(phaseOf(await settled(['new']), 'training').trainingId).toBe('new');
-    expect(await world.ledger(id)).toEqual(['adopted']);
+  it('becomes a question when one training is new: somebody else who uses the account may have begun it', async () => {
+    world.clock.pass(45 * second);
+    const { candidates, sightings } = phaseOf(await settled(['new']), 'asking');
+    expect(candidates).toEqual(['new']);
+    expect(sightings).toEqual([{ trainingId: 'new', seenAt: noon + 45 * second, stage: 'training_started' }]);
+    expect(await world.ledger(id)).toEqual(['asked']);
+  });
+
+  it('remembers when a training was new that it is asked about later', async () => {
+    const met = phaseOf(await settled(['new']), 'unknown');
+    expect(met).toMatchObject({ looks: 1, sightings: [{ trainingId: 'new', seenAt: noon }] });
+    await world.jobs.forget(guildId);
+    world.clock.pass(45 * second);
+    const asking = phaseOf(await settled(['other', 'new'], { looks: 1, sightings: met.sightings! }), 'asking');
+    expect(asking.candidates).toEqual(['new', 'other']);
+    expect(asking.sightings).toMatchObject([{ seenAt: noon }, { seenAt: noon + 45 * second }]);
+  });
+
+  it('is asked about with less when the provider does not tell how a new training is', async () => {
+    world.api.status = () => Promise.reject(new TrainingApiError('unavailable', 'Cannot ask'));
+    world.clock.pass(45 * second);
+    const seenAt = noon + 45 * second;
+    expect(phaseOf(await settled(['new']), 'asking').sightings).toEqual([{ trainingId: 'new', seenAt }]);
+  });
+
+  it('becomes a question with the training that stood in its answer, although no list shows it', async () => {
+    const named = { sightings: [{ trainingId: trainingId('named'), seenAt: noon }] };
+    world.clock.pass(45 * second);
+    expect(phaseOf(await settled([], { looks: 1, ...named }), 'asking').candidates).toEqual(['named']);
+    await world.jobs.forget(guildId);
+    world.vault.open = fakeVault(undefined).open;
+    expect(phaseOf(await settled([], { looks: 1, ...named }), 'asking').candidates).toEqual(['named']);
   });
 
   it('is looked for once more when it is not there', async () => {
     expect(phaseOf(await settled([]), 'unknown')).toMatchObject({ looks: 1, lookedAt: noon });
   });
 
-  it('is sent again after the second look in vain', async () => {
-    world.clock.pass(45 * second);
+  it('is sent again after the second look in vain, where the list was seen to show what trains', async () => {
+    await tested(20 * second);
+    world.clock.pass(5 * minute);
+    expect(phaseOf(await settled([]), 'unknown').looks).toBe(1);
+    await world.jobs.forget(guildId);
+    await tested(20 * second);
     expect(phaseOf(await settled([], { looks: 1 }), 'queued')).toEqual({ state: 'queued' });
-    expect(await world.ledger(id)).toEqual(['resent']);
+    expect(await world.ledger(id)).toEqual(['dropped', 'resent']);
+  });
+
+  it('becomes a question as soon as nothing can turn up any more, where the list was never seen to do so', async () => {
+    world.clock.pass(45 * second);
+    expect(phaseOf(await settled([]), 'asking').candidates).toEqual([]);
+    expect(await world.ledger(id)).toEqual(['asked']);
+  });
+
+  it.each([
+    ['with another key', () => tested(0, order.method, 'print2')],
+    ['with another method', () => tested(0, 'dreambooth')],
+    [
+      'a day ago',
+      () =>
+        tested(0).then(() => {
+          world.clock.pass(24 * 60 * minute);
+        }),
+    ],
+    [
+      'in the future, before the clock was set back',
+      () =>
+        tested(0).then(() => {
+          world.clock.pass(-minute);
+        }),
+    ],
+  ])('becomes a question where that was seen %s', async (_what, learn) => {
+    await learn();
+    const at = world.clock.now() - 5 * minute;
+    const job = await settled([], { looks: 9, lookedAt: at, intent: { ...intent, at } });
+    expect(phaseOf(job, 'asking').candidates).toEqual([]);
+  });
+
+  it('becomes a question when the very list does not show another one that trains, and is older than it', async () => {
+    await tested(20 * second);
+    await world.jobs.insert(aJob('training', { id: jobId('other'), sentAt: noon - minute }));
+    world.clock.pass(5 * minute);
+    expect((await settled([], { looks: 1 }))?.phase.state).toBe('asking');
+    expect(await world.witness.shownAfterMs(key, order.method)).toBeUndefined();
+  });
+
+  it('is looked for until the list, which was slow when it was tried, would have to show it', async () => {
+    await tested(8 * minute);
+    world.clock.pass(8 * minute - 1);
+    expect(phaseOf(await settled([], { looks: 1 }), 'unknown').looks).toBe(2);
+    await world.jobs.forget(guildId);
+    await tested(8 * minute);
+    world.clock.pass(1);
+    expect((await settled([], { looks: 2 }))?.phase.state).toBe('queued');
   });
 
   it('is looked for on and on while its request may still be on its way, whatever POLL_SECONDS is', async () => {
@@ -76,17 +162,20 @@ describe('an order without a verdict', () => {
 
   it('is never sent again when the list does not show its kind: its owner is asked', async () => {
     const flux = { order: { ...order, method: 'flux' } } as const;
+    world.clock.pass(45 * second);
     expect(phaseOf(await settled([], { looks: 1 }, flux), 'asking').candidates).toEqual([]);
     expect(await world.ledger(id)).toEqual(['asked']);
   });
 
   it('is cancelled after the second look in vain when somebody wanted that', async () => {
-    world.clock.pass(45 * second);
+    await tested(20 * second);
+    world.clock.pass(5 * minute);
     expect((await settled([], { looks: 1 }, { cancelAskedAt: noon }))?.phase.state).toBe('cancelled');
     expect(await world.ledger(id)).toEqual(['not-sent']);
   });
 
   it('becomes a question when two trainings are new', async () => {
+    world.clock.pass(45 * second);
     expect(phaseOf(await settled(['x', 'y']), 'asking').candidates).toEqual(['x', 'y']);
     expect(await world.ledger(id)).toEqual(['asked']);
   });
@@ -104,12 +193,6 @@ describe('an order without a verdict', () => {
     await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'failed', failure }, noon));
     await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'reopened' }, noon));
     expect((await settled(['before']))?.phase.state).toBe('unknown');
-  });
-
-  it('becomes a question when an order nobody knew the fate of was erased with its server: the training may be that one’s', async () => {
-    await world.jobs.insert(aJob('sending', { id: jobId('other'), guildId: otherGuild }));
-    await world.jobs.forget(otherGuild);
-    expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
   });
 
   it('is not sent once more because of what a process found out that was suspended until another had sent it again', async () => {
@@ -133,6 +216,7 @@ describe('an order without a verdict', () => {
 
   it('becomes a question with a few of them when everything in a long list may be it', async () => {
     const many = Array.from({ length: 40_000 }, (_, number) => `other${number}`);
+    world.clock.pass(45 * second);
     const asked = phaseOf(await settled(many, { intent: { ...intent, before: null } }), 'asking');
     expect(asked.candidates).toHaveLength(25);
   });
@@ -148,17 +232,6 @@ describe('an order without a verdict', () => {
     await look();
     expect(phaseOf(await world.jobs.find(id), 'asking').candidates).toEqual([]);
     expect(world.log.lines).toEqual(['error: an order could not be looked for, asking its owner']);
-  });
-
-  it('becomes a question when a person is asked about another order of the key', async () => {
-    await world.jobs.insert(aJob('asking', { id: jobId('other') }));
-    expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
-  });
-
-  it('becomes a question when another doubtful order of the key was dropped a while ago: the training may be that one’s', async () => {
-    await world.jobs.insert(aJob('asking', { id: jobId('other') }));
-    await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'cancelled' }, noon));
-    expect(phaseOf(await settled(['x']), 'asking').candidates).toEqual(['x']);
   });
 
   it('becomes a question when the key was replaced: its list is another account’s', async () => {
@@ -177,14 +250,54 @@ describe('an order without a verdict', () => {
     expect((await settled([]))?.phase.state).toBe('asking');
   });
 
-  it('is looked for on and on when the provider called about it, and then becomes a question, never a second charge', async () => {
-    const called = { webhook: { ...webhook, called: true } };
-    world.clock.pass(60 * minute - 1);
-    expect(phaseOf(await settled([], { looks: 9 }, called), 'unknown').looks).toBe(10);
-    await world.jobs.forget(guildId);
-    world.clock.pass(1);
-    expect(phaseOf(await settled([], { looks: 9 }, called), 'asking').candidates).toEqual([]);
-    expect(await world.ledger(id)).toEqual(['dropped', 'asked']);
+  describe('that the provider called about', () => {
+    const called = (named?: string) => ({
+      webhook: { ...webhook, called: true, ...(named !== undefined && { named: trainingId(named) }) },
+    });
+    it('is followed as the training that was named, at once, whatever else is new', async () => {
+      const asked: TrainingRef[] = [];
+      world.api.status = (training) => {
+        asked.push(training);
+        return Promise.resolve({ stage: 'training_started', verdict: 'running', log: [] });
+      };
+      const job = await settled(['strange'], { lookedAt: noon }, called('mine'));
+      expect(phaseOf(job, 'training').trainingId).toBe('mine');
+      expect(asked).toEqual([{ method: 'lora-sdxl', trainingId: 'mine' }]);
+      expect(await world.ledger(id)).toEqual(['adopted']);
+    });
+
+    it('is not followed as a training that the provider does not know: it is looked for, and then asked about', async () => {
+      world.api.status = () => Promise.reject(new TrainingApiError('rejected', 'Cannot ask', { reason: 'not-found' }));
+      world.clock.pass(45 * second);
+      expect(phaseOf(await settled(['x'], { looks: 2 }, called('forged')), 'unknown').looks).toBe(3);
+      await world.jobs.forget(guildId);
+      expect(phaseOf(await settled(['x'], { looks: 3 }, called('forged')), 'asking').candidates).toEqual(['x']);
+    });
+
+    it.each([
+      ['was there before', async () => Promise.resolve({ intent: { ...intent, before: [trainingId('t1')] } })],
+      ['another order has', async () => world.jobs.insert(aJob('training', { id: jobId('other') })).then(() => ({}))],
+    ])('is not followed as a training that %s', async (_what, prepare) => {
+      world.clock.pass(45 * second);
+      expect(phaseOf(await settled([], { ...(await prepare()), looks: 3 }, called('t1')), 'asking').candidates).toEqual(
+        [],
+      );
+    });
+
+    it('is looked for again when the provider does not tell', async () => {
+      world.api.status = () => Promise.reject(new TrainingApiError('unavailable', 'Cannot ask'));
+      expect(await settled([], {}, called('mine'))).toMatchObject({
+        phase: { state: 'unknown', looks: 0 },
+        trouble: 1,
+      });
+    });
+
+    it('becomes a question when the call named none, and is never sent again', async () => {
+      world.clock.pass(45 * second);
+      expect(phaseOf(await settled(['x'], { looks: 9 }, called()), 'asking').candidates).toEqual(['x']);
+      await world.jobs.forget(guildId);
+      expect(phaseOf(await settled([], { looks: 9 }, called()), 'asking').candidates).toEqual([]);
+    });
   });
 
   it('is looked for instead of sent again when the provider calls while its list is read', async () => {
@@ -194,7 +307,8 @@ describe('an order without a verdict', () => {
     };
     const job = aJob('unknown', { webhook, phase: { ...phases.unknown, lookedAt: noon - 10 * minute, looks: 1 } });
     await world.jobs.insert(job);
-    world.clock.pass(45 * second);
+    await tested(20 * second);
+    world.clock.pass(5 * minute);
     await settle(job, world, never);
     expect(await world.stateOf(id)).toBe('unknown');
     expect(await world.ledger(id)).toEqual([]);
@@ -227,10 +341,11 @@ describe('looking at it before its time', () => {
   });
 
   it.each([
-    [0, 59, 60],
-    [1, 299, 300],
-  ])('asks nobody, whatever the reason (after %i looks in vain)', async (looks, early, due) => {
-    const job = aJob('unknown', { phase: { ...phases.unknown, looks } });
+    [0, 0, 44, 45], // When nothing can turn up any more.
+    [0, 60, 119, 120],
+    [1, 60, 359, 360],
+  ])('asks nobody, whatever the reason (after %i looks in vain)', async (looks, lookedAt, early, due) => {
+    const job = aJob('unknown', { phase: { ...phases.unknown, looks, lookedAt: noon + lookedAt * second } });
     await world.jobs.insert(job);
     world.clock.pass(early * second);
     await settle(job, world, never);

@@ -7,7 +7,6 @@ import { openDatabase } from '../../../../src/services/database/database.ts';
 import { advance } from '../../../../src/services/jobs/advance.ts';
 import type { Job, State } from '../../../../src/services/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../../../src/services/jobs/store/job-store.ts';
-import { createKept } from '../../../../src/services/jobs/store/kept.ts';
 import { createPhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
 import {
   aJob,
@@ -443,62 +442,6 @@ describe('lists', () => {
       { jobId: 'job1', trainingId: 't1', method: order.method, state: 'ready', startedAt: noon },
       { jobId: 'job2', trainingId: 't2', method: order.method, state: 'training', startedAt: 7 },
     ]);
-  });
-
-  const inDoubt = () => world.jobs.isInDoubtElsewhere(key.fingerprint, jobId('job1'));
-  const reopen = (job: Job) => advance(job, { type: 'reopened' }, noon);
-
-  it.each(['sending', 'unknown', 'asking'] as const)('tell whether another order of the key is %s', async (state) => {
-    await insert(aJob(state, { id: jobId('other') }));
-    expect(await inDoubt()).toBe(true);
-    expect(await world.jobs.isInDoubtElsewhere(key.fingerprint, jobId('other'))).toBe(false);
-    expect(await world.jobs.isInDoubtElsewhere('print2', jobId('job1'))).toBe(false);
-  });
-
-  it.each([
-    ['was dropped while nobody knew whether it had arrived', { type: 'cancelled' }],
-    ['was sent again in doubt', { type: 'send-again' }],
-  ] as const)('tell for an hour whether another order of the key %s', async (_what, answer) => {
-    await insert(aJob('asking', { id: jobId('other') }));
-    await world.jobs.update(jobId('other'), (job) => advance(job, answer, noon));
-    world.clock.pass(hour - 1);
-    expect(await inDoubt()).toBe(true);
-    expect(await world.jobs.isInDoubtElsewhere(key.fingerprint, jobId('other'))).toBe(false);
-    expect(await world.jobs.isInDoubtElsewhere('print2', jobId('job1'))).toBe(false);
-    world.clock.pass(1);
-    expect(await inDoubt()).toBe(false);
-  });
-
-  it.each([
-    ['its server was forgotten', () => world.jobs.forget(guildId)],
-    ['its owner had it erased', () => createKept(world.db, world.clock).forgetMember(ownerId)],
-    ['it was tried again', () => world.jobs.update(jobId('other'), reopen)],
-  ])(
-    'tell for an hour whether an order was left in doubt whose key is not known any more since %s',
-    async (_what, erase) => {
-      await insert(aJob('asking', { id: jobId('other') }));
-      await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'send-again' }, noon));
-      const failure = { kind: 'no-key' } as const;
-      await world.jobs.update(jobId('other'), (job) => advance(job, { type: 'failed', failure }, noon));
-      await erase();
-      world.clock.pass(hour - 1);
-      expect(await inDoubt()).toBe(true);
-      world.clock.pass(1);
-      expect(await inDoubt()).toBe(false);
-    },
-  );
-
-  it('take no doubt from orders that are settled, or free', async () => {
-    const free = { order: { ...order, method: 'sandbox' } } as const;
-    await insert(
-      aJob('training', { id: jobId('a'), sentAt: noon }),
-      aJob('cancelled', { id: jobId('b'), sentAt: noon }),
-      aJob('unknown', { id: jobId('c'), ...free }),
-      aJob('asking', { id: jobId('d'), ...free }),
-      aJob('unknown', { id: jobId('e'), keyFingerprint: 'print2' }),
-    );
-    await world.jobs.update(jobId('d'), (job) => advance(job, { type: 'send-again' }, noon));
-    expect(await inDoubt()).toBe(false);
   });
 
   it('give how long the latest 20 finished trainings of a method took', async () => {

@@ -3,7 +3,7 @@ import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/jo
 import { parseCustomId } from '../../../../src/services/threads/cards/custom-id.ts';
 import { modelCard } from '../../../../src/services/threads/cards/model-card.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
-import { aJob, order, phases, states, trainingId, webhook } from '../../jobs/job-builder.ts';
+import { aJob, noon, order, phases, states, trainingId, webhook } from '../../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 
@@ -120,7 +120,7 @@ describe('the question whether an order arrived', () => {
 
   it('says what happened, and what each answer means and costs', () => {
     const text = newsText(asking());
-    expect(text).toMatch(/no answer came back/);
+    expect(text).toMatch(/no answer came back that says whether it was accepted/);
     expect(text).toMatch(/\*\*It is training\*\*.*id/);
     expect(text).toMatch(/\*\*Send again\*\*.*another \$1\.00/);
     expect(text).toMatch(/\*\*Drop\*\*/);
@@ -136,9 +136,18 @@ describe('the question whether an order arrived', () => {
   it('names the trainings that it may be, and no more than a person can look up', () => {
     const candidates = Array.from({ length: 30 }, (_, index) => trainingId(`candidate${index}`));
     const text = newsText(asking({ candidates }));
+    expect(text).toMatch(/Several trainings are new there\..*somebody else/);
     expect(text).toContain('`candidate0`');
     expect(text).not.toContain('`candidate5`');
-    expect(newsText(asking())).not.toContain('may be one of');
+    expect(text).toContain('and others');
+    expect(newsText(asking())).not.toContain('new there');
+  });
+
+  it('says of the only one what is known of it, and that it may be somebody else’s', () => {
+    const sighting = { trainingId: trainingId('mine?'), seenAt: noon, stage: 'training_started' };
+    const text = newsText(asking({ candidates: [sighting.trainingId], sightings: [sighting] }));
+    expect(text).toMatch(/One training is new there\. It may be this one, or somebody else/);
+    expect(text).toContain(`- \`mine?\`: first seen <t:${noon / 1000}:R>, “Training”`);
   });
 
   it('is answered with three buttons of this job', () => {
