@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Stop } from './lib/stop.ts';
+import { patientGateway } from './patient-gateway.ts';
 import { createBorder } from './services/threads/rest/border.ts';
 import { loginTrouble, tokenNotAccepted } from './services/threads/rest/login-trouble.ts';
 import { restOptions } from './services/threads/rest/rest-options.ts';
@@ -13,19 +14,22 @@ export interface Discord {
   readonly client: Client;
   isTokenAccepted(): boolean;
   isConnected(): boolean;
-  /** True when the bot is in; otherwise the program is about to end. */
+  /** Resolves once Discord was asked whether it can be connected to, whatever it said, unless it refused the token. */
+  readonly asked: Promise<void>;
+  /** Waits for as long as Discord cannot be reached. False when the program is about to end instead. */
   login(): Promise<boolean>;
 }
 
 interface DiscordDeps {
   readonly config: Pick<Config, 'discordToken' | 'discordApiUrl'>;
-  readonly clock: Pick<Clock, 'steady'>;
+  readonly clock: Pick<Clock, 'steady' | 'sleep'>;
+  readonly random: () => number;
   readonly metrics: Pick<Metrics, 'discordAnswered'>;
-  readonly log: Pick<Logger, 'debug'>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>;
   readonly stop: Stop;
 }
 
-export function createDiscord({ config, clock, metrics, log, stop }: DiscordDeps): Discord {
+export function createDiscord({ config, clock, random, metrics, log, stop }: DiscordDeps): Discord {
   const token = { isAccepted: true };
   const border = createBorder({
     clock,
@@ -37,17 +41,28 @@ export function createDiscord({ config, clock, metrics, log, stop }: DiscordDeps
       stop.because(tokenNotAccepted);
     },
   });
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<undefined>();
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     enforceNonce: true,
     rest: restOptions(config.discordApiUrl, border),
+    ws: patientGateway({
+      clock,
+      random,
+      log,
+      signal: stop.signal,
+      onAsked: () => {
+        onAsked(undefined);
+      },
+    }),
   });
   return {
     client,
     isTokenAccepted: () => token.isAccepted,
     // Of the client's own word, `isReady`, one learns only that it once was.
     isConnected: () => client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready),
+    asked,
     login: async () => {
       try {
         await client.login(config.discordToken);

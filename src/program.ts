@@ -39,6 +39,9 @@ const patienceMs = 9_000;
 /** A stop ends after this long whatever happens: what is stored is enough to go on from. */
 const stopMs = 9_900;
 
+/** Whether the token is accepted is waited for this long before jobs move. */
+const longestQuestionMs = 10_000;
+
 /** Reads the configuration, then runs until told to stop. */
 export async function run(): Promise<void> {
   const secrets = createSecrets();
@@ -74,7 +77,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   stop.atEnd(() => db.destroy());
   await bringUpToDate(db, masterKeys, log);
 
-  const discord = createDiscord({ config, clock, metrics, log, stop });
+  const discord = createDiscord({ config, clock, random: Math.random, metrics, log, stop });
   const darkroom = createDarkroom({
     cdnOrigins: config.cdnOrigins,
     logger: log,
@@ -155,7 +158,7 @@ async function answerWeb({ config, log, stop, db, discord, darkroom, metrics, pu
   log.info({ address: await web.listen() }, 'health is answered');
 }
 
-/** From the login on members are answered and jobs move. */
+/** From the login on members are answered; jobs move meanwhile. */
 async function goOnline({ config, log, stop, db, discord, wired }: Running): Promise<void> {
   const { client } = discord;
   const { services, departures, poller } = wired;
@@ -176,7 +179,10 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
     const looking = runLooks(guilds, stop.signal);
     stop.atEnd(() => waitPatiently(looking, log));
   });
-  if (!(await discord.login())) return;
+  const loggedIn = discord.login();
+  // What is under way needs no gateway: it goes on also when Discord is away, or takes its time to say so.
+  await Promise.race([discord.asked, loggedIn, clock.sleep(longestQuestionMs, stop.signal)]);
+  if (stop.signal.aborted) return;
   // Ends of Discord's rate limits that were noted before the clock was set back would lie hours ahead.
   const onSetBack = () => {
     client.rest.handlers.clear();

@@ -52,6 +52,8 @@ export interface Discord extends People {
   readonly violations: readonly Violation[];
   readonly faults: Faults;
   readonly gateway: Omit<Gateway, 'close'>;
+  /** How many connections the bot may begin until its day is over. */
+  leaveStarts(starts: World['sessionStarts']): void;
   /** Its owner has a new token made, which it gives: the one from before is not accepted any more. */
   resetToken(): string;
 
@@ -91,6 +93,9 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     violations: world.violations,
     faults,
     gateway,
+    leaveStarts: (starts) => {
+      world.sessionStarts = starts;
+    },
     resetToken: () => (world.botToken = newBotToken(world.bot.id)),
     ...createPeople(world),
     async botReady(patience) {
@@ -105,7 +110,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
 
 async function addRoutes(app: FastifyInstance, world: World, gatewayUrl: () => string): Promise<void> {
   const routes = (api: FastifyInstance, _options: unknown, done: () => void) => {
-    gatewayRoutes(api, gatewayUrl);
+    gatewayRoutes(api, world, gatewayUrl);
     applicationRoutes(api, world);
     userRoutes(api, world);
     channelRoutes(api, world);

@@ -43,6 +43,8 @@ export interface World {
   readonly bot: User;
   /** The one that is accepted. */
   botToken: string;
+  /** How often the bot may still identify, and after how many milliseconds it may again. */
+  sessionStarts: { readonly remaining: number; readonly reset_after: number };
   readonly users: Map<Snowflake, User>;
   readonly guilds: Map<Snowflake, Guild>;
   readonly channels: Map<Snowflake, Channel>;
@@ -77,6 +79,7 @@ export function createWorld({ clock, limits, linkTo, applicationId, botToken }: 
     linkTo,
     bot,
     botToken: botToken ?? newBotToken(bot.id),
+    sessionStarts: { remaining: 999, reset_after: 86_400_000 },
     users: new Map([[bot.id, bot]]),
     guilds: new Map(),
     channels: new Map(),

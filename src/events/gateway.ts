@@ -11,8 +11,13 @@ const advice: Readonly<Record<number, string>> = {
   4014: 'it does not let this bot be told of what this program asks for, update the program',
 };
 
-/** Writes down what the gateway does; what ends the program for good is handed to `onFatal`. */
+/** Writes down what the gateway does, the same trouble once until it is over; what ends the program for good is handed to `onFatal`. */
 export function watchGateway(client: Client, log: Logger, onFatal: (reason: string) => void): void {
+  const lost = new Set<number>();
+  const trouble = (shard: number, fields: object, text: string) => {
+    if (lost.has(shard)) log.debug({ shard, ...fields }, text);
+    else log.warn({ shard, ...fields }, text);
+  };
   client.on(Events.Error, (error) => {
     log.error({ err: error }, 'the Discord client reported an error');
   });
@@ -20,9 +25,14 @@ export function watchGateway(client: Client, log: Logger, onFatal: (reason: stri
     log.warn({ text }, 'the Discord client warned');
   });
   client.on(Events.ShardReconnecting, (shard) => {
-    log.warn({ shard }, 'the connection to Discord was lost, connecting again');
+    trouble(shard, {}, 'there is no connection to Discord, connecting again');
+    lost.add(shard);
+  });
+  client.on(Events.ShardReady, (shard) => {
+    if (lost.delete(shard)) log.info({ shard }, 'the connection to Discord is there');
   });
   client.on(Events.ShardResume, (shard, replayed) => {
+    lost.delete(shard);
     log.info({ shard, replayed }, 'the connection to Discord is back');
   });
   client.on(Events.ShardDisconnect, ({ code }) => {
@@ -30,7 +40,7 @@ export function watchGateway(client: Client, log: Logger, onFatal: (reason: stri
     onFatal(`Discord closed the connection for good (code ${code}): ${what}`);
   });
   client.on(Events.ShardError, (error, shard) => {
-    log.warn({ err: error, shard }, 'the connection to Discord has trouble');
+    trouble(shard, { err: error }, 'the connection to Discord has trouble');
   });
   client.on(Events.Invalidated, () => {
     onFatal('Discord ended the session for good: start the program again');

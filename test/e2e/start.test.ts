@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
 import { startModelsLab, type ModelsLab } from '../../playground/modelslab/modelslab.ts';
 import { startProgram } from '../../playground/program.ts';
@@ -118,6 +118,17 @@ it('answers for its health, and stops on SIGTERM well within ten seconds', async
   const stoppingAt = performance.now();
   expect(await program.stop()).toBe(0);
   expect(performance.now() - stoppingAt).toBeLessThan(10_000);
+});
+
+it('waits while Discord cannot be reached, says which check fails, and stops on SIGTERM', async () => {
+  const gone = await startDiscord();
+  await gone.close();
+  const program = start({ DISCORD_API_URL: gone.apiUrl });
+  const address = () => /"address":"(?<url>http:[^"]+)"/.exec(program.output())?.groups?.['url'];
+  await vi.waitUntil(() => /"level":"warn".*Discord cannot be used yet/.test(program.output()), { timeout: 120_000 });
+  expect(await (await fetch(new URL('/readyz', address()))).json()).toMatchObject({ failing: ['discord'] });
+  expect(await (await fetch(new URL('/livez', address()))).json()).toEqual({ live: true });
+  expect(await program.stop()).toBe(0);
 });
 
 it('prints the commands as JSON with npm run deploy -- --dry-run, without any variable', async () => {

@@ -19,10 +19,22 @@ beforeEach(() => {
 it('logs what goes by itself, and ends nothing for it', () => {
   client.emit(Events.Error, new Error('broken frame'));
   client.emit(Events.Warn, 'slow');
-  client.emit(Events.ShardReconnecting, 0);
   client.emit(Events.ShardError, new Error('reset'), 0);
+  client.emit(Events.ShardReconnecting, 0);
   client.emit(Events.ShardResume, 0, 3);
   expect(lines.map(({ level }) => level)).toEqual(['error', 'warn', 'warn', 'warn', 'info']);
+  expect(fatal).toEqual([]);
+});
+
+it('says once that there is no connection, however often it is tried, and says when there is one', () => {
+  for (let tries = 0; tries < 20; tries += 1) {
+    client.emit(Events.ShardReconnecting, 0);
+    client.emit(Events.ShardError, new Error('getaddrinfo ENOTFOUND'), 0);
+  }
+  client.emit(Events.ShardReady, 0);
+  client.emit(Events.ShardReady, 0);
+  client.emit(Events.ShardReconnecting, 0);
+  expect(lines.filter(({ level }) => level !== 'debug').map(({ level }) => level)).toEqual(['warn', 'info', 'warn']);
   expect(fatal).toEqual([]);
 });
 
