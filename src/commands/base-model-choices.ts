@@ -1,15 +1,12 @@
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction, SlashCommandStringOption } from 'discord.js';
+import { shorten } from '../lib/text.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import type { BaseModel } from '../services/modelslab/training-api.ts';
-import { shorten } from '../services/threads/cards/words.ts';
-import { choicesShown } from './choices.ts';
+import { choicesShown, longestChoice } from './choices.ts';
 import { actorOf, type Services } from './command.ts';
 
 type Choice = ApplicationCommandOptionChoiceData<string>;
-
-/** Discord's own limit for the value of a choice. */
-const longestChoice = 100;
 
 export function baseModelOption(option: SlashCommandStringOption): SlashCommandStringOption {
   return option

@@ -1,7 +1,8 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import { codePoints, cut } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import { isAllowed } from '../services/jobs/drafts/subjects.ts';
-import { longestName } from '../services/jobs/order.ts';
+import { longestName } from '../services/jobs/model-name.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {
@@ -36,12 +37,14 @@ interface TextField {
 
 export function textField({ id, label, description, value, ...how }: TextField): LabelBuilder {
   const { maxLength, required = false, isLong = false } = how;
+  const shown = value === undefined ? '' : cut(value, maxLength, codePoints);
   const input = new TextInputBuilder()
     .setCustomId(id)
     .setStyle(isLong ? TextInputStyle.Paragraph : TextInputStyle.Short)
-    .setMaxLength(maxLength)
+    // Discord refuses a value that is longer, however it counts those letters that take two units.
+    .setMaxLength(Math.max(maxLength, shown.length))
     .setRequired(required);
-  if (value !== undefined) input.setValue(value.slice(0, maxLength)); // Discord refuses a longer one.
+  if (value !== undefined) input.setValue(shown);
   const field = new LabelBuilder().setLabel(label).setTextInputComponent(input);
   return description === undefined ? field : field.setDescription(description);
 }

@@ -6,6 +6,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import { shorten } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Job } from '../services/jobs/job.ts';
 import { longestTrigger, type OrderChange } from '../services/jobs/order.ts';
@@ -16,7 +17,6 @@ import { cropStrategies } from '../services/photos/photo.ts';
 import { inMenus, type MenuPart } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
-import { shorten } from '../services/threads/cards/words.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { nameField, subjectField, subjectIn, textField } from './fields.ts';
 import { settingField, settingsFrom } from './setting-fields.ts';

@@ -1,10 +1,10 @@
 import { LabelBuilder, StringSelectMenuBuilder, type ModalSubmitInteraction } from 'discord.js';
+import { shorten } from '../lib/text.ts';
 import type { Order } from '../services/jobs/job.ts';
 import type { OrderChange } from '../services/jobs/order.ts';
 import type { Method } from '../services/modelslab/methods.ts';
 import { allowedText, defaultText, longestText, settingNames } from '../services/modelslab/setting-rules.ts';
 import type { Setting, SettingId } from '../services/modelslab/settings.ts';
-import { shorten } from '../services/threads/cards/words.ts';
 import { textField } from './fields.ts';
 
 const longestDescription = 100;

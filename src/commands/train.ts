@@ -2,7 +2,8 @@ import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } f
 import type { JobId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Order } from '../services/jobs/job.ts';
-import { longestName, longestTrigger } from '../services/jobs/order.ts';
+import { longestName } from '../services/jobs/model-name.ts';
+import { longestTrigger } from '../services/jobs/order.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';

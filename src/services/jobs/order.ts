@@ -1,9 +1,10 @@
-import { withoutEnd } from '../../lib/text-ends.ts';
 import { UserError } from '../../lib/errors.ts';
+import { visible } from '../../lib/text.ts';
 import { methods, type MethodId } from '../modelslab/methods.ts';
 import { allowedText, isAllowed, settingNames } from '../modelslab/setting-rules.ts';
 import type { Setting, SettingId } from '../modelslab/settings.ts';
 import type { Order } from './job.ts';
+import { isName, mendedName, nameRule, tidyName } from './model-name.ts';
 
 /** `undefined` takes a choice back: the method's own way applies again. */
 export type OrderChange = { readonly [K in keyof Order]?: Order[K] | undefined };
@@ -16,16 +17,13 @@ interface Rule {
   readonly mended: (order: Order) => OrderChange;
 }
 
-export const longestName = 40;
 export const longestTrigger = 30;
-const nameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
 const triggerForm = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 
 const rules: readonly Rule[] = [
   {
-    isKept: ({ name }) => nameForm.test(name),
-    says: () =>
-      'A name has 1 to 40 letters, digits, spaces, dots or dashes, and begins and ends with a letter or digit.',
+    isKept: ({ name }) => isName(name),
+    says: ({ name }) => nameRule(name),
     mended: ({ name }) => ({ name: mendedName(name) }),
   },
   {
@@ -96,7 +94,7 @@ function mended(order: Order): Order {
  * it is no word that the base model knows already.
  */
 export function triggerFor(name: string): string {
-  const plain = name
+  const plain = visible(name)
     .normalize('NFKD')
     .replaceAll(/[^A-Za-z0-9]/g, '')
     .toLowerCase();
@@ -116,15 +114,16 @@ function tidied(order: Order): Order {
   const settings = methods[method].settings.map((setting) => [setting.id, tidyValue(setting, order)] as const);
   const untaken = untakenBy(order).map((id) => [id, undefined] as const);
   return withChange(order, {
-    name: name.trim(),
-    trigger: trigger.trim(),
+    name: tidyName(name),
+    // Wide letters of an Asian keyboard are the same letters. It goes to the provider and into prompts: plain ones pass all of them.
+    trigger: visible(trigger).normalize('NFKC'),
     ...Object.fromEntries([...settings, ...untaken]),
   });
 }
 
 function tidyValue(setting: Setting, order: Order): string | number | undefined {
   const value = order[setting.id];
-  const tidy = typeof value === 'string' ? value.trim().replaceAll(/\s+/g, ' ') : value;
+  const tidy = typeof value === 'string' ? value.toWellFormed().trim().replaceAll(/\s+/g, ' ') : value;
   return tidy === setting.byDefault ? undefined : tidy;
 }
 
@@ -133,11 +132,4 @@ function untakenBy(order: Order): SettingId[] {
   const taken = new Set<string>(methods[order.method].settings.map(({ id }) => id));
   const all = Object.keys(settingNames) as SettingId[]; // The table's keys are exactly the settings.
   return all.filter((id) => order[id] !== undefined && !taken.has(id));
-}
-
-function mendedName(name: string): string {
-  const allowed = name.match(/[\p{L}\p{N} ._-]/gu) ?? []; // Whole letters: some take two units of a string.
-  const plain = allowed.slice(0, longestName).join('');
-  const inner = withoutEnd(plain.replace(/^[ ._-]+/, ''), ' ._-');
-  return inner === '' ? 'model' : inner;
 }

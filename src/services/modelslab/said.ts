@@ -1,4 +1,5 @@
 import { withoutEnd } from '../../lib/text-ends.ts';
+import { shorten } from '../../lib/text.ts';
 
 const maxChars = 300;
 /** A piece of a key this long is no coincidence. */
@@ -20,7 +21,7 @@ export function cleanText(text: string, secrets: readonly string[]): string {
     .replace(/\b[0-9a-f]{40}\b/gi, '[key]')
     .replace(/\s+/g, ' ')
     .trim();
-  return shorten(withoutSecrets(line, secrets));
+  return shorten(withoutSecrets(line, secrets), maxChars);
 }
 
 /** The provider echoes a key in some refusals: whole, encoded for a URL or JSON, as base64, or a part of it. */
@@ -43,8 +44,4 @@ function spellings(secret: string): readonly string[] {
 
 function replaceIgnoringCase(text: string, wanted: string): string {
   return text.replace(new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi'), '[key]');
-}
-
-function shorten(line: string): string {
-  return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
 }

@@ -15,5 +15,6 @@ export function isCompanion(path: string): boolean {
 
 /** What a photo and the film that a phone keeps of the same moment have in common. */
 export function momentOf(path: string): string {
-  return path.replace(/\.[^./]*$/, '').toLowerCase();
+  const dot = path.lastIndexOf('.');
+  return (dot > path.lastIndexOf('/') ? path.slice(0, dot) : path).toLowerCase();
 }

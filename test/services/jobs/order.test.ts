@@ -15,8 +15,15 @@ const wrong: readonly Partial<Order>[] = [
   { name: 'a/b' },
   { name: '@everyone' },
   { name: '<@123>' },
-  { name: 'a\nb' },
   { name: '😀' },
+  { name: '\u3164' },
+  { name: '\u115F\u1160' },
+  { name: 'Anna\u3164' },
+  { name: '\u2800\u2800' },
+  { name: 'An\uFFA0na' },
+  { name: '\u200B\u200D\u2060' },
+  { name: '\u0301' },
+  { name: '\ud83d' },
   { name: `a${'𝒜'.repeat(45)}` },
   { trigger: 'ab' },
   { trigger: '0abc' },
@@ -50,6 +57,18 @@ describe('what is allowed', () => {
     { name: 'a' },
     { name: 'Ämbika 2.0' },
     { name: '安比卡' },
+    { name: 'प्रिया' },
+    { name: 'José' },
+    { name: 'علی\u200Cرضا' },
+    { name: 'ශ්\u200Dරී ලංකා' },
+    { name: 'น้ำฝน' },
+    { name: 'Nguyễn Thị' },
+    { name: 'ད\u0F0Bལའི' },
+    { name: 'ジャン・ポール' },
+    { name: 'O’Brien' },
+    { name: '김민수' },
+    { name: '辻\u{E0100}' },
+    { name: '𝒜'.repeat(40) },
     { name: 'x'.repeat(40) },
     { trigger: 'abc' },
     { trigger: 'Some_one_1' },
@@ -81,6 +100,26 @@ describe('what is allowed', () => {
   it('takes blanks away around what was typed', () => {
     const typed = { name: ' Ambika ', trigger: ' ambika0 ', method: 'dreambooth', baseModel: ' base ' } as const;
     expect(check(typed)).toMatchObject({ name: 'Ambika', trigger: 'ambika0', baseModel: 'base' });
+  });
+
+  it.each([
+    ['Jose\u0301', 'José'],
+    ['\u200Fשרה\u200E', 'שרה'],
+    ['An\u200B\u00ADna', 'Anna'],
+    ['two\n lines', 'two lines'],
+    ['\u1112\u1161\u11AB', '한'],
+  ])('takes the name %j for %j, in Settings as in the command', (typed, name) => {
+    expect(check({ name: typed }).name).toBe(name);
+    expect(mendOrder({ ...order, name: typed })).toEqual({ order: { ...order, name }, notes: [] });
+  });
+
+  it('takes a trigger word in wide letters for the same in plain ones', () => {
+    expect(check({ trigger: 'ａｍｂｉｋａ０\u200B' }).trigger).toBe('ambika0');
+  });
+
+  it('says of a name that shows nothing, or hides something, that it does', () => {
+    expect(() => check({ name: '\u200B' })).toThrow(/^There is nothing in that name that can be seen\. A name has/);
+    expect(() => check({ name: 'Anna\u3164' })).toThrow(/^There are characters in that name that nobody can see\. A/);
   });
 
   it('forgets what the method has no setting for', () => {
@@ -119,6 +158,8 @@ describe('mending', () => {
 
   it('keeps what can be kept of a name', () => {
     expect(mendOrder({ ...order, name: '<Ambika/2026!>' }).order.name).toBe('Ambika2026');
+    expect(mendOrder({ ...order, name: '👩\u200D🎨 Anna\u3164Lee 🎉' }).order.name).toBe('Anna Lee');
+    expect(mendOrder({ ...order, name: 'प्रि'.repeat(20) }).order.name).toBe('प्रि'.repeat(10));
   });
 
   it('mends several things at once, each with its note', () => {

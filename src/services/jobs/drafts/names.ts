@@ -1,6 +1,6 @@
 import type { GuildId, JobId } from '../../../lib/ids.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { longestName } from '../order.ts';
+import { withEnding } from '../model-name.ts';
 
 export interface WantedName {
   readonly guildId: GuildId;
@@ -16,10 +16,7 @@ export async function freeName(
 ): Promise<string> {
   if (!(await jobs.isNameTaken(guildId, name, of))) return name;
   for (let number = 2; ; number += 1) {
-    const ending = `-${number}`;
-    const other = `${Array.from(name)
-      .slice(0, longestName - ending.length)
-      .join('')}${ending}`;
+    const other = withEnding(name, `-${number}`);
     if (!(await jobs.isNameTaken(guildId, other, of))) return other;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { shorten } from '../../../lib/text.ts';
 import type { SettingsStore } from '../../guilds/settings.ts';
 import { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
@@ -61,7 +62,7 @@ export async function handOver(
 
 /** By their numbers on the sheet; a message holds the names of some. */
 function named(left: readonly StoredPhoto[], photos: readonly StoredPhoto[]): string {
-  const names = left.slice(0, 5).map((photo) => `${photos.indexOf(photo) + 1} (${photo.name.slice(0, 40)})`);
+  const names = left.slice(0, 5).map((photo) => `${photos.indexOf(photo) + 1} (${shorten(photo.name, 40)})`);
   const more = left.length - names.length;
   return `photo${left.length === 1 ? '' : 's'} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

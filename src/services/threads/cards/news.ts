@@ -1,3 +1,4 @@
+import { shorten } from '../../../lib/text.ts';
 import { hasArrived, hasEnded, isIn, type Job, type JobIn, type Sighting } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import { methods, type Price } from '../../modelslab/methods.ts';
@@ -8,7 +9,7 @@ import { failureText } from './failure-text.ts';
 import { modelCard } from './model-card.ts';
 import { picturesNews } from './pictures-news.ts';
 import { cancelledText, discardedText, erasedText } from './progress-card.ts';
-import { ago, plain, price, shorten, title } from './words.ts';
+import { ago, plain, price, title } from './words.ts';
 
 /** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
 export interface News {

@@ -1,4 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
+import { shorten } from '../../../lib/text.ts';
 import { blockedText, isShort, type Review } from '../../jobs/drafts/review.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
@@ -7,7 +8,7 @@ import { moreSettings, valueOf, type Setting } from '../../modelslab/settings.ts
 import type { CropStrategy } from '../../photos/photo.ts';
 import { buttons, colours, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { count, dollars, price, title, usualText, plain, shorten } from './words.ts';
+import { count, dollars, price, title, usualText, plain } from './words.ts';
 
 const cropLabels: Readonly<Record<CropStrategy, string>> = {
   attention: 'Crop: where the picture draws the eye',

@@ -1,3 +1,4 @@
+import { shorten } from '../../../lib/text.ts';
 import { adjustedBy, type PhotoWish } from '../../jobs/drafts/adjustment.ts';
 import type { PhotoView } from '../../jobs/drafts/adjusting.ts';
 import { adjustmentOf } from '../../jobs/drafts/cuts.ts';
@@ -5,7 +6,7 @@ import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
 import { buttons, inMenus, select, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import type { File } from '../rest/messages.ts';
-import { plain, shorten } from './words.ts';
+import { plain } from './words.ts';
 
 /** One photo of an order, for its owner alone: the crop, what is to be said about it, and what can be done with it. */
 export function photoPanel(view: PhotoView): Body {

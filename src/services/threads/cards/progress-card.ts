@@ -1,10 +1,11 @@
+import { shorten } from '../../../lib/text.ts';
 import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { buttons, colours, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { ago, clockTime, itsWords, placeText, plain, price, shorten, title, usualText } from './words.ts';
+import { ago, clockTime, itsWords, placeText, plain, price, title, usualText } from './words.ts';
 
 /** Where an order that was started stands. Its text changes only when something happens: times count by themselves. */
 export function progressCard(job: Job, review: Review): Body {

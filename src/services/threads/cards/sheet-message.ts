@@ -1,9 +1,10 @@
+import { shorten } from '../../../lib/text.ts';
 import { recipeOf } from '../../jobs/drafts/cuts.ts';
 import type { Delay, Job, LeftOutFiles } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../../photos/photo.ts';
-import { clockTime, count, fitLines, plain, shorten } from './words.ts';
+import { clockTime, count, fitLines, plain } from './words.ts';
 
 export function tilesOf(photos: readonly StoredPhoto[]): readonly Tile[] {
   return photos.map(({ verdict, thumbnail }, index) => ({

@@ -1,7 +1,8 @@
+import { shorten } from '../../../lib/text.ts';
 import { isIn, type Job } from '../../jobs/job.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { picturesUnderWay } from './pictures-text.ts';
-import { placeText, shorten } from './words.ts';
+import { placeText } from './words.ts';
 
 /** Where a job stands, in a word or two. */
 export function stateLabel(job: Job): string {

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from 'discord.js';
+import { lastOf } from '../../../lib/text.ts';
 import type { Price } from '../../modelslab/methods.ts';
 import type { Job, PlaceInLine } from '../../jobs/job.ts';
 import type { UsualTime } from '../../jobs/schedule.ts';
@@ -59,10 +60,6 @@ export function title(name: string): string {
   return `“${plain(name)}”`;
 }
 
-export function shorten(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).trimEnd()}…`;
-}
-
 /** A message holds 2000 characters; the names of the people it mentions may count for more than they show. */
 const charsInMessage = 1900;
 
@@ -87,5 +84,5 @@ function minutes(ms: number): number {
 
 /** Somebody else's lines as they are, the last ones when there are too many for a message. */
 export function codeBlock(text: string): string {
-  return `\`\`\`\n${text.replaceAll('`', 'ˋ').slice(-1500)}\n\`\`\``;
+  return `\`\`\`\n${lastOf(text.replaceAll('`', 'ˋ'), 1500)}\n\`\`\``;
 }

@@ -7,7 +7,6 @@ import {
   plain,
   price,
   itsWords,
-  shorten,
   title,
   usualText,
 } from '../../../../src/services/threads/cards/words.ts';
@@ -54,10 +53,6 @@ describe('somebody else’s text', () => {
     expect(long).not.toContain('first');
     expect(long.length).toBeLessThan(1600);
   });
-});
-
-it('shortens with an ellipsis, and only what is too long', () => {
-  expect([shorten('12345', 5), shorten('123456', 5), shorten('123 56', 5)]).toEqual(['12345', '1234…', '123…']);
 });
 
 describe('a list in a message', () => {

@@ -123,3 +123,35 @@ it('tells the status of each answer, and that there was none', async () => {
   await expect(rest.get(channel)).rejects.toThrow();
   expect(statuses).toEqual([200, 404, undefined]);
 });
+
+describe('half a letter', () => {
+  /** What Discord would get of a body. */
+  async function sent(body: object, files: object = {}): Promise<unknown> {
+    const bodies: unknown[] = [];
+    const border = createBorder({
+      clock: { steady: () => 0 },
+      onAnswer: () => undefined,
+      onTokenLost: () => undefined,
+      fetch: (_url, init) => {
+        const given = init?.body;
+        bodies.push(given instanceof FormData ? given.get('payload_json') : given);
+        return Promise.resolve(Response.json({}));
+      },
+    });
+    const rest = new REST(restOptions('https://discord.example/api', border)).setToken('token');
+    await rest.post(channel, { body, ...files });
+    return JSON.parse(bodies[0] as string);
+  }
+
+  const halves = { content: 'a\ud83d b\ude00', embeds: [{ title: '\ud83d' }], '\ude00': '\\ud83d \\\\ud83d 😀' };
+  const whole = { content: 'a\ufffd b\ufffd', embeds: [{ title: '\ufffd' }], '\ufffd': '\\ud83d \\\\ud83d 😀' };
+
+  it('leaves for Discord as a sign that there was one, and whatever else looks like it as it is', async () => {
+    expect(await sent(halves)).toEqual(whole);
+  });
+
+  it('leaves so with files as well', async () => {
+    const files = { files: [{ name: 'a.png', data: Buffer.from('a') }] };
+    expect(await sent(halves, files)).toMatchObject(whole);
+  });
+});
