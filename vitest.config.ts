@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { patienceMs } from './playground/patience.ts';
 
 export default defineConfig({
   test: {
@@ -7,8 +8,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Tests that drive the real program mostly wait.
     maxWorkers: 2 * availableParallelism(),
-    // A machine with other things to do takes several times as long for everything.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // What waits for something says what is missing when its patience is over: a test's own limit only ends what does not.
+    testTimeout: 1.5 * patienceMs,
+    hookTimeout: 1.5 * patienceMs,
+    expect: { poll: { timeout: patienceMs } },
   },
 });

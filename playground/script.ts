@@ -19,7 +19,6 @@ import { startProgram } from './program.ts';
 
 const { values } = parseArgs({ options: { script: { type: 'boolean' }, photos: { type: 'string' } } });
 const output = resolve('demo-output');
-const patience = { withinMs: 50_000 };
 
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
@@ -63,17 +62,16 @@ async function play(): Promise<void> {
   narrator.note(
     'Two stand-ins run on this machine, and the bot beside them. Nothing leaves it, and nothing costs anything.',
   );
-  await discord.botReady({ withinMs: 20_000 });
+  await discord.botReady();
   await discord.until(() => discord.commands().length > 0, { what: 'registered commands' });
   await setKey(ada, channel, account.key);
   const thread = await order(bob, channel);
-  await discord.until(() => findButton(/^start:/), { ...patience, what: 'an order card that can be started' });
+  await discord.until(() => findButton(/^start:/), { what: 'an order card that can be started' });
   await save('contact-sheet.jpg', (name) => name.startsWith('contact-sheet'));
   narrator.say(bob.name, 'looks at the crops, and confirms and starts with one press');
-  const card = await discord.until(() => findButton(/^start:/), patience);
+  const card = await discord.until(() => findButton(/^start:/));
   await bob.press(card, /^start:/);
   const end = await discord.until(() => discord.messages(thread).find(isTheEnd), {
-    ...patience,
     what: 'the end of the training',
   });
   await save('crop.png', (name) => name.endsWith('.png'));
@@ -87,14 +85,14 @@ async function play(): Promise<void> {
 async function setKey(admin: Member, where: TextChannel, key: string): Promise<void> {
   narrator.say(admin.name, 'uses /config key and pastes the API key into the form');
   const modal = await (await admin.command(where, 'config key')).modal();
-  await (await modal.submit({ api_key: key })).reply(patience);
+  await (await modal.submit({ api_key: key })).reply();
 }
 
 async function order(member: Member, where: TextChannel): Promise<{ readonly id: string }> {
   narrator.say(member.name, `uses /train name: Ambika subject: woman with ${photos.length} photos`);
   const attached = Object.fromEntries(photos.map((photo, index) => [`photo${index + 1}`, photo]));
   await member.command(where, 'train', { name: 'Ambika', subject: 'woman', ...attached });
-  return discord.until(() => discord.threads(where).at(-1), { ...patience, what: 'a thread' });
+  return discord.until(() => discord.threads(where).at(-1), { what: 'a thread' });
 }
 
 function findButton(customId: RegExp): Message | undefined {

@@ -30,6 +30,7 @@ import { trainerCalls } from './trainer-calls.ts';
 import { trainingCalls } from './training-calls.ts';
 import { createTrainings } from './trainings.ts';
 import type { BookedTraining, Training } from './trainings.ts';
+import { patienceMs } from '../patience.ts';
 
 export interface ModelsLabOptions {
   /** 0 takes a free one. */
@@ -60,8 +61,8 @@ export interface ModelsLab {
   /** How fast trainings go, those that run as well: 2 makes them twice as fast as `trainingMs`. 1 at the start. */
   setSpeed(speed: number): void;
   readonly events: LabEvents;
-  /** Resolves once `predicate` holds, which is asked after each event; rejects after `withinMs` of real time. */
-  until(predicate: () => boolean, limit: { readonly withinMs: number }): Promise<void>;
+  /** Resolves once `predicate` holds, which is asked after each event; rejects after `withinMs` of real time, or when patience is over. */
+  until(predicate: () => boolean, limit?: { readonly withinMs: number }): Promise<void>;
   /** Ends a running training with this reason. */
   fail(trainingId: string, text: string): void;
   /** Takes a running training out of its course and shows this stage; `model_ready` makes it ready. */
@@ -155,7 +156,7 @@ function drive(provider: Provider): Driven {
     ledger: ledger.charges,
     oddities,
     events: journal,
-    async until(predicate, { withinMs }) {
+    async until(predicate, { withinMs } = { withinMs: patienceMs }) {
       const deadline = AbortSignal.timeout(withinMs);
       while (!predicate()) await journal.changed(deadline);
     },

@@ -52,7 +52,7 @@ function column(query: string): string[] {
   }
 }
 
-const often = { timeout: patience.withinMs, interval: 100 };
+const often = { interval: 100 };
 const heard = ({ guild }: Server, isAbsent = true) =>
   expect.poll(() => absent().includes(guild.id), often).toBe(isAbsent);
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDiscord, type Discord } from '../../playground/discord/discord.ts';
+import { patienceMs } from '../../playground/patience.ts';
 
 const script = fileURLToPath(new URL('../../deploy-commands.ts', import.meta.url));
-const limitMs = 60_000;
 let discord: Discord;
 let elsewhere: Server;
 const answer: { by: (response: ServerResponse) => void } = { by: (response) => response.destroy() };
@@ -31,7 +31,7 @@ const elsewhereUrl = () => `http://127.0.0.1:${(elsewhere.address() as AddressIn
 function deploy(apiUrl: string, token: string): Promise<{ readonly code: number; readonly said: string }> {
   const env = { PATH: process.env['PATH'], DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl };
   return new Promise((resolve) => {
-    execFile(process.execPath, [script], { cwd: tmpdir(), env, timeout: limitMs }, (error, out, problems) => {
+    execFile(process.execPath, [script], { cwd: tmpdir(), env, timeout: patienceMs }, (error, out, problems) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: `${out}${problems}`.trim() });
     });
   });

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Trouble } from '../../playground/discord/faults.ts';
 import { photosIn } from './database.ts';
-import { patience } from './order.ts';
 import { startStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -41,7 +40,7 @@ it.each(storms)(
     const end = await order.end(/is ready/);
     expect(stage.discord.messages(order.thread).filter(({ content }) => content === end.content)).toHaveLength(1);
     expect(server.charges()).toHaveLength(1);
-    await expect.poll(() => photosIn(stage.folder), { timeout: 45_000 }).toBe(0);
+    await expect.poll(() => photosIn(stage.folder)).toBe(0);
     const ofThread = stage.discord.requests.filter(({ path }) => path.includes(order.thread.id));
     if (storm.trouble !== 'html')
       expect(ofThread.filter(({ status }) => status >= 400).length).toBeGreaterThanOrEqual(storm.times);
@@ -61,7 +60,7 @@ it('is refused at most once for a job in each place where it may not write any m
   const before = refusals();
   for (const { id } of server.trainings()) await stage.modelsLab.move(id, 'model_ready');
   const gaveUp = () => stage.log().filter(({ msg }) => String(msg).includes('only /status tells it')).length;
-  await expect.poll(gaveUp, { timeout: patience.withinMs }).toBe(orders.length);
+  await expect.poll(gaveUp).toBe(orders.length);
   const refused = refusals() - before;
   console.log(`${orders.length} trainings ended where nobody can be told: ${refused} refusals`);
   expect(refused).toBeLessThanOrEqual(3 * orders.length);

@@ -56,7 +56,7 @@ it('posts and edits nothing twice although Discord is slow, limits and fails in 
   for (const trouble of ['error-500', 'html', 'dropped'] as const) faults.next({ method: 'PATCH', path, trouble });
   await order.start();
   await order.end(/is ready/);
-  await expect.poll(() => photosIn(stage.folder), { timeout: 10_000 }).toBe(0); // All is told by then.
+  await expect.poll(() => photosIn(stage.folder)).toBe(0); // All is told by then.
   const messages = stage.discord.messages(order.thread);
   expect(messages.filter(({ content }) => content.includes('is ready'))).toHaveLength(1);
   expect(messages.filter(({ attachments }) => attachments.some(({ name }) => name.endsWith('.png')))).toHaveLength(1);

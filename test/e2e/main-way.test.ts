@@ -69,5 +69,5 @@ it('erases every byte of the photos when the model is ready', async () => {
     const bytes = await databaseBytes(stage.folder);
     return pieces.filter((piece) => bytes.includes(piece)).length;
   };
-  await expect.poll(left, { timeout: 5000 }).toBe(0);
+  await expect.poll(left).toBe(0);
 });

@@ -4,6 +4,7 @@ import type { Member } from '../../playground/discord/driver/member.ts';
 import { allComponents } from '../../playground/discord/rules/component.ts';
 import type { Thread } from '../../playground/discord/state/channel.ts';
 import type { Message } from '../../playground/discord/state/message.ts';
+import { patienceMs } from '../../playground/patience.ts';
 
 /** An order as its owner meets it: a thread, with a sheet, a card and what is posted later. */
 export interface Order {
@@ -26,7 +27,7 @@ export interface Order {
  * Longer than anything takes here, on two busy cores: a killed program's jobs are taken up again after 20 s, and an order
  * without a trace is sent again 45 s after it left.
  */
-export const patience = { withinMs: 75_000 };
+export const patience = { withinMs: patienceMs };
 
 export function createOrder(discord: Discord, thread: Thread, owner: Member): Order {
   const find = (what: string, probe: () => Message | undefined) => discord.until(probe, { ...patience, what });

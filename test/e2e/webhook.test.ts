@@ -146,7 +146,6 @@ describe('what anybody else calls about', () => {
     const { order, id, webhook } = await running();
     const { port, pathname } = new URL(webhook);
     const head = `POST ${pathname} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 16000\r\n`;
-    const beganAt = Date.now();
     const slow = Array.from({ length: 300 }, (_, index) => {
       const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
       // Some stop in the head, some in the body.
@@ -156,8 +155,7 @@ describe('what anybody else calls about', () => {
     expect(await call(webhook)).toEqual({ status: 204, text: '' });
     const alive = await fetch(new URL('/livez', webhook));
     expect(alive.status).toBe(200);
-    await Promise.all(slow);
-    expect(Date.now() - beganAt).toBeLessThan(30_000);
+    await Promise.all(slow); // What is not cut off is open for ever.
     await stage.modelsLab.move(id, 'model_ready');
     await order.end(/is ready/);
   });

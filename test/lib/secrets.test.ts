@@ -37,10 +37,14 @@ describe('createSecrets', () => {
 
   it('takes no longer for ten thousand secrets than for one', () => {
     const known = Array.from({ length: 10_000 }, (_, index) => hash('sha256', String(index)));
-    const scrub = scrubbing(...known);
     const line = JSON.stringify({ msg: 'training_started', url: 'https://modelslab.com/api/v3/fine_tune' });
-    const start = performance.now();
-    for (let round = 0; round < 1_000; round += 1) scrub(line);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const cost = (scrub: (text: string) => string) => {
+      const before = process.threadCpuUsage();
+      for (let round = 0; round < 1_000; round += 1) scrub(line);
+      return process.threadCpuUsage(before).user;
+    };
+    const [one, all] = [scrubbing(known[0]!), scrubbing(...known)];
+    cost(one); // Compiles it.
+    expect(cost(all)).toBeLessThan(20 * cost(one));
   });
 });

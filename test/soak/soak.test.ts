@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { patienceMs } from '../../playground/patience.ts';
 
 const entry = fileURLToPath(new URL('./index.ts', import.meta.url));
 
@@ -9,7 +10,7 @@ const entry = fileURLToPath(new URL('./index.ts', import.meta.url));
 it('pays once for each press and tells each end once, whatever is killed and lost on the way', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [entry, '--jobs', '8', '--seed', '5'], {
     env: { PATH: process.env['PATH'] },
-    timeout: 390_000,
+    timeout: patienceMs,
   });
   const counts: unknown = Object.fromEntries(stdout.split('\n').map((line) => line.split(/ {2,}/)));
   expect(counts).toMatchObject({
@@ -21,4 +22,4 @@ it('pays once for each press and tells each end once, whatever is killed and los
     'ends told': '8',
     states: '8 ready',
   });
-}, 400_000);
+});

@@ -6,6 +6,7 @@ import { startStage, type Stage } from '../e2e/stage.ts';
 import { visit, type Customer, type Visit } from './customer.ts';
 import { dueIn, reportOn, type Report } from './report.ts';
 import { faults, storm } from './weather.ts';
+import { patienceMs } from '../../playground/patience.ts';
 
 export interface SoakOptions {
   readonly jobs: number;
@@ -46,7 +47,7 @@ export async function soak({ jobs, seed, say = () => undefined }: SoakOptions): 
 
 /** Whatever a kill has left to do is done once nothing is due any more; also what would be told or paid a second time. */
 async function rest({ folder }: Stage): Promise<void> {
-  const until = Date.now() + 120_000;
+  const until = Date.now() + patienceMs;
   while (dueIn(folder) > 0 && Date.now() < until) await sleep(500);
 }
 

@@ -1,8 +1,9 @@
 import type { World } from '../world.ts';
 import { describe } from './describe.ts';
+import { patienceMs } from '../../patience.ts';
 
 export interface Patience {
-  /** Real time. 10 seconds when not given. */
+  /** Real time. As long as there is any patience when not given. */
   readonly withinMs?: number;
   /** What is waited for, for the error. */
   readonly what?: string;
@@ -15,7 +16,7 @@ export interface Patience {
 export function until<T>(
   world: World,
   probe: () => T | undefined | null | false,
-  { withinMs = 10_000, what = 'what was waited for' }: Patience = {},
+  { withinMs = patienceMs, what = 'what was waited for' }: Patience = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const look = () => {
@@ -33,7 +34,7 @@ export function until<T>(
     const timer = setTimeout(() => {
       finish();
       reject(new Error(`Cannot find ${what} within ${withinMs} ms. At this Discord there is:\n${describe(world)}`));
-    }, withinMs);
+    }, withinMs).unref();
     const finish = () => {
       stop();
       clearTimeout(timer);

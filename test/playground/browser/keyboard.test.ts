@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { patienceMs, test } from './playground-test.ts';
+import { test } from './playground-test.ts';
 
 /** More steps than it takes from one end of the page to the other. */
 const mostSteps = 80;
@@ -141,16 +141,16 @@ function unseenFocus(): string | undefined {
 
 async function isFocused(target: Locator): Promise<void> {
   const check = () => target.evaluate((element) => element === document.activeElement);
-  await expect.poll(check, { timeout: patienceMs, message: `the focus is on ${String(target)}` }).toBe(true);
+  await expect.poll(check, { message: `the focus is on ${String(target)}` }).toBe(true);
 }
 
 async function isInside(target: Locator): Promise<void> {
   const check = () => target.evaluate((element) => element.contains(document.activeElement));
-  await expect.poll(check, { timeout: patienceMs, message: `the focus is inside of ${String(target)}` }).toBe(true);
+  await expect.poll(check, { message: `the focus is inside of ${String(target)}` }).toBe(true);
 }
 
 /** After an update the focus is somewhere, so that the next Tab goes on from there. */
 async function hasFocus(page: Page): Promise<void> {
   const where = () => page.evaluate(() => document.activeElement?.tagName);
-  await expect.poll(where, { timeout: patienceMs, message: 'what has the focus' }).not.toBe('BODY');
+  await expect.poll(where, { message: 'what has the focus' }).not.toBe('BODY');
 }

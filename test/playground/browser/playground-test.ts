@@ -7,9 +7,7 @@ import { howToInstall, launchChromium } from '../../../playground/chromium.ts';
 import { startHost, type Host } from '../../../playground/page/host/host.ts';
 import { listenForComplaints, type Complaints } from './complaints.ts';
 import { createVisit, type Visit } from './visit.ts';
-
-/** For everything that one waits for here: the machine may be busy with other tests. */
-export const patienceMs = 60_000;
+import { patienceMs } from '../../../playground/patience.ts';
 
 interface OfFile {
   readonly browser: Browser | undefined;

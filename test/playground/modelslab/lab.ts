@@ -53,9 +53,9 @@ export async function openLab({ oddities = {}, account: given = {}, seed = 'test
     },
     async finish(trainingId) {
       const training = lab.trainings.find(({ id }) => id === trainingId);
-      await lab.until(() => (training?.images.length ?? 0) + (training?.badLinks.length ?? 0) > 0, { withinMs: 5_000 });
+      await lab.until(() => (training?.images.length ?? 0) + (training?.badLinks.length ?? 0) > 0);
       clock.advance(trainingMs);
-      await lab.until(() => training?.ending !== undefined, { withinMs: 5_000 });
+      await lab.until(() => training?.ending !== undefined);
     },
   };
 }

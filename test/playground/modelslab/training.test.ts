@@ -26,29 +26,29 @@ describe('a training at the stand-in', () => {
   it('goes through the documented stages as its time passes', async () => {
     const { lab, clock, train, post } = await openLab();
     const id = await train();
-    await lab.until(() => lab.trainings[0]!.images.length === 3, { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.images.length === 3);
     expect((await post(`/v3/fine_tune_status/${id}`)).body).toMatchObject({ messege: 'deploying_gpu' });
     clock.advance(trainingMs / 2);
-    await lab.until(() => lab.trainings[0]!.stage === 'training_started', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.stage === 'training_started');
     clock.advance(trainingMs / 2);
-    await lab.until(() => lab.trainings[0]!.ending === 'ready', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.ending === 'ready');
     expect(lab.trainings[0]!.history.map(({ stage }) => stage)).toEqual(loraStages);
   });
 
   it('goes faster from the moment that its provider does, and says which stages are still ahead', async () => {
     const { lab, clock, train } = await openLab();
     await train();
-    await lab.until(() => lab.trainings[0]!.images.length === 3, { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.images.length === 3);
     clock.advance(trainingMs / 2);
-    await lab.until(() => lab.trainings[0]!.stage === 'training_started', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.stage === 'training_started');
     expect(lab.trainings[0]!.ahead).toEqual(loraStages.slice(2));
     lab.setSpeed(10);
     // A half is left: a twentieth of the time.
     clock.advance(trainingMs / 20 - 1);
-    await lab.until(() => lab.trainings[0]!.stage === 'deploying_model', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.stage === 'deploying_model');
     expect(lab.trainings[0]!.ending).toBeUndefined();
     clock.advance(1);
-    await lab.until(() => lab.trainings[0]!.ending === 'ready', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.ending === 'ready');
     expect(lab.trainings[0]!.ahead).toEqual([]);
   });
 
@@ -113,9 +113,9 @@ describe('a training at the stand-in', () => {
   it('can be stuck for ever, until a test fails it with a text', async () => {
     const { lab, clock, train, post } = await openLab({ oddities: { course: { stuckAt: 'training_started' } } });
     const id = await train();
-    await lab.until(() => lab.trainings[0]!.images.length === 3, { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.images.length === 3);
     clock.advance(trainingMs * 100);
-    await lab.until(() => lab.trainings[0]!.stage === 'training_started', { withinMs: 5_000 });
+    await lab.until(() => lab.trainings[0]!.stage === 'training_started');
     lab.fail(id, 'The GPU caught fire');
     expect((await post(`/v3/fine_tune_status/${id}`)).body.data).toContain('The GPU caught fire');
   });
@@ -206,7 +206,7 @@ describe('a training at the stand-in', () => {
     const { lab, train, finish } = await openLab();
     const id = await train({ webhook: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/secret` });
     await finish(id);
-    await lab.until(() => calls.length === loraStages.length, { withinMs: 5_000 });
+    await lab.until(() => calls.length === loraStages.length);
     expect(calls).toContainEqual(
       expect.objectContaining({ status: 'success', training_status: 'model_ready', model_id: id }),
     );

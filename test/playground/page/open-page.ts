@@ -16,6 +16,7 @@ import type {
   View,
   Welcome,
 } from '../../../playground/page/protocol.ts';
+import { patienceMs } from '../../../playground/patience.ts';
 
 /** The page without a browser: what it has been told, put together as the protocol says. */
 export interface OpenPage {
@@ -36,7 +37,6 @@ export interface OpenPage {
 }
 
 /** As long as anything takes here, on two busy cores. */
-const withinMs = 45_000;
 
 export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { origin: url });
@@ -67,8 +67,8 @@ export async function openPage({ url }: Pick<Host, 'url'>): Promise<OpenPage> {
       };
       const timer = setTimeout(() => {
         finish();
-        reject(new Error(`Cannot see ${what} within ${withinMs} ms; last heard: ${JSON.stringify(heard.slice(-3))}`));
-      }, withinMs);
+        reject(new Error(`Cannot see ${what} within ${patienceMs} ms; last heard: ${JSON.stringify(heard.slice(-3))}`));
+      }, patienceMs);
       const look = () => {
         const found = probe();
         if (found === undefined || found === false) return;

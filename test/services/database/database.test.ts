@@ -1,7 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -325,15 +324,12 @@ describe('transactions', () => {
         .execute((trx) => trx.updateTable('jobs').set({ rev: 1 }).execute())
         .then(() => done.push('transaction')),
     ];
-    const delay = monitorEventLoopDelay({ resolution: 1 });
-    delay.enable();
+    // Held up, this loop would never come to the end that lets the others go on.
     for (let read = 0; read < 5; read += 1) {
       expect(await db.selectFrom('jobs').select(['name', 'rev']).execute()).toEqual([{ name: 'anna', rev: 0 }]);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    delay.disable();
     expect(done).toEqual([]);
-    expect(delay.max / 1e6, 'ms').toBeLessThan(500);
     other.exec('commit');
     await Promise.all(writing);
     expect(await db.selectFrom('jobs').select(['name', 'rev']).execute()).toEqual([{ name: 'bea', rev: 1 }]);

@@ -29,8 +29,6 @@ export interface Lab {
 /** US dollars that the account begins with: whatever is billed by the hour on a slow machine. */
 export const wealth = 1000;
 
-const patience = { withinMs: 10_000 };
-
 /** The stand-in, an account on it, and our client before it. */
 export async function startLab(oddities: Oddities = {}, clock?: ModelsLabOptions['clock']): Promise<Lab> {
   const lab = await startModelsLab({ trainingMs: 40, oddities, ...(clock && { clock }) });
@@ -38,7 +36,7 @@ export async function startLab(oddities: Oddities = {}, clock?: ModelsLabOptions
   const key: ApiKey = { secret: lab.addAccount({ plan: 'premium', balance: wealth }).key, fingerprint: 'f1' };
   const api = createTrainingApi({ baseUrl: lab.url, sandboxUrl: lab.sandboxUrl, limits: { paidMs: 2_000 } });
   const ending = (id: TrainingId) => lab.trainings.find((training) => training.id === id)?.ending;
-  return { lab, key, api, settled: (id) => lab.until(() => ending(id) !== undefined, patience) };
+  return { lab, key, api, settled: (id) => lab.until(() => ending(id) !== undefined) };
 }
 
 /** The same with all traffic between the two written down. */

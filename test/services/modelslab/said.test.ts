@@ -26,9 +26,9 @@ describe('cleanText', () => {
   it.each(['http://', '<a', 'x?#', '\u200b ', 'abcdef012345-'])(
     'is done with the longest answer in a moment, also when it is nothing but %j',
     (piece) => {
-      const begunAt = performance.now();
+      const before = process.threadCpuUsage();
       expect(cleanText(piece.repeat(1_000_000 / piece.length), secrets).length).toBeLessThanOrEqual(300);
-      expect(performance.now() - begunAt).toBeLessThan(5000);
+      expect(process.threadCpuUsage(before).user / 1000, 'ms of a core').toBeLessThan(5000);
     },
   );
 
