@@ -80,6 +80,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
   const discord = createDiscord({ config, clock, random: Math.random, metrics, log, stop });
   const darkroom = createDarkroom({
     cdnOrigins: config.cdnOrigins,
+    clock,
     logger: log,
     onDecoderLost: () => {
       metrics.decoderLost();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { systemClock, type Clock } from '../../lib/clock.ts';
 import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
 import { decodingProgram, startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
@@ -41,6 +42,8 @@ export interface DeadlyFiles {
 export interface DarkroomDeps {
   /** The only places photos are downloaded from, such as `https://cdn.discordapp.com`. */
   readonly cdnOrigins: readonly string[];
+  /** For the waits between two tries of a download. */
+  readonly clock?: Clock;
   readonly logger?: Log;
   /** A decoding process had to be replaced because of a photo. */
   readonly onDecoderLost?: () => void;
@@ -96,12 +99,19 @@ interface Original {
 const silent: Log = { info: () => undefined, warn: () => undefined };
 
 export function createDarkroom(deps: DarkroomDeps): Darkroom {
-  const { cdnOrigins, logger = silent, onDecoderLost = () => undefined, limits, program = decodingProgram } = deps;
+  const {
+    cdnOrigins,
+    clock = systemClock,
+    logger = silent,
+    onDecoderLost = () => undefined,
+    limits,
+    program = decodingProgram,
+  } = deps;
   const all = { ...defaultLimits, ...limits };
   const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs, retryMs } = all;
   const rooms: Rooms = {
-    downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }),
-    archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }),
+    downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }, clock),
+    archives: createDownloader(cdnOrigins, { fileBytes: archiveBytes, downloadMs: archiveMs }, clock),
     decoder: createDecoder({
       logger,
       onLost: onDecoderLost,

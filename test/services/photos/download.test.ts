@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/lib/clock.ts';
 import { createDownloader } from '../../../src/services/photos/download.ts';
 import { startCdn } from './cdn.ts';
 
@@ -13,11 +14,23 @@ interface Attempt {
   readonly sizeBytes?: number;
   readonly downloadMs?: number;
   readonly signal?: AbortSignal;
+  readonly clock?: Clock;
 }
 
-async function download({ listener, path = '/a.jpg', sizeBytes = 10, downloadMs, signal = never }: Attempt) {
+/** Sleeps in no time, and knows for how long. */
+function hastyClock(): Clock & { readonly slept: number[] } {
+  const slept: number[] = [];
+  const steady = () => slept.reduce((sum, ms) => sum + ms, 0);
+  return { slept, now: steady, steady, sleep: async (ms) => Promise.resolve(void slept.push(ms)) };
+}
+
+async function download({ listener, path = '/a.jpg', sizeBytes = 10, downloadMs, signal = never, clock }: Attempt) {
   await using cdn = await startCdn(listener);
-  const downloader = createDownloader([cdn.origin], { ...limits, ...(downloadMs !== undefined && { downloadMs }) });
+  const downloader = createDownloader(
+    [cdn.origin],
+    { ...limits, ...(downloadMs !== undefined && { downloadMs }) },
+    clock ?? hastyClock(),
+  );
   try {
     return await downloader.download({ url: cdn.origin + path, name: 'a.jpg', sizeBytes }, signal);
   } finally {
@@ -108,7 +121,7 @@ describe('download', () => {
     await expect(download({ listener, downloadMs: 150 })).rejects.toMatchObject(refusedAs('took too long'));
   });
 
-  it('asks once more when the connection breaks or the server fails', async () => {
+  it('asks again when the connection breaks or the server fails, later each time, and then gives up', async () => {
     let asked = 0;
     const listener: RequestListener = (_, response) => {
       asked++;
@@ -121,8 +134,39 @@ describe('download', () => {
       asked++;
       response.writeHead(503).end();
     };
-    await expect(download({ listener: failing })).rejects.toMatchObject(refusedAs('broke off: attach it again'));
-    expect(asked).toBe(2);
+    const clock = hastyClock();
+    await expect(download({ listener: failing, clock })).rejects.toMatchObject(refusedAs('broke off: attach it again'));
+    expect(asked).toBe(4);
+    expect(clock.slept).toEqual([500, 1000, 2000]);
+  });
+
+  it.each([
+    [429, '1.5', 1500],
+    [503, '3', 3000],
+    [429, 'Wed, 21 Oct 2026 07:28:00 GMT', 500],
+    [429, undefined, 500],
+  ])('comes again after %d with retry-after %s', async (status, retryAfter, waitMs) => {
+    let asked = 0;
+    const clock = hastyClock();
+    const listener: RequestListener = (_, response) => {
+      asked++;
+      if (asked === 1) response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end();
+      else response.end('whole');
+    };
+    expect(String(await download({ listener, clock }))).toBe('whole');
+    expect(clock.slept).toEqual([waitMs]);
+  });
+
+  it('says at once that Discord is busy when it would be for longer than the download may take, or goes on to be', async () => {
+    const clock = hastyClock();
+    const busyFor = (seconds: number): RequestListener => {
+      return (_, response) => response.writeHead(429, { 'retry-after': String(seconds) }).end();
+    };
+    const refused = refusedAs('Discord had too much to do to hand it out: wait a few minutes');
+    await expect(download({ listener: busyFor(20), clock })).rejects.toMatchObject(refused);
+    expect(clock.slept).toEqual([]);
+    await expect(download({ listener: busyFor(1), clock })).rejects.toMatchObject(refused);
+    expect(clock.slept).toEqual([1000, 1000, 1000]);
   });
 
   it("rejects with the signal's own reason, because an abort is not the photo's fault", async () => {
