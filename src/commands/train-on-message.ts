@@ -8,16 +8,22 @@ import {
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId, MessageId } from '../lib/ids.ts';
+import { shorten } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
-import { isArchive, type PhotoSource } from '../services/photos/photo.ts';
+import { fileName } from '../services/photos/file-name.ts';
+import { isArchive } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
+import { plain } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { guildOnly } from './guild-only.ts';
 import { nameField, subjectField, subjectIn } from './fields.ts';
 import { completeOrder, openedText, threadOf } from './opening.ts';
+
+/** Of files that are no pictures. */
+const namesShown = 3;
 
 const payload = guildOnly(new ContextMenuCommandBuilder())
   .setName('Train on these photos')
@@ -37,11 +43,10 @@ export const trainOnMessage: Command = {
         'I only train on photos that you posted yourself. Post them in a message of your own, or attach them to /train.',
       );
     }
-    const sources = picturesIn(message);
-    if (sources.length === 0)
-      throw new UserError(
-        'There are no pictures in this message. Choose one with pictures, or attach photos to /train.',
-      );
+    const files = filesOf(message);
+    if (!files.some(mayHoldPhotos)) throw new UserError(noPictures(files));
+    // All of them: what a file is, its bytes tell, and the sheet names each that cannot be used.
+    const sources = files.map(sourceOf);
     await demandOwnOriginal(message, actor, services);
     // Fetching the message again would give no attachments without a privileged intent: they are noted now.
     const order = completeOrder({ name: `photos of ${message.id.slice(-6)}`, subject: 'object' }, settings);
@@ -82,13 +87,23 @@ async function demandOwnOriginal({ reference }: Message, { memberId }: Actor, se
 }
 
 /** A forwarded message carries its files in snapshots. */
-function picturesIn(message: Message): readonly PhotoSource[] {
+function filesOf(message: Message): readonly Attachment[] {
   const forwarded = [...message.messageSnapshots.values()].flatMap(({ attachments }) => [...attachments.values()]);
-  return [...message.attachments.values(), ...forwarded].filter(mayHoldPhotos).map(sourceOf);
+  return [...message.attachments.values(), ...forwarded];
 }
 
+const otherTypes = /^(?:text|audio|video)\/|^application\/(?:pdf|json|xml|msword|vnd\.)/i;
+
+/** Type and name are claims: where they agree that a file is something else, nobody has to fill in a form to be told. */
 function mayHoldPhotos({ contentType, name }: Attachment): boolean {
-  return isArchive({ name }) || (contentType?.startsWith('image/') ?? /\.(jpe?g|png|webp|heic)$/i.test(name));
+  return isArchive({ name }) || !otherTypes.test(contentType ?? '') || /\.(?:jpe?g|png|webp|hei[cf])$/i.test(name);
+}
+
+function noPictures(files: readonly Attachment[]): string {
+  const names = files.slice(0, namesShown).map(({ name }) => plain(shorten(fileName(name), 40)));
+  const more = files.length - names.length;
+  const listed = names.length === 0 ? '' : ` (only ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  return `There are no pictures in this message${listed}. Choose one with pictures, or attach photos to /train.`;
 }
 
 function nameModal(jobId: string, settings: GuildSettings): ModalBuilder {
