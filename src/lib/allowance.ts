@@ -9,6 +9,10 @@ export interface Pace {
 export interface Allowance {
   /** Takes `amount` for `key`: 0, or the milliseconds after which it can be had, and then nothing was taken. */
   take(key: string, amount?: number): number;
+  /** Takes what turned out to be needed, whether there is so much or not. */
+  spend(key: string, amount: number): void;
+  /** How much of what was taken is not given back yet. */
+  used(key: string): number;
 }
 
 /** A flood under ever other keys must not fill the memory. */
@@ -25,14 +29,22 @@ export function createAllowance({ most, perMs }: Pace, clock: Pick<Clock, 'stead
     for (const [key, at] of givenBackAt) if (at <= now) givenBackAt.delete(key);
   };
 
+  const owed = (key: string, now: number) => Math.max(0, (givenBackAt.get(key) ?? now) - now);
+
   return {
+    spend: (key, amount) => {
+      const now = clock.steady();
+      if (givenBackAt.size >= keysBeforeTidying) tidy(now);
+      givenBackAt.set(key, now + owed(key, now) + (amount * perMs) / most);
+    },
+    used: (key) => (owed(key, clock.steady()) * most) / perMs,
     take: (key, amount = 1) => {
       const now = clock.steady();
       if (givenBackAt.size >= keysBeforeTidying) tidy(now);
-      const owed = Math.max(0, (givenBackAt.get(key) ?? now) - now);
-      const after = owed + (amount * perMs) / most;
+      const before = owed(key, now);
+      const after = before + (amount * perMs) / most;
       // Sums of fractions have a tail: what is less than a whole millisecond is no reason to wait.
-      const waitMs = Math.floor(Math.min(after - perMs, owed));
+      const waitMs = Math.floor(Math.min(after - perMs, before));
       if (waitMs > 0) return waitMs;
       givenBackAt.set(key, now + after);
       return 0;

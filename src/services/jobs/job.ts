@@ -377,3 +377,8 @@ export function begunAt({ sentAt, startedAt, createdAt }: Job): number {
 export function trainingIdOf(job: Job): TrainingId | undefined {
   return 'trainingId' in job.phase ? job.phase.trainingId : undefined;
 }
+
+/** Whose photos they are: what is done with them takes this member's turn. */
+export function photographerOf({ guildId, ownerId }: Job): { readonly guildId: GuildId; readonly memberId: MemberId } {
+  return { guildId, memberId: ownerId };
+}

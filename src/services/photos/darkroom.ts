@@ -10,8 +10,10 @@ import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { inPieces } from './pieces.ts';
-import { developedSchema, sheetSchema } from './protocol.ts';
+import { developedSchema, sheetSchema, type Task } from './protocol.ts';
 import { deadly, notLookedAt, PhotoRefusal, tooSlow } from './refusal.ts';
+import { createShare, type Share } from './share.ts';
+import { createTurns, type Owner, type Turns } from './turns.ts';
 
 export interface DarkroomLimits extends ArchiveLimits {
   /** The largest photo that is taken, in an archive as well. */
@@ -42,7 +44,7 @@ export interface DeadlyFiles {
 export interface DarkroomDeps {
   /** The only places photos are downloaded from, such as `https://cdn.discordapp.com`. */
   readonly cdnOrigins: readonly string[];
-  /** For the waits between two tries of a download. */
+  /** For the waits between two tries of a download, and for what decoding takes. */
   readonly clock?: Clock;
   readonly logger?: Log;
   /** A decoding process had to be replaced because of a photo. */
@@ -82,9 +84,14 @@ interface Rooms {
   readonly downloader: Downloader;
   readonly archives: Downloader;
   readonly decoder: Decoder;
-  readonly inHand: Gate;
+  readonly inHand: Turns;
   readonly downloading: Gate;
-  readonly unpacking: Gate;
+  readonly unpacking: Turns;
+  readonly decoding: Turns;
+  readonly share: Share;
+  readonly clock: Pick<Clock, 'steady'>;
+  /** Whose photos they are. */
+  readonly owner: Owner;
   readonly limits: DarkroomLimits;
   readonly logger: Log;
   readonly deadlyFiles: DeadlyFiles;
@@ -108,6 +115,8 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     program = decodingProgram,
   } = deps;
   const all = { ...defaultLimits, ...limits };
+  const share = createShare(clock);
+  const isBehind = (owner: Owner) => share.isBehind(owner);
   const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs, retryMs } = all;
   const rooms: Rooms = {
     downloader: createDownloader(cdnOrigins, { fileBytes: photoBytes, downloadMs }, clock),
@@ -118,28 +127,52 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
       limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, memoryBytes: decodeBytes, idleMs, retryMs },
       startChild: (onMessage, memoryBytes) => startChild(program, onMessage, memoryBytes),
     }),
-    inHand: createGate(downloadsAtOnce + cropsAtOnce),
+    inHand: createTurns({ places: downloadsAtOnce + cropsAtOnce, spare: 1, isBehind }),
     downloading: createGate(downloadsAtOnce),
-    unpacking: createGate(archivesAtOnce),
+    unpacking: createTurns({ places: archivesAtOnce, spare: 1, isBehind }),
+    decoding: createTurns({ places: cropsAtOnce, isBehind }),
+    share,
+    clock,
+    owner: nobody,
     limits: all,
     logger,
     deadlyFiles: deps.deadlyFiles ?? deadlyUntilClosed(),
   };
+  return servedTo(nobody, rooms);
+}
+
+const nobody: Owner = { guildId: '', memberId: '' };
+
+function servedTo(owner: Owner, all: Rooms): Darkroom {
+  const rooms = { ...all, owner };
   return {
+    for: (other) => servedTo(other, all),
     prepare: async (sources, recipe, onPhoto, signal) => {
       const work = sources.map((source, index) =>
-        rooms.inHand(async () => {
-          demandDecoder(rooms);
-          const fetch = () => rooms.downloading(() => rooms.downloader.download(source, signal), signal);
-          await onPhoto(index, await prepareOne(rooms, { name: source.name, recipe, fetch }, signal));
-        }, signal),
+        rooms.inHand(
+          owner,
+          async () => {
+            demandTurn(rooms);
+            const fetch = () => rooms.downloading(() => rooms.downloader.download(source, signal), signal);
+            await onPhoto(index, await prepareOne(rooms, { name: source.name, recipe, fetch }, signal));
+          },
+          signal,
+        ),
       );
       await settled(work, signal);
     },
     unpack: (archive, recipe, picking, signal) =>
-      rooms.unpacking(() => unpack(rooms, { archive, recipe, picking }, signal), signal),
-    recrop: (photo, recipe, signal) => rooms.inHand(() => cropOne(rooms, { photo, recipe }, signal), signal),
-    contactSheet: async (tiles, signal) => sheetSchema.parse(await rooms.decoder.run({ kind: 'sheet', tiles }, signal)),
+      rooms.unpacking(owner, () => unpack(rooms, { archive, recipe, picking }, signal), signal),
+    recrop: (photo, recipe, signal) =>
+      rooms.inHand(
+        owner,
+        async () => {
+          demandTurn(rooms);
+          return cropOne(rooms, { photo, recipe }, signal);
+        },
+        signal,
+      ),
+    contactSheet: async (tiles, signal) => sheetSchema.parse(await decode(rooms, { kind: 'sheet', tiles }, signal)),
     isAble: () => rooms.decoder.isAble(),
     close: async () => {
       await Promise.all([rooms.downloader.close(), rooms.archives.close(), rooms.decoder.close()]);
@@ -151,8 +184,26 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
 const delayMs = 15_000;
 
 /** Before anything is downloaded in vain. */
-function demandDecoder({ decoder }: Rooms): void {
+function demandTurn({ decoder, share, owner }: Rooms): void {
   if (!decoder.isAble()) throw new PhotoDelay('decoder', delayMs);
+  const waitMs = share.waitMs(owner);
+  if (waitMs > 0) throw new PhotoDelay('used-up', waitMs);
+}
+
+/** In its owner's turn, and on their account. */
+function decode({ decoder, decoding, share, clock, owner }: Rooms, task: Task, signal: AbortSignal): Promise<unknown> {
+  return decoding(
+    owner,
+    async () => {
+      const from = clock.steady();
+      try {
+        return await decoder.run(task, signal);
+      } finally {
+        share.spend(owner, clock.steady() - from);
+      }
+    },
+    signal,
+  );
 }
 
 /** A photo that cannot be stored must not stop the others: all of them end before the first failure is passed on. */
@@ -195,15 +246,20 @@ async function unpack(
   { archive, recipe, picking }: Unpacking,
   signal: AbortSignal,
 ): Promise<readonly LeftOut[]> {
-  demandDecoder(rooms);
+  demandTurn(rooms);
   const { pictures, strangers } = await openOne(rooms, archive, signal);
   const work = picking
     .choose(pictures.map(({ name }) => name))
     .map((index) => ({ index, picture: pictures[index] }))
     .map(({ index, picture }) =>
-      rooms.inHand(async () => {
-        if (picture) await picking.onPhoto(index, await prepareOne(rooms, { ...picture, recipe }, signal));
-      }, signal),
+      rooms.inHand(
+        rooms.owner,
+        async () => {
+          demandTurn(rooms);
+          if (picture) await picking.onPhoto(index, await prepareOne(rooms, { ...picture, recipe }, signal));
+        },
+        signal,
+      ),
     );
   await settled(work, signal);
   return strangers;
@@ -222,15 +278,16 @@ async function openOne(rooms: Rooms, archive: PhotoSource, signal: AbortSignal):
 }
 
 async function cropOne(
-  { decoder, logger, deadlyFiles }: Rooms,
+  rooms: Rooms,
   { photo: { name, original, framing }, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
+  const { logger, deadlyFiles } = rooms;
   const sha256 = await hashOf(original);
   if (await deadlyFiles.has(sha256)) return { name, original, verdict: { kind: 'refused', reason: deadly } };
   try {
     const task = { kind: 'develop', file: original, recipe, ...(framing && { framing }) } as const;
-    const developed = await decoder.run(task, signal);
+    const developed = await decode(rooms, task, signal);
     return { name, original, ...(developedSchema.parse(developed) satisfies DevelopedPhoto) };
   } catch (error) {
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;

@@ -6,6 +6,7 @@
  *   crop     the square cut from a photo, exactly as it will be sent to the provider
  *   verdict  what we think of a photo before anybody pays for it
  */
+import type { Owner } from './turns.ts';
 
 /** An attachment as Discord described it. Sizes and types are claims: only used to refuse early. */
 export interface PhotoSource {
@@ -109,6 +110,8 @@ export interface Tile {
 
 /** Bytes in, crops and verdicts out. Everything that decodes runs outside the gateway's process. */
 export interface Darkroom {
+  /** The same darkroom for one member: what is done takes its turn among those of others, and counts as theirs. */
+  for(owner: Owner): Darkroom;
   /**
    * Downloads and crops, a few at a time. Never rejects for a bad photo: that is a `refused` verdict.
    * Calls `onPhoto` with the source's index as each is finished, so that finished ones can be stored at once.

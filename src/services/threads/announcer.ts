@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
 import type { Announcer } from '../jobs/announcer.ts';
 import { isRecutting } from '../jobs/drafts/cuts.ts';
-import { isIn, type Job, type Told } from '../jobs/job.ts';
+import { isIn, photographerOf, type Job, type Told } from '../jobs/job.ts';
 import type { Review } from '../jobs/drafts/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
 import type { Body } from './cards/body.ts';
@@ -14,7 +14,7 @@ import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-m
 
 export interface AnnouncerDeps {
   readonly messages: Messages;
-  readonly darkroom: Pick<Darkroom, 'contactSheet'>;
+  readonly darkroom: Pick<Darkroom, 'for'>;
   readonly clock: Clock;
   readonly log: { warn(fields: object, text: string): void };
 }
@@ -118,7 +118,7 @@ async function showSheet({ job, review, mark, signal }: Telling, deps: Announcer
   if (job.told.sheet === digest) return;
   const file = async () => ({
     name: `contact-sheet-${digest.slice(0, 6)}.jpg`,
-    data: await deps.darkroom.contactSheet(tilesOf(review.photos), signal),
+    data: await deps.darkroom.for(photographerOf(job)).contactSheet(tilesOf(review.photos), signal),
     contentType: 'image/jpeg',
     altText: sheetAltText(review.photos),
   });

@@ -42,6 +42,7 @@ export function watchDarkroom(darkroom: Darkroom, { photoJudged }: Pick<Metrics,
   };
   return {
     ...darkroom,
+    for: (owner) => watchDarkroom(darkroom.for(owner), { photoJudged }),
     prepare: (sources, recipe, onPhoto, signal) => darkroom.prepare(sources, recipe, watched(onPhoto), signal),
     unpack: (archive, recipe, picking, signal) =>
       darkroom.unpack(archive, recipe, { ...picking, onPhoto: watched(picking.onPhoto) }, signal),

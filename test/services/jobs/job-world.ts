@@ -190,11 +190,12 @@ export function aPhoto(
   };
 }
 
-type FakedDarkroom = Pick<Darkroom, 'prepare' | 'unpack' | 'recrop'>;
+type FakedDarkroom = Pick<Darkroom, 'for' | 'prepare' | 'unpack' | 'recrop'>;
 
 /** An archive's link says what is in it: `https://cdn.test/?a.jpg,b.jpg`. */
 function fakeDarkroom(calls: string[]): FakedDarkroom {
-  return {
+  const fake: FakedDarkroom = {
+    for: () => fake as Darkroom,
     prepare: async (sources, recipe, onPhoto) => {
       await done(calls, ['prepare', ...sources.map(({ name }) => name)].join(' '), undefined);
       for (const [index, { name }] of sources.entries()) await onPhoto(index, aPhoto(name, recipe));
@@ -207,6 +208,7 @@ function fakeDarkroom(calls: string[]): FakedDarkroom {
     },
     recrop: ({ name, framing }, recipe) => done(calls, `recrop ${name}`, aPhoto(name, recipe, framing)),
   };
+  return fake;
 }
 
 function done<T>(calls: string[], call: string, answer: T): Promise<T> {

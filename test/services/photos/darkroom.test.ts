@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createDarkroom } from '../../../src/services/photos/darkroom.ts';
 import type { CropRecipe, Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import type { Cdn } from './cdn.ts';
@@ -126,5 +127,25 @@ describe('createDarkroom', () => {
     );
     await hasty.close();
     expect(reasons).toEqual(Array(2).fill({ kind: 'refused', reason: expect.stringContaining('too slow to read') }));
+  });
+
+  it("looks at another member's photo next, and puts the rest of a member off who used up their time", async () => {
+    let now = 0;
+    const order: string[] = [];
+    const slow = createDarkroom({ cdnOrigins: [], clock: { ...systemClock, steady: () => (now += 60_000) } });
+    const recrop = async (memberId: string) => {
+      const photos = slow.for({ guildId: 'g', memberId });
+      await photos.recrop({ name: memberId, original: photo }, recipe, never);
+      order.push(memberId);
+    };
+    const flood = Array.from({ length: 12 }, () => recrop('flood'));
+    const late = recrop('late');
+    const outcomes = await Promise.allSettled(flood);
+    await late;
+    await slow.close();
+    expect(order.indexOf('late')).toBeLessThanOrEqual(2);
+    const putOff = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(putOff.length).toBeGreaterThan(0);
+    for (const { reason } of putOff) expect(reason).toMatchObject({ why: 'used-up', ms: expect.any(Number) });
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, MessageId } from '../../../src/lib/ids.ts';
 import type { Announcer } from '../../../src/services/jobs/announcer.ts';
 import type { Job, Told } from '../../../src/services/jobs/job.ts';
+import type { Darkroom } from '../../../src/services/photos/photo.ts';
 import type { Review } from '../../../src/services/jobs/drafts/review.ts';
 import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
@@ -17,6 +18,11 @@ let sheetsDrawn: number;
 let warned: string[];
 let messages: FakeMessages;
 let announcer: Announcer;
+const drawSheet: Darkroom['contactSheet'] = async () => {
+  sheetsDrawn += 1;
+  return Promise.resolve(Buffer.from('sheet'));
+};
+
 /** As it is stored. */
 let told: Told;
 
@@ -28,12 +34,7 @@ beforeEach(() => {
   told = { place: 'thread', threadId, cropIds: [], news: [], failures: 0 };
   announcer = createAnnouncer({
     messages,
-    darkroom: {
-      contactSheet: async () => {
-        sheetsDrawn += 1;
-        return Promise.resolve(Buffer.from('sheet'));
-      },
-    },
+    darkroom: { for: () => ({ contactSheet: drawSheet }) as Partial<Darkroom> as Darkroom },
     clock: { now: () => now, steady: () => now, sleep: async () => Promise.resolve() },
     log: { warn: (_fields, text) => warned.push(text) },
   });

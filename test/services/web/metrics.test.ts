@@ -126,7 +126,11 @@ it('watchDarkroom tells every verdict before the photo is stored', async () => {
   };
   const verdicts: string[] = [];
   const stored: string[] = [];
-  const darkroom = watchDarkroom({ prepare, unpack } as Darkroom, { photoJudged: (kind) => verdicts.push(kind) });
+  const member = { prepare, unpack } as Darkroom;
+  const watched = watchDarkroom({ for: () => member } as Partial<Darkroom> as Darkroom, {
+    photoJudged: (kind) => verdicts.push(kind),
+  });
+  const darkroom = watched.for({ guildId: 'guild1', memberId: 'member1' });
   const onPhoto = async (_index: number, { name }: PreparedPhoto) => Promise.resolve(void stored.push(name));
   const recipe = { size: 512, strategy: 'attention' } as const;
   const { signal } = new AbortController();

@@ -3,7 +3,7 @@ import { PhotoDelay } from '../../photos/delay.ts';
 import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../advance.ts';
 import { cutName, cutsName, recipeOf } from './cuts.ts';
-import { maxPhotos, type Job } from '../job.ts';
+import { maxPhotos, photographerOf, type Job } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
 import type { PhotoStore } from './photo-store.ts';
@@ -12,8 +12,13 @@ import { recut } from './recut.ts';
 export interface PrepareDeps {
   readonly jobs: Pick<JobStore, 'update'>;
   readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original'>;
-  readonly darkroom: Pick<Darkroom, 'prepare' | 'unpack' | 'recrop'>;
+  readonly darkroom: Pick<Darkroom, 'for'>;
   readonly clock: Clock;
+}
+
+/** With the darkroom for the order's owner. */
+interface Served extends Omit<PrepareDeps, 'darkroom'> {
+  readonly darkroom: Darkroom;
 }
 
 type Pending = Job['pending'][number];
@@ -24,7 +29,7 @@ type Pending = Job['pending'][number];
  */
 export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
   try {
-    await prepareAll(job, deps, signal);
+    await prepareAll(job, { ...deps, darkroom: deps.darkroom.for(photographerOf(job)) }, signal);
   } catch (error) {
     if (!(error instanceof PhotoDelay)) throw error;
     const { why, ms } = error;
@@ -32,7 +37,7 @@ export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal):
   }
 }
 
-async function prepareAll(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
+async function prepareAll(job: Job, deps: Served, signal: AbortSignal): Promise<void> {
   const stored = await deps.photos.list(job.id);
   if (job.cropped !== cutsName(job)) await recut(job, stored, deps, signal);
   const room = createRoom(stored.map(({ position }) => position));
@@ -69,7 +74,7 @@ interface Preparing {
   readonly room: Room;
 }
 
-async function prepareSingles({ job, room }: Preparing, deps: PrepareDeps, signal: AbortSignal): Promise<LeftOut[]> {
+async function prepareSingles({ job, room }: Preparing, deps: Served, signal: AbortSignal): Promise<LeftOut[]> {
   const missing = job.pending.filter((source) => !isArchive(source) && !room.has(source.position));
   const leftOut: LeftOut[] = [];
   // Photos may have been attached while an archive was being unpacked that has filled the order since.
@@ -89,7 +94,7 @@ async function prepareSingles({ job, room }: Preparing, deps: PrepareDeps, signa
 async function unpack(
   archive: Pending,
   { job, room }: Preparing,
-  deps: PrepareDeps,
+  deps: Served,
   signal: AbortSignal,
 ): Promise<readonly LeftOut[]> {
   const leftOut: LeftOut[] = [];
@@ -108,7 +113,7 @@ async function unpack(
 }
 
 async function keepCut(
-  { job, deps }: { readonly job: Job; readonly deps: PrepareDeps },
+  { job, deps }: { readonly job: Job; readonly deps: Served },
   position: number,
   photo: PreparedPhoto,
 ): Promise<void> {

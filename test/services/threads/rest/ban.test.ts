@@ -1,4 +1,5 @@
 import { REST } from 'discord.js';
+import type { Darkroom } from '../../../../src/services/photos/photo.ts';
 import { expect, it } from 'vitest';
 import type { ChannelId, MemberId } from '../../../../src/lib/ids.ts';
 import type { Job, Told } from '../../../../src/services/jobs/job.ts';
@@ -41,7 +42,9 @@ async function endAll({ jobs, channels, members }: Load, hours: number) {
   });
   const options = { ...restOptions('https://discord.example/api', border), retries: 0, globalRequestsPerSecond: 1e6 };
   const messages = createMessages(new REST(options).setToken('token'), clock);
-  const darkroom = { contactSheet: () => Promise.resolve(Buffer.from('sheet')) };
+  const darkroom = {
+    for: () => ({ contactSheet: () => Promise.resolve(Buffer.from('sheet')) }) as Partial<Darkroom> as Darkroom,
+  };
   const announcer = createAnnouncer({ messages, darkroom, clock, log: { warn: () => undefined } });
   const told = new Map<Job['id'], Told>();
   const all = Array.from({ length: jobs }, (_, index) => {

@@ -1,0 +1,38 @@
+import { createAllowance } from '../../lib/allowance.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Owner } from './turns.ts';
+
+/** How much of the decoding process one member and one server have. Counted in its time, since photos cost as different as files can be. */
+export interface Share {
+  /** Notes what a piece of work took. */
+  spend(owner: Owner, ms: number): void;
+  /** Whether they used enough of late to come behind all others. */
+  isBehind(owner: Owner): boolean;
+  /** 0, or after how long photos of this member are looked at again. */
+  waitMs(owner: Owner): number;
+}
+
+const minute = 60_000;
+const windowMs = 10 * minute;
+/** An order of thirty photos of a phone takes ten seconds. */
+const member = { behindMs: minute / 2, mostMs: 3 * minute };
+/** It is never stopped as a whole, which would let a few of its members stop all others: the process has 20 minutes in this time. */
+const guild = { behindMs: 4 * minute };
+
+export function createShare(clock: Pick<Clock, 'steady'>): Share {
+  const members = createAllowance({ most: member.mostMs, perMs: windowMs }, clock);
+  const guilds = createAllowance({ most: guild.behindMs, perMs: windowMs }, clock);
+  return {
+    spend: ({ guildId, memberId }, ms) => {
+      members.spend(memberId, ms);
+      guilds.spend(guildId, ms);
+    },
+    isBehind: ({ guildId, memberId }) =>
+      members.used(memberId) >= member.behindMs || guilds.used(guildId) >= guild.behindMs,
+    waitMs: ({ memberId }) => {
+      const used = members.used(memberId);
+      // Until half is given back: photo by photo it would be put off again and again.
+      return used < member.mostMs ? 0 : Math.ceil(((used - member.mostMs / 2) * windowMs) / member.mostMs);
+    },
+  };
+}
