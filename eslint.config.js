@@ -12,6 +12,7 @@ const homes = {
   'node:sqlite': ['src/services/database/**', 'playground/**', 'test/**'],
   'prom-client': ['src/services/web/**', 'test/**'],
   fastify: ['src/services/web/**', 'playground/**', 'test/**'],
+  '@discordjs/rest': ['src/services/threads/**', 'src/wiring.ts', 'deploy-commands.ts', 'test/**'],
   'discord.js': [
     'src/commands/**',
     'src/events/**',

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+/** As everybody starts it. */
+const flags = ['--disable-sigusr1'];
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
 /** The bot, running as a process of its own. */
@@ -24,7 +26,7 @@ export interface Program {
  * of this machine leaks in.
  */
 export function startProgram(environment: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [...flags, entry, ...args], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

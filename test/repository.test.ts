@@ -228,6 +228,17 @@ describe('every file', () => {
     expect(limited).toEqual(['test/soak/weather.ts']);
   });
 
+  it('starts the program without a signal that would open its inspector', () => {
+    const starts = [readme, dockerfile, packageJson.scripts['start'] ?? ''].join('\n');
+    const begun = [...starts.matchAll(/\bnode"?,? (?:"?--[\w-]+"?,? )*"?src\/index\.ts/g)].map(([call]) => call);
+    expect(begun.length).toBeGreaterThan(4);
+    expect(begun.filter((call) => !call.includes('--disable-sigusr1'))).toEqual([]);
+  });
+
+  it('installs one copy of what speaks to Discord, the one that discord.js uses', () => {
+    expect(read('package-lock.json').match(/"node_modules\/(?:.+\/)?@discordjs\/rest": \{/g)).toHaveLength(1);
+  });
+
   it('names no package registry, so that npm takes the one it is set to', () => {
     expect(offenders(/registry\.[a-z]|"resolved"\s*:/)).toEqual([]);
   });

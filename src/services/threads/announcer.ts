@@ -1,4 +1,5 @@
-import { RateLimitError, RESTJSONErrorCodes } from 'discord.js';
+import { RateLimitError } from '@discordjs/rest';
+import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
 import type { Announcer } from '../jobs/announcer.ts';

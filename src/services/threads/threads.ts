@@ -1,4 +1,5 @@
-import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField, type REST } from 'discord.js';
+import type { REST } from '@discordjs/rest';
+import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
 import { isDiscordError } from './rest/messages.ts';

@@ -1,4 +1,5 @@
-import { Routes, type REST } from 'discord.js';
+import type { REST } from '@discordjs/rest';
+import { Routes } from 'discord.js';
 import type { GuildId } from '../../../lib/ids.ts';
 
 /** As many as Discord gives at once. */

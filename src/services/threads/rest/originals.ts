@@ -1,4 +1,5 @@
-import { MessageReferenceType, Routes, type APIMessage, type REST } from 'discord.js';
+import type { REST } from '@discordjs/rest';
+import { MessageReferenceType, Routes, type APIMessage } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
 import type { MessageAt } from './messages.ts';

@@ -1,4 +1,5 @@
-import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import type { REST } from '@discordjs/rest';
+import { Routes, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { formOf } from './command-form.ts';
 
 type Payloads = readonly RESTPostAPIApplicationCommandsJSONBody[];
