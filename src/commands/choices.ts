@@ -2,8 +2,10 @@ import type { AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { JobId } from '../lib/ids.ts';
 import { shorten } from '../lib/text.ts';
-import { underWayStates, type Job, type State } from '../services/jobs/job.ts';
+import type { Desk } from '../services/jobs/desk.ts';
+import { isIn, underWayStates, type Job, type State } from '../services/jobs/job.ts';
 import { tidyName } from '../services/jobs/model-name.ts';
+import type { Actor } from '../services/jobs/wishes.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
 import { title } from '../services/threads/cards/words.ts';
 import { actorOf, type Acting, type Services } from './command.ts';
@@ -21,9 +23,8 @@ export async function suggestJobs(
   { desk }: Services,
   states: readonly State[],
 ): Promise<void> {
-  const typed = tidyName(interaction.options.getFocused()).toLowerCase();
-  const jobs = await desk.list(actorOf(interaction), states);
-  const matching = jobs.filter(({ order }) => order.name.toLowerCase().includes(typed)).slice(0, choicesShown);
+  const nameWith = tidyName(interaction.options.getFocused());
+  const matching = await desk.list(actorOf(interaction), states, { nameWith, most: choicesShown });
   await interaction.respond(
     matching.map((job) => ({ name: shorten(`${job.order.name} (${stateLabel(job)})`, longestChoice), value: job.id })),
   );
@@ -37,16 +38,21 @@ export async function chosenJob(
   states: readonly State[],
 ): Promise<Job> {
   const actor = actorOf(interaction);
-  const jobs = await desk.list(actor, states);
-  const wanted = tidyName(chosen).toLowerCase();
-  const job = jobs.find(({ id }) => id === wanted) ?? jobs.find(({ order }) => order.name.toLowerCase() === wanted);
-  // An id of a job in another state gets that state's own explanation from the desk.
-  return (
-    job ??
-    desk.find(actor, chosen as JobId).catch((error: unknown) => {
-      throw error instanceof UserError ? new UserError(notFound(chosen)) : error;
-    })
-  );
+  const wanted = tidyName(chosen);
+  const byId = await findSeen(actor, wanted.toLowerCase() as JobId, desk);
+  if (byId && isIn(byId, ...states)) return byId;
+  const [named] = await desk.list(actor, states, { named: wanted, most: 1 });
+  // An id of a job in another state gets that state's own explanation from whoever asked.
+  const job = named ?? byId;
+  if (!job) throw new UserError(notFound(chosen));
+  return job;
+}
+
+async function findSeen(actor: Actor, id: JobId, desk: Pick<Desk, 'find'>): Promise<Job | undefined> {
+  return desk.find(actor, id).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
 }
 
 function notFound(chosen: string): string {

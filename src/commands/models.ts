@@ -2,7 +2,7 @@ import { SlashCommandBuilder } from 'discord.js';
 import type { Comparison } from '../services/jobs/catalogue.ts';
 import { isIn, type Job } from '../services/jobs/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
-import { ago, fitLines, title } from '../services/threads/cards/words.ts';
+import { ago, fitLines, mostLines, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { actorOf, type Command } from './command.ts';
 import { guildOnly } from './guild-only.ts';
@@ -14,19 +14,27 @@ export const models: Command = {
   execute: async (interaction, { desk, catalogue, signal }) => {
     await replyLater(interaction);
     const actor = actorOf(interaction);
-    const jobs = await desk.list(actor, ['ready']);
+    const jobs = await desk.list(actor, ['ready'], { most: mostLines });
+    const left = (await desk.count(actor, ['ready'])) - jobs.length;
     const comparison = await catalogue.compare(actor.guildId, jobs, signal);
-    await interaction.editReply(listText(jobs, actor.isAdmin, comparison));
+    await interaction.editReply(listText({ jobs, left }, actor.isAdmin, comparison));
   },
 };
 
-function listText(jobs: readonly Job[], isAdmin: boolean, comparison: Comparison): string {
+/** The newest; older ones do not fit into a message whatever they are called. */
+interface Newest {
+  readonly jobs: readonly Job[];
+  readonly left: number;
+}
+
+function listText({ jobs, left }: Newest, isAdmin: boolean, comparison: Comparison): string {
   const below = belowOurs(comparison);
   if (jobs.length === 0) return ['There are no finished models yet. Use /train to make one.', ...below].join('\n');
   const heading = isAdmin ? 'The models of this server:' : 'Your models in this server:';
   const note = (job: Job) => (comparison.gone.has(job.id) ? '\n  ⚠ ModelsLab does not list it any more.' : '');
   const lines = [heading, ...jobs.map((job) => `${entry(job, isAdmin)}${note(job)}`)];
-  return fitLines(lines, (left) => `… and ${left} older ones: \`/status\` finds them by name.`, below);
+  const rest = (more: number) => `… and ${left + more} older ones: \`/status\` finds them by name.`;
+  return fitLines(lines, { rest, left, below });
 }
 
 /** As many as leave room for ours. */

@@ -5,7 +5,7 @@ import { cardOf } from '../services/threads/cards/card.ts';
 import { question } from '../services/threads/cards/news.ts';
 import { detailsButton } from '../services/threads/cards/progress-card.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
-import { ago, codeBlock, fitLines, inThread, plain, title } from '../services/threads/cards/words.ts';
+import { ago, codeBlock, fitLines, inThread, mostLines, plain, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
@@ -28,8 +28,9 @@ export const status: Command = {
     const chosen = interaction.options.getString('training');
     if (chosen === null) {
       const actor = actorOf(interaction);
-      const jobs = await services.desk.list(actor, unfinishedStates);
-      await interaction.editReply(overview(jobs, actor.isAdmin));
+      const jobs = await services.desk.list(actor, unfinishedStates, { most: mostLines });
+      const left = (await services.desk.count(actor, unfinishedStates)) - jobs.length;
+      await interaction.editReply(overview(jobs, left, actor.isAdmin));
       return;
     }
     const job = await chosenJob(interaction, chosen, services, shownStates);
@@ -63,11 +64,11 @@ function logOf(job: Job): readonly string[] | undefined {
   return isIn(job, 'training', 'failed') ? job.phase.log : undefined;
 }
 
-function overview(jobs: readonly Job[], isAdmin: boolean): string {
+function overview(jobs: readonly Job[], left: number, isAdmin: boolean): string {
   if (jobs.length === 0) return 'Nothing is running. Use /train to begin, or /models to see what is finished.';
   return fitLines(
     jobs.map((job) => entry(job, isAdmin)),
-    (left) => `… and ${left} more: \`/status\` finds them by name.`,
+    { rest: (more) => `… and ${left + more} more: \`/status\` finds them by name.`, left },
   );
 }
 

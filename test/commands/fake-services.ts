@@ -1,3 +1,4 @@
+import { UserError } from '../../src/lib/errors.ts';
 import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings } from '../../src/services/guilds/settings.ts';
@@ -7,6 +8,7 @@ import type { Desk } from '../../src/services/jobs/desk.ts';
 import type { Usage } from '../../src/services/jobs/limits/usage.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
+import { foldName } from '../../src/services/jobs/store/rows.ts';
 import type { Review } from '../../src/services/jobs/drafts/review.ts';
 import { aReview } from '../services/threads/cards/review-builder.ts';
 
@@ -68,7 +70,7 @@ export function fakeServices({
   };
   const find = async (_actor: Actor, id: string): Promise<Job> => {
     const job = jobs.find((one) => one.id === id);
-    if (!job) throw new Error(`there is no job ${id}`);
+    if (!job) throw new UserError(`there is no job ${id}`);
     return Promise.resolve(job);
   };
   const granting =
@@ -82,7 +84,12 @@ export function fakeServices({
     calls,
     desk: {
       find,
-      list: async (_actor, states) => Promise.resolve(jobs.filter(({ phase }) => states.includes(phase.state))),
+      list: async (_actor, states, { named, nameWith = '', most } = {}) => {
+        const isMeant = ({ order: { name } }: Job) =>
+          foldName(name).includes(foldName(nameWith)) && (named === undefined || foldName(name) === foldName(named));
+        return Promise.resolve(jobs.filter((job) => isIn(job, ...states) && isMeant(job)).slice(0, most));
+      },
+      count: async (_actor, states) => Promise.resolve(jobs.filter((job) => isIn(job, ...states)).length),
       open: async (_actor, { order, sources }) => {
         note('desk.open', order, sources);
         return Promise.resolve(first!);

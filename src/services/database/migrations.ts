@@ -169,6 +169,21 @@ const migrations: readonly string[] = [
     primary key (key_fingerprint, method)
   ) strict, without rowid;
   `,
+  `
+  -- What people are shown, and what is counted, is found in an index alone: however many orders somebody once had, only those
+  -- that are shown are read.
+  drop index jobs_of_owner;
+  create index jobs_of_owner on jobs (guild_id, owner_id, state, created_at, name, id);
+  create index jobs_of_guild on jobs (guild_id, state, created_at, name, id);
+  create index jobs_of_member on jobs (owner_id, state, id);
+  drop index jobs_by_name;
+  create index jobs_by_name on jobs (guild_id, name, state, id);
+  create index jobs_by_state on jobs (state);
+  create index jobs_of_training on jobs (training_id) where training_id is not null;
+  create index jobs_active on jobs (guild_id, owner_id, state) where next_at is not null;
+  drop index ledger_of_guild;
+  create index ledger_of_guild on ledger (guild_id, at, event, job_id, usd);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -4,7 +4,7 @@ import { createDrafts, type Drafts, type DraftsDeps } from './drafts/drafts.ts';
 import { createOpening, type Opening, type OpeningDeps } from './drafts/opening.ts';
 import { createStarting, type Starting, type StartingDeps } from './drafts/starting.ts';
 import type { Job, State } from './job.ts';
-import type { JobStore } from './store/job-store.ts';
+import type { JobStore, JobsWhere } from './store/job-store.ts';
 import type { Usage } from './limits/usage.ts';
 import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './pictures/picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
@@ -18,12 +18,17 @@ import { createWishes, type Actor } from './wishes.ts';
 export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
-  list(actor: Actor, states: readonly State[]): Promise<readonly Job[]>;
+  /** Those that this person may see, the newest first. */
+  list(actor: Actor, states: readonly State[], which?: Which): Promise<readonly Job[]>;
+  /** How many there are. */
+  count(actor: Actor, states: readonly State[]): Promise<number>;
   /** What counts towards the limits, for this member and their server. */
   usage(actor: Actor): Promise<Usage>;
   /** Looks at everything unfinished in a server at once: what it waited for, a key say, may be there. */
   lookAgain(guildId: GuildId): Promise<void>;
 }
+
+type Which = Pick<JobsWhere, 'named' | 'nameWith' | 'most'>;
 
 export interface DeskDeps extends OpeningDeps, DraftsDeps, AdjustingDeps, StartingDeps, UnderWayDeps, PictureDeskDeps {
   readonly jobs: JobStore;
@@ -45,11 +50,15 @@ export function createDesk(deps: DeskDeps): Desk {
 
     find: (actor, id) => wishes.find(actor, id),
 
-    list: ({ guildId, memberId, isAdmin }, states) =>
-      jobs.list({ guildId, states, ...(!isAdmin && { ownerId: memberId }) }),
+    list: (actor, states, which) => jobs.list({ ...seenBy(actor), states, ...which }),
+    count: (actor, states) => jobs.count({ ...seenBy(actor), states }),
 
     usage: ({ guildId, memberId }) => jobs.usage({ guildId, ownerId: memberId }),
 
     lookAgain: (guildId) => wishes.lookAgain({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
   };
+}
+
+function seenBy({ guildId, memberId, isAdmin }: Actor): Pick<JobsWhere, 'guildId' | 'ownerId'> {
+  return { guildId, ...(!isAdmin && { ownerId: memberId }) };
 }

@@ -1,3 +1,4 @@
+import { createBreather } from '../../lib/breather.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../../lib/ids.ts';
@@ -67,8 +68,10 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
     return job;
   };
 
+  const breathe = createBreather();
   const hasten = async (where: JobsWhere): Promise<void> => {
     for (const { id } of await jobs.list(where)) {
+      await breathe();
       await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
     }
   };

@@ -25,7 +25,7 @@ export interface Drafts {
 }
 
 export interface DraftsDeps {
-  readonly jobs: Pick<JobStore, 'isNameTaken'>;
+  readonly jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>;
   readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;

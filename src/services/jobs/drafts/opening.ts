@@ -50,7 +50,7 @@ export interface Opening {
 }
 
 export interface OpeningDeps {
-  readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'list'>;
+  readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
   readonly forms: Forms;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;
@@ -89,8 +89,8 @@ export function createOpening({ jobs, forms, settings, wandb, clock }: OpeningDe
     openForm: async (actor, wanted) => {
       const { guildId, memberId: ownerId } = actor;
       await demandOpen(actor, wanted);
-      const unstarted = await jobs.list({ guildId, ownerId, states: ['draft'] });
-      if (unstarted.length >= maxDrafts) throw new UserError(tooManyDrafts);
+      const unstarted = await jobs.count({ guildId, ownerId, states: ['draft'] });
+      if (unstarted >= maxDrafts) throw new UserError(tooManyDrafts);
       const draft = draftOf(actor, wanted, clock.now());
       await forms.keep(draft);
       return draft.id;

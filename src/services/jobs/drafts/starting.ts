@@ -23,7 +23,7 @@ export interface Starting {
 }
 
 export interface StartingDeps {
-  readonly jobs: Pick<JobStore, 'isNameTaken'>;
+  readonly jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>;
   readonly photos: Pick<PhotoStore, 'dropLinks'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
   readonly settings: Pick<SettingsStore, 'get'>;

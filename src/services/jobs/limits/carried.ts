@@ -18,10 +18,14 @@ interface Erased {
   readonly at: number;
 }
 
+/** Those of months that are over. */
+export async function dropCarried(db: Database, at: number): Promise<void> {
+  await db.deleteFrom('carried').where('at', '<', utcMonth(at).from).execute();
+}
+
 /** In the transaction that erases the orders. */
 export async function carryOver(trx: Transaction<Tables>, { ids, memberId, at }: Erased): Promise<void> {
   const { from } = utcMonth(at);
-  await trx.deleteFrom('carried').where('at', '<', from).execute();
   const lines = await trx
     .selectFrom('ledger')
     .innerJoin('jobs', 'jobs.id', 'ledger.job_id')

@@ -50,8 +50,8 @@ export async function findUsage(db: Connection, user: User, at: number): Promise
     at,
     member: {
       atOnce: own.length,
-      today: begun.filter((time) => time >= utcDay(at).from).length + coming,
-      thisMonth: begun.length + coming,
+      today: begun.today + coming,
+      thisMonth: begun.thisMonth + coming,
     },
     server: {
       atOnce: jobs.length,
@@ -90,19 +90,31 @@ async function countRounds(db: Connection, { guildId }: User): Promise<number> {
   return rounds;
 }
 
-/** When trainings of the member began this month. The ledger names no person: the orders do. */
-async function findBegun(db: Connection, { guildId, ownerId }: User, at: number): Promise<readonly number[]> {
+/** How many trainings of the member began. The ledger names no person: the orders do. */
+async function findBegun(db: Connection, { guildId, ownerId }: User, at: number): Promise<Begun> {
+  const [today, month] = [utcDay(at).from, utcMonth(at).from];
+  const own = db.selectFrom('jobs').select('id').where('guild_id', '=', guildId).where('owner_id', '=', ownerId);
   const lines = await db
     .selectFrom('ledger')
-    .innerJoin('jobs', 'jobs.id', 'ledger.job_id')
-    .select('ledger.at')
-    .where('jobs.guild_id', '=', guildId)
-    .where('jobs.owner_id', '=', ownerId)
-    .where('ledger.event', 'in', began)
-    .where('ledger.at', '>=', utcMonth(at).from)
-    .execute();
-  const carried = await findCarried(db, { guildId, ownerId, from: utcMonth(at).from });
-  return [...lines.map((line) => line.at), ...carried];
+    .select(({ fn }) => [
+      fn.countAll<number>().as('thisMonth'),
+      sql<number>`count(*) filter (where at >= ${today})`.as('today'),
+    ])
+    .where('guild_id', '=', guildId)
+    .where('at', '>=', month)
+    .where('event', 'in', began)
+    .where('job_id', 'in', own)
+    .executeTakeFirstOrThrow();
+  const carried = await findCarried(db, { guildId, ownerId, from: month });
+  return {
+    today: lines.today + carried.filter((time) => time >= today).length,
+    thisMonth: lines.thisMonth + carried.length,
+  };
+}
+
+interface Begun {
+  readonly today: number;
+  readonly thisMonth: number;
 }
 
 async function findBilled(db: Connection, { guildId }: User, at: number): Promise<{ usd: number; hourly: number }> {

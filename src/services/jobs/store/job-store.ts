@@ -1,16 +1,41 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/empty-log.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
 import { undecidedStates, type Job, type State } from '../job.ts';
 import { findUsage, type Usage, type User } from '../limits/usage.ts';
 import { findWait, type Line, type Wait } from '../sending/turns.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
-import { changeRow, insertRow, jobOf, lost, readableIn, type JobStoreLog, type Move, type Row } from './rows.ts';
+import { erasePhotosOf } from '../drafts/erasing.ts';
+import {
+  changeRow,
+  findRows,
+  foldName,
+  insertRow,
+  jobOf,
+  lost,
+  readableIn,
+  type JobStoreLog,
+  type Move,
+  type Row,
+} from './rows.ts';
 import { createTrainings, type Trainings } from './trainings.ts';
+
+export interface JobsWhere {
+  readonly guildId: GuildId;
+  readonly ownerId?: MemberId;
+  readonly states: readonly State[];
+  /** In letters of any case. */
+  readonly named?: string;
+  /** The same, for a part of the name. */
+  readonly nameWith?: string;
+  readonly most?: number;
+}
 
 export interface JobStore extends Leases, Trainings {
   /** False when there is a job with this id. */
@@ -45,8 +70,13 @@ export interface JobStore extends Leases, Trainings {
   findWait(id: JobId, line: Line): Promise<Wait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
   updateInTurn(id: JobId, line: Line, change: (job: Job) => Job): Promise<Job | Wait | undefined>;
-  list(where: { guildId: GuildId; ownerId?: MemberId; states: readonly State[] }): Promise<readonly Job[]>;
+  /** The newest first. */
+  list(where: JobsWhere): Promise<readonly Job[]>;
+  /** How many `list` would give without `most`. */
+  count(where: JobsWhere): Promise<number>;
   isNameTaken(guildId: GuildId, name: string, except?: JobId): Promise<boolean>;
+  /** Those of these names that are taken, folded. */
+  takenNames(guildId: GuildId, names: readonly string[], except?: JobId): Promise<ReadonlySet<string>>;
   /**
    * Erases every job of a guild with its photos, and what its members confirmed. The ledger stays, and is told what may have
    * been billed of which nobody will hear any more.
@@ -55,12 +85,35 @@ export interface JobStore extends Leases, Trainings {
 }
 
 export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): JobStore {
-  const readable = (rows: readonly Row[]) => readableIn(rows, log);
+  const breathe = createBreather();
+  const readable = (rows: readonly Row[]) => readableIn(rows, log, breathe);
 
   const unfinished = async (from: Database | Transaction<Tables>) => {
-    const all = from.selectFrom('jobs').selectAll();
-    const rows = await all.where((is) => is.or([is('next_at', 'is not', null), is('state', '=', 'asking')])).execute();
-    return readable(rows);
+    const asking = from.selectFrom('jobs').select('id').where('state', '=', 'asking');
+    const all = from.selectFrom('jobs').select('id').where('next_at', 'is not', null).union(asking);
+    return readable(await findRows(from, idsOf(await all.execute()), breathe));
+  };
+
+  /** Answered by an index alone. */
+  const where = ({ guildId, ownerId, states, named, nameWith }: JobsWhere) => {
+    let found = db.selectFrom('jobs').where('guild_id', '=', guildId).where('state', 'in', states);
+    if (ownerId !== undefined) found = found.where('owner_id', '=', ownerId);
+    if (named !== undefined) found = found.where('name', '=', foldName(named));
+    if (nameWith !== undefined) found = found.where(sql<boolean>`instr(name, ${foldName(nameWith)})`);
+    return found;
+  };
+
+  const takenNames = async (guildId: GuildId, names: readonly string[], except?: JobId) => {
+    const rows = await db
+      .selectFrom('jobs')
+      .select('name')
+      .distinct()
+      .where('guild_id', '=', guildId)
+      .where('name', 'in', oneOf(names.map(foldName)))
+      .where('state', 'not in', ['failed', 'cancelled', 'discarded', 'deleted'] satisfies State[])
+      .where('id', '!=', except ?? '')
+      .execute();
+    return new Set(rows.map(({ name }) => name));
   };
 
   /** In one transaction, once more whenever another process changed the row in between. */
@@ -111,6 +164,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         for (const before of await unfinished(trx)) {
           const after = apply(before);
           if (after === before) continue;
+          await breathe();
           await changeRow({ trx, moves, id: before.id, at: clock.now() }, () => after);
           changed.push(after);
         }
@@ -141,45 +195,57 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
         return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, moves, id, at }, apply));
       }),
 
-    list: async ({ guildId, ownerId, states }) => {
-      const all = db.selectFrom('jobs').selectAll().where('guild_id', '=', guildId).where('state', 'in', states);
-      const rows = await (ownerId === undefined ? all : all.where('owner_id', '=', ownerId))
-        .orderBy('created_at', 'desc')
-        .execute();
-      return readable(rows);
+    list: async (wanted) => {
+      const all = where(wanted).select('id').orderBy('created_at', 'desc');
+      const some = wanted.most === undefined ? all : all.limit(wanted.most);
+      const rows = await findRows(db, idsOf(await some.execute()), breathe);
+      return readable(rows.toSorted((a, b) => b.created_at - a.created_at));
     },
 
-    isNameTaken: async (guildId, name, except) => {
-      const row = await db
-        .selectFrom('jobs')
-        .select('id')
-        .where('guild_id', '=', guildId)
-        .where('name', '=', name.toLowerCase())
-        .where('state', 'not in', ['failed', 'cancelled', 'discarded', 'deleted'])
-        .where('id', '!=', except ?? '')
-        .executeTakeFirst();
-      return row !== undefined;
+    count: async (wanted) => {
+      const counted = where(wanted).select(({ fn }) => fn.countAll<number>().as('count'));
+      return (await counted.executeTakeFirstOrThrow()).count;
     },
+
+    takenNames,
+    isNameTaken: async (guildId, name, except) => (await takenNames(guildId, [name], except)).size > 0,
 
     forget: async (guildId) => {
-      await db.transaction().execute(async (trx) => {
-        const undecided = await trx
-          .selectFrom('jobs')
-          .select(['id', 'guild_id', 'method'])
-          .where('guild_id', '=', guildId)
-          .where('state', 'in', undecidedStates)
-          .execute();
-        const lines = undecided.map((row) => forgottenLine(row, clock.now()));
-        if (lines.length > 0) await trx.insertInto('ledger').values(lines).execute();
-        const keys = trx.selectFrom('jobs').select('key_fingerprint').where('guild_id', '=', guildId);
-        await trx.deleteFrom('list_sightings').where('key_fingerprint', 'in', keys).execute();
-        await trx.deleteFrom('jobs').where('guild_id', '=', guildId).execute();
-        await trx.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
-        await trx.deleteFrom('forms').where('guild_id', '=', guildId).execute();
-      });
+      const keys = db.selectFrom('jobs').select('key_fingerprint').where('guild_id', '=', guildId);
+      await db.deleteFrom('list_sightings').where('key_fingerprint', 'in', keys).execute();
+      const all = db.selectFrom('jobs').select(['id', 'guild_id', 'method', 'state']).where('guild_id', '=', guildId);
+      for (
+        let some = await all.limit(erasedAtOnce).execute();
+        some.length > 0;
+        some = await all.limit(erasedAtOnce).execute()
+      ) {
+        await erasePhotosOf(db, idsOf(some), breathe);
+        const lines = some.filter(isUndecided).map((row) => forgottenLine(row, clock.now()));
+        await breathe();
+        await db.transaction().execute(async (trx) => {
+          if (lines.length > 0) await trx.insertInto('ledger').values(lines).execute();
+          await trx
+            .deleteFrom('jobs')
+            .where('id', 'in', oneOf(idsOf(some)))
+            .execute();
+        });
+      }
+      await db.deleteFrom('confirmations').where('guild_id', '=', guildId).execute();
+      await db.deleteFrom('forms').where('guild_id', '=', guildId).execute();
       await emptyLog(db);
     },
   };
+}
+
+/** What is erased is written over, which takes its time: others have their turn in between. */
+const erasedAtOnce = 50;
+
+function isUndecided({ state }: Pick<Row, 'state'>): boolean {
+  return undecidedStates.includes(state);
+}
+
+function idsOf(rows: readonly Pick<Row, 'id'>[]): readonly string[] {
+  return rows.map(({ id }) => id);
 }
 
 function userIn(row: Pick<Row, 'guild_id' | 'owner_id'>): User {

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
+import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
-import { carryOver } from '../limits/carried.ts';
+import { erasePhotosOf } from '../drafts/erasing.ts';
+import { carryOver, dropCarried } from '../limits/carried.ts';
 import { underWayStates } from '../job.ts';
 import { isAt } from '../pictures/pictures.ts';
-import { findJobIn, type Row } from './rows.ts';
+import { findJobIn, findRows, type Row } from './rows.ts';
 
 /** What is kept about a member, in every server. */
 export interface KeptOfMember {
@@ -34,14 +36,31 @@ export interface Kept {
 }
 
 export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
-  const ordersOf = (on: Pick<Database, 'selectFrom'>, memberId: MemberId) =>
-    on.selectFrom('jobs').select(['id', 'document', 'state']).where('owner_id', '=', memberId).execute();
+  const breathe = createBreather();
+
+  /** Those whose photos and names can go, and how many must stay. Only what is still looked at is read. */
+  const ordersOf = async (memberId: MemberId) => {
+    const rows = await db
+      .selectFrom('jobs')
+      .select(['id', 'state', sql<boolean>`next_at is not null`.as('isActive')])
+      .where('owner_id', '=', memberId)
+      .execute();
+    const drawing = new Set<string>();
+    const active = rows.filter(({ isActive }) => isActive).map(({ id }) => id);
+    for (let from = 0; from < active.length; from += readAtOnce) {
+      for (const row of await findRows(db, active.slice(from, from + readAtOnce), breathe)) {
+        await breathe();
+        if (isUnderWay(row)) drawing.add(row.id);
+      }
+    }
+    const erasable = rows.filter((row) => !isStarted(row) && !drawing.has(row.id)).map(({ id }) => id);
+    return { erasable, underWay: rows.length - erasable.length };
+  };
   const jobsIn = (guildId: GuildId) => db.selectFrom('jobs').select('id').where('guild_id', '=', guildId);
 
   return {
     ofMember: async (memberId) => {
-      const orders = await ordersOf(db, memberId);
-      const erasable = orders.filter((row) => !isUnderWay(row)).map(({ id }) => id);
+      const { erasable, underWay } = await ordersOf(memberId);
       const photos = await db
         .selectFrom('photos')
         .where('job_id', 'in', oneOf(erasable))
@@ -52,22 +71,26 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
         .where('member_id', '=', memberId)
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
-      return {
-        orders: erasable.length,
-        photos: photos.count,
-        underWay: orders.length - erasable.length,
-        confirmations: confirmations.count,
-      };
+      return { orders: erasable.length, photos: photos.count, underWay, confirmations: confirmations.count };
     },
 
-    forgetMember: (memberId) =>
-      db.transaction().execute(async (trx) => {
-        const gone = (await ordersOf(trx, memberId)).filter((row) => !isUnderWay(row));
-        await carryOver(trx, { ids: gone.map(({ id }) => id), memberId, at: clock.now() });
-        for (const { id } of gone) await trx.deleteFrom('jobs').where('id', '=', id).execute();
-        await trx.deleteFrom('confirmations').where('member_id', '=', memberId).execute();
-        await trx.deleteFrom('forms').where('owner_id', '=', memberId).execute();
-      }),
+    forgetMember: async (memberId) => {
+      const { erasable } = await ordersOf(memberId);
+      await dropCarried(db, clock.now());
+      for (let from = 0; from < erasable.length; from += erasedAtOnce) {
+        const ids = erasable.slice(from, from + erasedAtOnce);
+        await erasePhotosOf(db, ids, breathe);
+        await breathe();
+        await db.transaction().execute(async (trx) => {
+          // One that was started or tried again meanwhile stays.
+          const gone = (await findRows(trx, ids, breathe)).filter((row) => !isUnderWay(row)).map(({ id }) => id);
+          await carryOver(trx, { ids: gone, memberId, at: clock.now() });
+          await trx.deleteFrom('jobs').where('id', 'in', oneOf(gone)).execute();
+        });
+      }
+      await db.deleteFrom('confirmations').where('member_id', '=', memberId).execute();
+      await db.deleteFrom('forms').where('owner_id', '=', memberId).execute();
+    },
 
     guilds: async () => {
       // Every setting and key stands under "<what>:<server>".
@@ -88,17 +111,35 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
     },
 
     toldElsewhere: async (guildId) => {
-      const rows = await jobsIn(guildId)
-        .where((is) => is.or(['dm', 'nowhere'].map((place) => is('document', 'like', `%"place":"${place}"%`))))
-        .execute();
-      return rows.map(({ id }) => id as JobId);
+      const all = (await jobsIn(guildId).execute()).map(({ id }) => id);
+      const found: JobId[] = [];
+      for (let from = 0; from < all.length; from += readAtOnce) {
+        const some = oneOf(all.slice(from, from + readAtOnce));
+        const isTold = (place: string) => sql<boolean>`instr(document, ${`"place":"${place}"`})`;
+        await breathe();
+        const rows = await db
+          .selectFrom('jobs')
+          .select('id')
+          .where('id', 'in', some)
+          .where((is) => is.or(['dm', 'nowhere'].map(isTold)))
+          .execute();
+        found.push(...rows.map(({ id }) => id as JobId));
+      }
+      return found;
     },
   };
 }
 
+/** What is erased is written over, which takes its time: others have their turn in between. */
+const erasedAtOnce = 20;
+const readAtOnce = 100;
+
 /** A row that cannot be read is judged by its column. */
-function isUnderWay(row: Pick<Row, 'document' | 'state'>): boolean {
-  if (underWayStates.some((state) => state === row.state)) return true;
+function isUnderWay(row: Pick<Row, 'state' | 'document'>): boolean {
   const pictures = findJobIn(row)?.pictures;
-  return pictures !== undefined && !isAt(pictures, 'ended');
+  return isStarted(row) || (pictures !== undefined && !isAt(pictures, 'ended'));
+}
+
+function isStarted({ state }: Pick<Row, 'state'>): boolean {
+  return underWayStates.some((one) => one === state);
 }

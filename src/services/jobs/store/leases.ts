@@ -21,7 +21,7 @@ export interface Leases {
 export function createLeases(
   db: Database,
   clock: Pick<Clock, 'now'>,
-  readable: (rows: readonly Row[]) => readonly Job[],
+  readable: (rows: readonly Row[]) => Promise<readonly Job[]>,
 ): Leases {
   return {
     claimDue: async (leaseMs, limit, except = []) => {

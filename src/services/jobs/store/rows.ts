@@ -1,6 +1,8 @@
 import type { Selectable, Transaction, Updateable } from 'kysely';
+import type { Breather } from '../../../lib/breather.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { keepConfirmation } from '../drafts/confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../job.ts';
@@ -31,15 +33,41 @@ export interface JobStoreLog {
 }
 
 /** Whoever wants many jobs gets those that can be read: one damaged row never stops the others. */
-export function readableIn(rows: readonly Row[], log: JobStoreLog): readonly Job[] {
-  return rows.flatMap((row) => {
+export async function readableIn(rows: readonly Row[], log: JobStoreLog, breathe: Breather): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index % readInOneGo === readInOneGo - 1) await breathe();
     try {
-      return [jobOf(row)];
+      jobs.push(jobOf(row));
     } catch (error) {
       log.error({ err: error, ...whereabouts(row) }, unreadableText(row));
-      return [];
     }
-  });
+  }
+  return jobs;
+}
+
+/** What the poller claims at once is no reason to wait for anything. */
+const readInOneGo = 20;
+const rowsAtOnce = 100;
+
+/** The rows of these jobs, some at a time; those that are gone meanwhile are left out. */
+export async function findRows(
+  db: Pick<Database, 'selectFrom'>,
+  ids: readonly string[],
+  breathe: Breather,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (let from = 0; from < ids.length; from += rowsAtOnce) {
+    if (from > 0) await breathe();
+    const some = oneOf(ids.slice(from, from + rowsAtOnce));
+    rows.push(...(await db.selectFrom('jobs').selectAll().where('id', 'in', some).execute()));
+  }
+  return rows;
+}
+
+/** By which a name is found and told apart, whatever letters it has. */
+export function foldName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 /** What whoever runs the bot needs for finding it at the provider and in the file. */
@@ -125,7 +153,7 @@ export async function changeRow(
 function rowOf(job: Job) {
   return {
     state: job.phase.state,
-    name: job.order.name.toLowerCase(),
+    name: foldName(job.order.name),
     method: job.order.method,
     training_id: trainingIdOf(job) ?? null,
     key_fingerprint: job.keyFingerprint ?? null,

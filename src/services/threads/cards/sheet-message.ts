@@ -26,10 +26,9 @@ export function sheetText(job: Job, { photos, usable }: Review): string {
     photos.length === 0
       ? `${owner} No photos yet. Press Add photos below.`
       : `${owner} **${usable} of ${count(photos.length, 'photo')} can be used.** The picture shows exactly what is sent, cropped to ${size} × ${size}.`;
-  return fitLines(
-    [whole, ...remarks],
-    (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
-  );
+  return fitLines([whole, ...remarks], {
+    rest: (left) => `… and ${left} more, marked in the picture. Press Remove photos to read what is said of each.`,
+  });
 }
 
 function delayText({ why, lookAt }: Delay): string {

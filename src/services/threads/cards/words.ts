@@ -63,19 +63,27 @@ export function title(name: string): string {
 /** A message holds 2000 characters; the names of the people it mentions may count for more than they show. */
 const charsInMessage = 1900;
 
-/** As many lines as a message holds; when some are left out, `rest` says so. What is `below` is always there. */
-export function fitLines(
-  lines: readonly string[],
-  rest: (left: number) => string,
-  below: readonly string[] = [],
-): string {
-  const text = (shown: number) => {
-    const left = lines.length - shown;
-    return [...lines.slice(0, shown), ...(left > 0 ? [rest(left)] : []), ...below].join('\n');
-  };
-  let shown = lines.length;
-  while (shown > 0 && text(shown).length > charsInMessage) shown -= 1;
-  return text(shown);
+/** Of lines that say anything no more fit into a message. */
+export const mostLines = 60;
+
+interface Fitting {
+  /** Says how many of the lines are left out. */
+  readonly rest: (more: number) => string;
+  /** How many there are besides the lines. */
+  readonly left?: number;
+  /** Is always there. */
+  readonly below?: readonly string[];
+}
+
+/** As many lines as a message holds; when some are left out, `rest` says so. */
+export function fitLines(lines: readonly string[], { rest, left = 0, below = [] }: Fitting): string {
+  const all = [...lines, ...below].join('\n');
+  if (left === 0 && all.length <= charsInMessage) return all;
+  const ending = (shown: number) => [rest(lines.length - shown), ...below];
+  let room = charsInMessage - ending(0).join('\n').length; // No ending says a higher number than this one.
+  const shown = lines.findIndex((line) => (room -= line.length + 1) < 0);
+  const count = shown === -1 ? lines.length : shown;
+  return [...lines.slice(0, count), ...ending(count)].join('\n');
 }
 
 function minutes(ms: number): number {

@@ -59,13 +59,13 @@ describe('a list in a message', () => {
   const rest = (left: number) => `and ${left} more`;
 
   it('has all lines when they fit', () => {
-    expect(fitLines(['a', 'b'], rest)).toBe('a\nb');
-    expect(fitLines([], rest)).toBe('');
+    expect(fitLines(['a', 'b'], { rest })).toBe('a\nb');
+    expect(fitLines([], { rest })).toBe('');
   });
 
   it('has as many whole lines as fit, and says how many are left out', () => {
     const lines = Array.from({ length: 50 }, (_, index) => `${index}`.padEnd(99, '.'));
-    const text = fitLines(lines, rest);
+    const text = fitLines(lines, { rest });
     expect(text.length).toBeLessThanOrEqual(1900);
     expect(text.split('\n')).toEqual([...lines.slice(0, 18), 'and 32 more']);
   });
