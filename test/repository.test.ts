@@ -23,7 +23,7 @@ const compose = read('compose.yaml');
 const packageJson = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly engines: { readonly node: string };
-  readonly devDependencies: { readonly node: string };
+  readonly optionalDependencies: Readonly<Record<string, string>>;
 };
 const token = { DISCORD_TOKEN: 'a-token' };
 
@@ -140,12 +140,14 @@ describe('the image', () => {
     expect(imports.filter((path) => !inImage(path))).toEqual([]);
   });
 
-  it('runs the Node that .nvmrc, engines and the dev dependency name', () => {
+  it('runs the Node that .nvmrc, engines and the packages of the platforms name', () => {
     const major = read('.nvmrc').trim();
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));
     expect(packageJson.engines.node).toMatch(new RegExp(`^>=${major}\\.`));
-    expect(packageJson.devDependencies.node).toMatch(new RegExp(`^\\^${major}\\.`));
+    const platforms = Object.values(packageJson.optionalDependencies);
+    expect(new Set(platforms).size, 'one Node for all').toBe(1);
+    expect(platforms[0]).toMatch(new RegExp(`^${major}\\.`));
   });
 
   it('sets variables that the program, Node or glibc reads', () => {
@@ -237,6 +239,13 @@ describe('every file', () => {
 
   it('installs one copy of what speaks to Discord, the one that discord.js uses', () => {
     expect(read('package-lock.json').match(/"node_modules\/(?:.+\/)?@discordjs\/rest": \{/g)).toHaveLength(1);
+  });
+
+  it('pins what runs it by a digest, and runs nothing of anybody at installation', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { integrity?: string }> };
+    for (const name of Object.keys(packageJson.optionalDependencies))
+      expect(packages[`node_modules/${name}`]?.integrity, name).toMatch(/^sha512-/);
+    expect(read('package-lock.json')).not.toContain('"hasInstallScript": true');
   });
 
   it('names no package registry, so that npm takes the one it is set to', () => {
