@@ -7,7 +7,7 @@ export interface Bomb {
   readonly bytes: Buffer;
 }
 
-/** The side of the largest square that is still decoded: 49 megapixels. */
+/** The side of the largest square that is still decoded where a pixel has eight bytes: 49 megapixels. */
 const largest = 7000;
 const mebibyte = 2 ** 20;
 
@@ -47,6 +47,9 @@ const flatWebp = '524946461e000000574542505650384c110000002f57dbd5060750b31215b1
 async function largeOnes(): Promise<Bomb[]> {
   const flat = sharp({ create: { width: largest, height: largest, channels: 3, background: '#468' } });
   const size = { width: largest, height: largest };
+  // What is taken depends on what it costs: these are as large as the two kinds may be that cost least for a pixel.
+  const huge = sharp({ create: { width: 14_000, height: 14_000, channels: 3, background: '#468' } });
+  const wide = { width: 11_500, height: 11_500 };
   return [
     { what: 'a PNG of 49 megapixels', bytes: pngOf({ ...size, data: zeros(rowsOf(size, 3)) }) },
     {
@@ -60,6 +63,11 @@ async function largeOnes(): Promise<Bomb[]> {
     {
       what: 'a CMYK JPEG of 49 megapixels',
       bytes: await flat.clone().toColourspace('cmyk').jpeg({ progressive: true }).toBuffer(),
+    },
+    { what: 'a JPEG of 196 megapixels', bytes: await huge.jpeg().toBuffer() },
+    {
+      what: 'an interlaced PNG of 132 megapixels',
+      bytes: pngOf({ ...wide, interlaced: true, data: zeros(passesOf(wide, 3)) }),
     },
     { what: 'a lossless WebP of 38 bytes with 49 megapixels', bytes: Buffer.from(flatWebp, 'hex') },
     { what: 'a PNG strip of 256 × 190000', bytes: strip(256, 190_000) },

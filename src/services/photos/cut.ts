@@ -2,7 +2,8 @@ import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { paste, type Point } from './canvas.ts';
 import { areCoarse, toSrgb, type Colours, type ForeignRaster } from './colours.ts';
 import { frame } from './framing.ts';
-import { maxPixels, type Header } from './header.ts';
+import { maxPixels } from './cost.ts';
+import type { Header } from './header.ts';
 import type { CropRecipe, CropStrategy, Framing, Window } from './photo.ts';
 import type { Raster } from './raster.ts';
 

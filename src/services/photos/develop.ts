@@ -5,6 +5,7 @@ import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { leanOf } from './lean.ts';
 import { looksOf } from './looks.ts';
+import { mend } from './mend.ts';
 import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
 import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
@@ -16,14 +17,32 @@ export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'scene' | 
 export async function develop(file: Buffer, recipe: CropRecipe, framing?: Framing): Promise<DevelopedPhoto> {
   const sha256 = createHash('sha256').update(file).digest('hex');
   try {
-    return { sha256, ...(await cutPhoto(file, recipe, framing)) };
+    return { sha256, ...(await cutAny(file, recipe, framing)) };
   } catch (error) {
     return { sha256, verdict: { kind: 'refused', reason: reasonOf(error, file) } };
   }
 }
 
-async function cutPhoto(given: Buffer, recipe: CropRecipe, framing?: Framing): Promise<Omit<DevelopedPhoto, 'sha256'>> {
+async function cutAny(given: Buffer, recipe: CropRecipe, framing?: Framing): Promise<Cut> {
   const file = leanOf(given);
+  try {
+    return await cutPhoto({ file, isMended: false }, recipe, framing);
+  } catch (error) {
+    const mended = error instanceof PhotoRefusal || isTimeout(error) ? undefined : mend(file);
+    if (mended === undefined) throw error;
+    return cutPhoto({ file: mended, isMended: true }, recipe, framing);
+  }
+}
+
+type Cut = Omit<DevelopedPhoto, 'sha256'>;
+
+interface Photo {
+  readonly file: Buffer;
+  /** Something around its pixels was put right. */
+  readonly isMended: boolean;
+}
+
+async function cutPhoto({ file, isMended }: Photo, recipe: CropRecipe, framing?: Framing): Promise<Cut> {
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
   const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
@@ -32,7 +51,7 @@ async function cutPhoto(given: Buffer, recipe: CropRecipe, framing?: Framing): P
   const [png, judged] = await Promise.all([encodePng(square), shrinkSquare(square, side)]);
   const thumbnail = await shrinkSquare(judged, thumbnailSide);
   return {
-    verdict: judge({ header, judged, thumbnail, size: recipe.size }),
+    verdict: judge({ header, isMended, judged, thumbnail, size: recipe.size }),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
     scene: { width: picture.width, height: picture.height, chosen: square.chosen },
     looks: looksOf(picture),
@@ -41,7 +60,11 @@ async function cutPhoto(given: Buffer, recipe: CropRecipe, framing?: Framing): P
 
 function reasonOf(error: unknown, file: Buffer): string {
   if (error instanceof PhotoRefusal) return error.reason;
-  if (error instanceof Error && error.message.startsWith('timeout')) return tooSlow;
+  if (isTimeout(error)) return tooSlow;
   // Not by sharp's words: libvips keeps them for all threads together, and what is decoded beside it wipes them away.
   return isCutShort(file) ? 'incomplete: the end of the file is missing, so attach the original once more' : unreadable;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout');
 }

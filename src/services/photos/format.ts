@@ -10,7 +10,8 @@ interface Signature {
 }
 
 const pictures: readonly (Signature & { readonly format: PictureFormat })[] = [
-  { format: 'JPEG', at: 0, bytes: '\xff\xd8\xff' },
+  // Bytes that belong to nothing may stand before its first marker.
+  { format: 'JPEG', at: 0, bytes: '\xff\xd8' },
   { format: 'PNG', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
   { format: 'WebP', at: 8, bytes: 'WEBP' },
 ];

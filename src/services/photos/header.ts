@@ -1,12 +1,10 @@
 import sharp from 'sharp';
 import { colourPathOf, type ColourPath } from './colour-path.ts';
+import { isTooMuch } from './cost.ts';
 import { recognise } from './format.ts';
 import { PhotoRefusal } from './refusal.ts';
 
 const minSide = 256;
-/** A 48-megapixel phone photo passes. */
-export const maxPixels = 50e6;
-
 export interface Header {
   /** As seen upright. */
   readonly width: number;
@@ -26,8 +24,10 @@ export async function readHeader(file: Buffer): Promise<Header> {
   // Without the limit, because a refusal that names the pixels is of more use; the decoding itself has it.
   const metadata = await sharp(file, { limitInputPixels: false }).metadata();
   const { width, height } = metadata.autoOrient;
-  if (width * height > maxPixels) {
-    throw new PhotoRefusal(`too large (${width} × ${height}, at most 50 megapixels): attach a smaller copy`);
+  if (isTooMuch(file, recognised.format, metadata)) {
+    throw new PhotoRefusal(
+      `too large (${width} × ${height}): save it at half its width and height, as an ordinary JPEG`,
+    );
   }
   if (Math.min(width, height) < minSide) {
     throw new PhotoRefusal(`too small (${width} × ${height}, at least ${minSide} needed): attach a larger one`);

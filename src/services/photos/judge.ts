@@ -7,6 +7,8 @@ import { isBlurred } from './sharpness.ts';
 /** A photo that could be read, in the forms in which it is looked at. */
 export interface Reading {
   readonly header: Pick<Header, 'width' | 'height'>;
+  /** It could be read only after something around its pixels had been put right. */
+  readonly isMended?: boolean;
   /** The crop at the side at which sharpness is judged. */
   readonly judged: Raster;
   readonly thumbnail: Raster;
@@ -16,7 +18,7 @@ export interface Reading {
 
 /** One verdict for all that is to be said, what spoils a training most first. */
 export function judge(reading: Reading): Verdict {
-  const reasons = [lookOf(reading), ...shapeOf(reading)].filter((reason) => reason !== undefined);
+  const reasons = [lookOf(reading), ...shapeOf(reading), formOf(reading)].filter((reason) => reason !== undefined);
   return reasons.length === 0 ? { kind: 'good' } : { kind: 'warning', reason: reasons.join('; ') };
 }
 
@@ -26,6 +28,12 @@ function lookOf({ judged, thumbnail }: Reading): string | undefined {
   if (isBlownOut(thumbnail)) return 'blown out, its middle is plain white: use a darker photo if you have one';
   if (isBlurred(judged)) return 'blurred: use a sharper photo if you have one';
   return undefined;
+}
+
+function formOf({ isMended }: Reading): string | undefined {
+  return isMended === true
+    ? 'not a clean file: it could be read, so look whether all of the picture is there'
+    : undefined;
 }
 
 function shapeOf({ header: { width, height }, size }: Reading): string[] {
