@@ -26,6 +26,8 @@ export interface Oddities {
   /** How the entries of a training's log are written. */
   log: 'slash-n' | 'newline' | 'worker';
   list: 'strings' | 'objects' | 'mixed';
+  /** Everything that was started, or only what is ready: the documents call it the list of trained models. */
+  listShows: 'all' | 'finished';
   /** A training enters `finetune_list` only after this time. */
   listLagMs: number;
   /** Which word for women `training_type` takes. */
@@ -84,6 +86,7 @@ const none: Oddities = {
   errors: 'http-4xx',
   log: 'slash-n',
   list: 'strings',
+  listShows: 'all',
   listLagMs: 0,
   women: 'both',
   spamFilterMs: 0,

@@ -81,6 +81,7 @@ function list({ account }: Ask, { trainings, oddities, clock }: Provider): Answe
       training.account === account &&
       !training.deleted &&
       !['sandbox', 'trainer'].includes(training.method) &&
+      (oddities.listShows === 'all' || training.ending === 'ready') &&
       clock.now() - training.startedAt >= oddities.listLagMs,
   );
   return said({ messege: 'model list', data: own.map((training, index) => listed(training, index, oddities.list)) });

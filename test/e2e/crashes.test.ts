@@ -44,6 +44,12 @@ async function die(stage: Stage, crash: Crash, use: () => Promise<unknown>): Pro
   expect(await stage.program().exited, 'killed, and not ended').toBeNull();
 }
 
+async function answerByTheBooks({ server, order }: Going, question: Message): Promise<void> {
+  const [training] = server.trainings();
+  const use = await order.owner.press(question, training ? /^is-training:/ : /^resend:/);
+  if (training) await (await use.modal()).submit({ training_id: training.id });
+}
+
 /** What the owner was notified of by a message of its own. */
 const toldTimes = (stage: Stage, { order }: Going, what: RegExp) =>
   stage.discord
@@ -105,6 +111,9 @@ describe.concurrent('an order whose program is killed at', () => {
       // A card that shows Start after a press that was not stored is pressed again, as it would be.
       const card = stage.discord.messages(order.thread).find((message) => startIdOf(message) !== undefined);
       if (card) await order.owner.press(card, /^start:/);
+      const told = await order.end(/is ready|needs your answer/);
+      // Who is asked looks into the provider's books, and says what stands there.
+      if (told.content.includes('needs your answer')) await answerByTheBooks(going, told);
       await order.end(/is ready/);
       expect(server.charges()).toHaveLength(1);
       expect(server.trainings()).toHaveLength(1);

@@ -190,7 +190,9 @@ describe('the page', () => {
     await pressIn(thread, /^Start/);
     await page.until('the switch', () => !page.panel().trouble['drop-after-charge']);
     expect(page.panel().provider.calls.some(({ outcome }) => outcome === 'dropped')).toBe(true);
-    await said(thread, /is ready/);
+    await said(thread, /needs your answer/);
+    await pressIn(thread, /^Drop/);
+    await said(thread, /was cancelled/);
     expect(page.panel().provider.charges.filter(({ at }) => at >= thread.createdAt)).toHaveLength(1);
   });
 
