@@ -184,6 +184,19 @@ const migrations: readonly string[] = [
   drop index ledger_of_guild;
   create index ledger_of_guild on ledger (guild_id, at, event, job_id, usd);
   `,
+  `
+  -- A large photo in one row is written, read and erased in one go, which nobody else can do anything during.
+  create table photo_pieces (
+    job_id text not null references jobs (id) on delete cascade,
+    position integer not null,
+    part text not null,
+    piece integer not null,
+    bytes blob not null,
+    primary key (job_id, position, part, piece)
+  ) strict;
+  alter table photos add column bytes integer;
+  update photos set bytes = coalesce(length(original), 0) + coalesce(length(crop), 0) + coalesce(length(thumbnail), 0);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

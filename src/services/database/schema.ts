@@ -6,6 +6,7 @@ export interface Tables {
   settings: SettingsTable;
   jobs: JobsTable;
   photos: PhotosTable;
+  photo_pieces: PhotoPiecesTable;
   ledger: LedgerTable;
   confirmations: ConfirmationsTable;
   absences: AbsencesTable;
@@ -57,6 +58,7 @@ export interface PhotosTable {
   verdict: string;
   sha256: string | null;
   looks: string | null;
+  /** Of older versions: today they stand in pieces. */
   original: Uint8Array | null;
   crop: Uint8Array | null;
   thumbnail: Uint8Array | null;
@@ -66,6 +68,18 @@ export interface PhotosTable {
   scene: string | null;
   /** Where the provider can download the crop, once it was handed over. */
   link: string | null;
+  /** What all of its pieces take. */
+  bytes: number | null;
+}
+
+/** The bytes of photos: never more in one row than can be written in a moment. */
+export interface PhotoPiecesTable {
+  job_id: string;
+  position: number;
+  part: 'original' | 'crop';
+  /** 0, 1, 2 … */
+  piece: number;
+  bytes: Uint8Array;
 }
 
 /** Append-only: what happened to money, in order. */

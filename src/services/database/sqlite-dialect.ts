@@ -129,9 +129,10 @@ function createPrepare(database: DatabaseSync): (sql: string) => StatementSync {
   };
 }
 
-function execute(statement: StatementSync, { parameters }: CompiledQuery): QueryResult<unknown> {
+function execute(statement: StatementSync, { sql, parameters }: CompiledQuery): QueryResult<unknown> {
   const values = parameters as SQLInputValue[]; // `node:sqlite` itself throws for a value that it cannot bind.
-  if (statement.columns().length > 0) return { rows: statement.all(...values) };
+  // A pragma may go on step by step without giving columns.
+  if (statement.columns().length > 0 || sql.startsWith('pragma')) return { rows: statement.all(...values) };
   const { changes, lastInsertRowid } = statement.run(...values);
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
 }

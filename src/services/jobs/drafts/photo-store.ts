@@ -1,11 +1,14 @@
 import type { Selectable } from 'kysely';
 import type { JobId } from '../../../lib/ids.ts';
+import { createBreather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/empty-log.ts';
 import type { PhotosTable } from '../../database/schema.ts';
 import { withDuplicates } from '../../photos/duplicates.ts';
 import type { PreparedPhoto, Scene, Verdict } from '../../photos/photo.ts';
 import { sceneSchema, verdictSchema } from '../../photos/protocol.ts';
+import { erasePhoto, erasePhotosOf } from './erasing.ts';
+import { keepPieces, readPieces, type Place } from './pieces.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
 export interface StoredPhoto {
@@ -53,27 +56,41 @@ export interface PhotoStore {
 }
 
 export function createPhotoStore(db: Database): PhotoStore {
-  const one = (jobId: JobId, position: number) =>
+  const breathe = createBreather();
+  const one = (jobId: string, position: number) =>
     db.selectFrom('photos').where('job_id', '=', jobId).where('position', '=', position);
 
+  const bytesAt = async (place: Place) =>
+    (await readPieces(db, place, breathe)) ??
+    bytesOf((await one(place.jobId, place.position).select(`${place.part} as bytes`).executeTakeFirst())?.bytes);
+
   return {
+    // Its row comes last: what has one is whole.
     add: async (jobId, position, photo) => {
-      const row = { ...columnsOf(photo), job_id: jobId, position, name: photo.name };
+      if (await one(jobId, position).select('position').executeTakeFirst()) return;
+      const { original, crop } = photo;
+      if (original) await keepPieces(db, { jobId, position, part: 'original' }, original, breathe);
+      if (crop) await keepPieces(db, { jobId, position, part: 'crop' }, crop.png, breathe);
+      const row = { ...columnsOf(photo), job_id: jobId, position, name: photo.name, bytes: bytesIn(photo) };
       await db
         .insertInto('photos')
-        .values({ ...row, original: photo.original ?? null, link: null })
+        .values({ ...row, original: null, link: null })
         .onConflict((conflict) => conflict.columns(['job_id', 'position']).doNothing())
         .execute();
     },
 
     replace: async (jobId, position, photo) => {
       const columns = { ...columnsOf(photo), link: null };
-      await db
-        .updateTable('photos')
-        .set(columns)
-        .where('job_id', '=', jobId)
-        .where('position', '=', position)
-        .execute();
+      const crop = { jobId, position, part: 'crop' } as const;
+      await db.transaction().execute(async (trx) => {
+        await keepPieces(trx, crop, photo.crop?.png ?? Buffer.alloc(0), breathe);
+        await trx
+          .updateTable('photos')
+          .set(columns)
+          .where('job_id', '=', jobId)
+          .where('position', '=', position)
+          .execute();
+      });
     },
 
     setLinks: async (jobId, links) => {
@@ -106,19 +123,20 @@ export function createPhotoStore(db: Database): PhotoStore {
       );
     },
 
-    original: async (jobId, position) =>
-      bytesOf((await one(jobId, position).select('original').executeTakeFirst())?.original),
-    crop: async (jobId, position) => bytesOf((await one(jobId, position).select('crop').executeTakeFirst())?.crop),
+    original: (jobId, position) => bytesAt({ jobId, position, part: 'original' }),
+    crop: (jobId, position) => bytesAt({ jobId, position, part: 'crop' }),
 
     remove: async (jobId, positions) => {
       if (positions.length === 0) return;
-      await db.deleteFrom('photos').where('job_id', '=', jobId).where('position', 'in', positions).execute();
+      for (const position of positions) {
+        await breathe();
+        await erasePhoto(db, { jobId, position }, breathe);
+      }
       await emptyLog(db);
     },
 
     erase: async (jobId) => {
-      const { numDeletedRows } = await db.deleteFrom('photos').where('job_id', '=', jobId).executeTakeFirstOrThrow();
-      if (numDeletedRows > 0n) await emptyLog(db);
+      if (await erasePhotosOf(db, [jobId], breathe)) await emptyLog(db);
     },
   };
 }
@@ -128,19 +146,23 @@ function asExcluded(photo: StoredPhoto): StoredPhoto {
   return { ...photo, verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true };
 }
 
+function bytesIn({ original, crop }: CutPhoto): number {
+  return (original?.length ?? 0) + (crop ? crop.png.length + crop.thumbnail.length : 0);
+}
+
 function columnsOf(photo: CutPhoto) {
   return {
     verdict: JSON.stringify(photo.verdict),
     sha256: photo.sha256 ?? null,
     looks: photo.looks ?? null,
-    crop: photo.crop?.png ?? null,
+    crop: null,
     thumbnail: photo.crop?.thumbnail ?? null,
     cut: photo.cut ?? null,
     scene: photo.scene ? JSON.stringify(photo.scene) : null,
   };
 }
 
-type ListedRow = Omit<Selectable<PhotosTable>, 'job_id' | 'original' | 'crop'>;
+type ListedRow = Omit<Selectable<PhotosTable>, 'job_id' | 'original' | 'crop' | 'bytes'>;
 
 function photoOf(row: ListedRow): StoredPhoto {
   const thumbnail = bytesOf(row.thumbnail);

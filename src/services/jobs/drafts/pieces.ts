@@ -1,0 +1,66 @@
+import type { Transaction } from 'kysely';
+import type { Breather } from '../../../lib/breather.ts';
+import type { Database } from '../../database/database.ts';
+import type { PhotoPiecesTable, Tables } from '../../database/schema.ts';
+
+/** Which bytes of a photo are meant. */
+export interface Place {
+  readonly jobId: string;
+  readonly position: number;
+  readonly part: PhotoPiecesTable['part'];
+}
+
+type Connection = Database | Transaction<Tables>;
+
+const pieceBytes = 256 * 1024;
+
+/** In place of those that are there; others have their turn between two pieces. */
+export async function keepPieces(db: Connection, place: Place, bytes: Buffer, breathe: Breather): Promise<void> {
+  await erasePieces(db, place, breathe);
+  for (let piece = 0; piece * pieceBytes < bytes.length; piece += 1) {
+    if (piece > 0) await breathe();
+    const some = bytes.subarray(piece * pieceBytes, (piece + 1) * pieceBytes);
+    await db
+      .insertInto('photo_pieces')
+      .values({ ...columnsOf(place), piece, bytes: some })
+      .execute();
+  }
+}
+
+/** Undefined when there are none. */
+export async function readPieces(db: Connection, place: Place, breathe: Breather): Promise<Buffer | undefined> {
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    if (pieces.length > 0) await breathe();
+    const row = await piecesAt(db, place).select('bytes').where('piece', '=', pieces.length).executeTakeFirst();
+    if (!row) return pieces.length === 0 ? undefined : Buffer.concat(pieces);
+    pieces.push(row.bytes);
+  }
+}
+
+export async function erasePieces(db: Connection, place: Place, breathe: Breather): Promise<void> {
+  const rows = await piecesAt(db, place).select('piece').execute();
+  for (const { piece } of rows) {
+    if (piece > 0) await breathe();
+    const { jobId, position, part } = place;
+    await db
+      .deleteFrom('photo_pieces')
+      .where('job_id', '=', jobId)
+      .where('position', '=', position)
+      .where('part', '=', part)
+      .where('piece', '=', piece)
+      .execute();
+  }
+}
+
+function piecesAt(db: Connection, { jobId, position, part }: Place) {
+  return db
+    .selectFrom('photo_pieces')
+    .where('job_id', '=', jobId)
+    .where('position', '=', position)
+    .where('part', '=', part);
+}
+
+function columnsOf({ jobId, position, part }: Place) {
+  return { job_id: jobId, position, part };
+}
