@@ -16,6 +16,7 @@ import { createSecrets, type Secrets } from './lib/secrets.ts';
 import { createSteadyClock } from './lib/steady-clock.ts';
 import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
+import { holdDatabase } from './services/database/sole-use.ts';
 import { hasFreeSpace } from './services/database/free-space.ts';
 import { checkStoredKeys } from './services/guilds/key-check.ts';
 import { generatedFile, loadMasterKeys, type MasterKey } from './services/guilds/master-keys.ts';
@@ -69,6 +70,15 @@ interface Beginning {
 
 /** Opens what is stored, wires the services, answers the web, and only then lets Discord in. */
 async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
+  const onWait = () => {
+    log.info('another process of this bot runs on the database: waiting for it to end');
+  };
+  const letGo = await holdDatabase({ url: config.databaseUrl, onWait }, stop.signal);
+  if (!letGo) return;
+  stop.atEnd(async () => {
+    await Promise.resolve();
+    letGo();
+  });
   const masterKeys = await findMasterKeys(config, log);
   const metrics = createMetrics();
   const db = await openDatabase(config.databaseUrl, () => {

@@ -4,6 +4,7 @@ import type { Services } from './commands/command.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
+import { stopwatch } from './lib/stopwatch.ts';
 import type { Secrets } from './lib/secrets.ts';
 import type { Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/empty-log.ts';
@@ -123,7 +124,7 @@ export function wire(parts: Parts): Wired {
   const tools = { announcer, darkroom, webhooks, witness, reviewer, clock, rhythm, wake, beat, log };
   return {
     services,
-    poller: { jobs, photos, settings, vault, wandb, api, ...tools },
+    poller: { jobs, photos, settings, vault, wandb, api, stopwatch, ...tools },
     departures: createDepartures({ db, jobs, kept, eraser, clock, wake, log }),
     hints: createHints({ jobs, clock, rhythm, wake, log }),
   };

@@ -1,38 +1,56 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startProgram, type Program } from '../../playground/program.ts';
-import { ordersIn } from './database.ts';
+import { startProgram } from '../../playground/program.ts';
+import { ledgerIn } from './database.ts';
 import { patience } from './order.ts';
+import { suspendBeforePaying } from './preloads/suspend.ts';
 import { startStage, variablesFor, type Stage } from './stage.ts';
 
 let stage: Stage;
-let second: Program;
 
 beforeAll(async () => {
   stage = await startStage();
-  second = startProgram(variablesFor(stage));
-  const isReady = () => second.output().includes('ready; invite the bot');
-  await stage.discord.until(isReady, { ...patience, what: 'a second program on the same database' });
-  // Whoever answers second is refused by Discord, and stops there.
-  stage.forgive(40060);
 });
-afterAll(async () => {
-  expect(await second.stop(), second.output()).toBe(0);
-  await stage.close();
+afterAll(() => stage.close());
+
+const refusal = /^Cannot use the database ".*darkroom\.db": another process of this bot runs on it, end that one/m;
+
+it('a second process on the same database ends with one line that says what to do, and disturbs nothing', async () => {
+  const second = startProgram(variablesFor(stage));
+  expect(await second.exited).toBe(1);
+  const lines = second.output().trim().split('\n');
+  expect(lines.filter((line) => !line.startsWith('{'))).toEqual([expect.stringMatching(refusal)]);
+  const server = await stage.addServer();
+  const order = await server.train();
+  await order.start();
+  await order.end(/is ready/);
+  expect(server.charges()).toHaveLength(1);
 });
 
-it('two programs on one database, by mistake: one order for each command, one charge for each press, one end', async () => {
+it('starts at once on the database of a process that was killed', async () => {
+  await stage.restart('SIGKILL');
+  expect(stage.program().output()).not.toContain('waiting for it to end');
+});
+
+it('a process that was suspended right before it pays does not pay by what it knew before: the order is sent anew, once', async () => {
   const server = await stage.addServer();
-  const orders = [];
-  for (const name of ['First', 'Second', 'Third']) orders.push(await server.train({ name }));
-  expect(stage.discord.threads(server.channel)).toHaveLength(3);
-  expect(ordersIn(stage.folder)).toBe(3);
-  await orders[0]!.startable();
-  stage.modelsLab.next('lora_fine_tune', { kind: 'drop', when: 'after' });
-  for (const order of orders) await order.start();
-  for (const order of orders) await order.end(/is ready/);
-  expect(server.charges()).toHaveLength(3);
-  for (const { thread } of orders) {
-    const ends = stage.discord.messages(thread).filter(({ content }) => content.includes('is ready'));
-    expect(ends).toHaveLength(1);
-  }
+  const order = await server.train();
+  await order.startable();
+  await stage.restart('SIGTERM', undefined, { environment: suspendBeforePaying() });
+  const pressed = order.start();
+  const suspended = stage.program();
+  await stage.discord.until(() => suspended.output().includes('suspended'), { ...patience, what: 'the suspension' });
+  expect(server.charges()).toHaveLength(0);
+  // A second one that is started meanwhile is kept off, be the first asleep or not.
+  const second = startProgram(variablesFor(stage));
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toMatch(refusal);
+  process.kill(suspended.pid, 'SIGCONT');
+  await pressed;
+  await order.end(/is ready/);
+  expect(server.charges()).toHaveLength(1);
+  expect(
+    ledgerIn(stage.folder)
+      .filter((event) => event !== 'pressed')
+      .slice(-4),
+  ).toEqual(['intent', 'not-sent', 'intent', 'charged']);
 });

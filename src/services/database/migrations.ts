@@ -197,6 +197,9 @@ const migrations: readonly string[] = [
   alter table photos add column bytes integer;
   update photos set bytes = coalesce(length(original), 0) + coalesce(length(crop), 0) + coalesce(length(thumbnail), 0);
   `,
+  `
+  alter table jobs add column lease_owner text;
+  `,
 ];
 
 /** The version of the schema that this program writes. */

@@ -40,6 +40,8 @@ export interface JobsTable {
   quiet_until: number | null;
   /** Until when a poller works on it; null is nobody. */
   lease_until: number | null;
+  /** Which process that is. */
+  lease_owner: string | null;
   /** Grows with every change; a change is only written where it still matches. */
   rev: number;
   document: string;

@@ -49,7 +49,7 @@ export async function openSqliteFile(path: string, how?: 'asItIs'): Promise<Data
     return database;
   } catch (error) {
     database?.close();
-    throw new Error(`Cannot open the database "${path}": ${explain(error)}`, { cause: error });
+    throw cannotOpen(path, error);
   }
 }
 
@@ -75,6 +75,11 @@ function makeShrinkable(database: DatabaseSync, path: string): void {
 }
 
 const incremental = 2;
+
+/** One line for the operator. */
+export function cannotOpen(path: string, error: unknown): Error {
+  return new Error(`Cannot open the database "${path}": ${explain(error)}`, { cause: error });
+}
 
 /** Moves everything into the one file, so that a stopped bot can be backed up by copying it. */
 export function closeSqliteFile(database: DatabaseSync): void {

@@ -1,9 +1,12 @@
 import type { JobId } from '../../lib/ids.ts';
+import type { Stopwatch } from '../../lib/stopwatch.ts';
 import type { Job } from './job.ts';
 import { moveOn, type StepDeps } from './step.ts';
 import type { Wake } from './wake.ts';
 
-export interface PollerDeps extends Omit<StepDeps, 'beside'> {
+export interface PollerDeps extends Omit<StepDeps, 'beside' | 'mayPay'> {
+  /** For how long a job has been held, whatever clocks do. */
+  readonly stopwatch: Stopwatch;
   /** Cut short by whoever changes a job and wants it looked at now. */
   readonly wake: Wake;
   /** Called at each round: whoever waits for it in vain knows that the loop hangs. */
@@ -13,6 +16,8 @@ export interface PollerDeps extends Omit<StepDeps, 'beside'> {
 /** A killed process holds its jobs for this long; a living one renews in time. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
+/** So long before its lease runs out a job is not paid for any more: others may have taken it when the request arrives. */
+const fenceMs = 5_000;
 /** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
 const atOnce = 64;
 const leastClaimed = 16;
@@ -26,10 +31,11 @@ const endingMs = 50;
  * and one job is never worked on twice at the same time: the lease keeps other processes off, `working` this one.
  */
 export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise<void> {
-  const working = new Map<JobId, Promise<void>>();
+  const working: Working = new Map();
   const aside = new Set<Promise<void>>();
   const beside = (work: Promise<void>) => void aside.add(work.finally(() => aside.delete(work)));
-  const deps = { ...given, beside };
+  const mayPay = (id: JobId) => (working.get(id)?.heldForMs() ?? Infinity) < leaseMs - fenceMs;
+  const deps = { ...given, beside, mayPay };
   const drained = new AbortController();
   const renewing = renewLeases(working, deps, drained.signal);
   while (!signal.aborted) {
@@ -39,24 +45,24 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
       return deps.clock.sleep(1000, signal);
     });
   }
-  await Promise.all([...working.values(), ...aside]);
+  await Promise.all([...[...working.values()].map(({ step }) => step), ...aside]);
   drained.abort();
   await renewing;
 }
 
-async function claimRound(
-  working: Map<JobId, Promise<void>>,
-  deps: PollerDeps & StepDeps,
-  signal: AbortSignal,
-): Promise<void> {
+/** What this process works on, and for how long it has held it at the most. */
+type Working = Map<JobId, { readonly step: Promise<void>; readonly heldForMs: () => number }>;
+
+async function claimRound(working: Working, deps: PollerDeps & StepDeps, signal: AbortSignal): Promise<void> {
   // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by nobody.
+  const heldForMs = deps.stopwatch(); // From before the lease is written.
   const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size, [...working.keys()]) : [];
   for (const job of due) {
     const step = takeStep(job, deps, signal).finally(() => {
       working.delete(job.id);
       deps.wake.now();
     });
-    working.set(job.id, step);
+    working.set(job.id, { step, heldForMs });
   }
   if (due.length > 0 && hasRoom(working)) return;
   const nextAt = hasRoom(working) ? await deps.jobs.nextDueAt() : undefined;
@@ -72,12 +78,18 @@ function hasRoom({ size }: ReadonlyMap<JobId, unknown>): boolean {
 }
 
 /** Until the signal aborts: also while a stop waits for the steps under way. */
-async function renewLeases(working: ReadonlyMap<JobId, unknown>, deps: PollerDeps, signal: AbortSignal): Promise<void> {
+async function renewLeases(working: Working, deps: PollerDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await deps.clock.sleep(renewEveryMs, signal);
-    await deps.jobs.renewLease([...working.keys()], leaseMs).catch((error: unknown) => {
+    const heldForMs = deps.stopwatch();
+    const held = await deps.jobs.renewLease([...working.keys()], leaseMs).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'leases could not be renewed, trying again');
+      return [];
     });
+    for (const id of held) {
+      const one = working.get(id);
+      if (one) working.set(id, { ...one, heldForMs });
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export interface Call<T> {
   /** Those among the fields that nobody may see. */
   readonly secrets?: readonly string[];
   readonly paid?: boolean;
+  /** Asked right before a paid request leaves. */
+  readonly mayLeave?: (() => boolean) | undefined;
   /** Where an answer may be longer than those of other calls. */
   readonly answerBytes?: number;
   readonly reply: z.ZodType<T>;

@@ -51,12 +51,13 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   };
 
   async function ask<T>(call: Call<T>, { secret }: ApiKey, signal: AbortSignal): Promise<T> {
-    const { doing, paid = false, answerBytes } = call;
+    const { doing, paid = false, answerBytes, mayLeave } = call;
     const outgoing = {
       url: new URL(`${hosts[call.host]}/${call.path}`),
       // The key travels in the body, so a body is never logged and never put into an error.
       body: JSON.stringify({ ...call.fields, key: secret }),
       ...(answerBytes !== undefined && { answerBytes }),
+      mayLeave,
     };
     const exchange = paid ? await http.paid(outgoing, signal) : await http.free(outgoing, signal);
     const asked = { doing, paid, sent: call.fields, secrets: [secret, ...(call.secrets ?? [])], now: clock.now() };
@@ -81,14 +82,14 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   }
 
   return {
-    async start(request, key, signal) {
+    async start(request, key, signal, mayLeave) {
       const otherwise = startCallInNewerWords(request);
       try {
-        return await ask(startCall(request), key, signal);
+        return await ask({ ...startCall(request), mayLeave }, key, signal);
       } catch (error) {
         // Refused for its words, it was not carried out: nothing can be charged twice.
         if (!otherwise || !isRefusedForFields(error)) throw error;
-        return ask(otherwise, key, signal);
+        return ask({ ...otherwise, mayLeave }, key, signal);
       }
     },
 
@@ -118,7 +119,8 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
 
     reload: (training, key, signal) => ask(reloadCall(training), key, signal),
 
-    draw: async (request, key, signal) => cleanPictures(await ask(drawCall(request), key, signal), [key.secret]),
+    draw: async (request, key, signal, mayLeave) =>
+      cleanPictures(await ask({ ...drawCall(request), mayLeave }, key, signal), [key.secret]),
 
     fetchPictures: async (requestId, key, signal) =>
       cleanPictures(await askInTurn(fetchPicturesCalls(requestId), key, signal), [key.secret]),

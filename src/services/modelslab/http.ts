@@ -18,7 +18,11 @@ export interface Outgoing {
   readonly body: string;
   /** Longest answer that is read, where the general limit is too short. */
   readonly answerBytes?: number;
+  /** Asked once, when the connection of a paid call stands, and right before the request leaves. When false, it never does. */
+  readonly mayLeave?: MayLeave | undefined;
 }
+
+export type MayLeave = () => boolean;
 
 export interface Answered {
   readonly kind: 'answered';
@@ -63,7 +67,7 @@ export function createHttp(limits: Limits, dispatcher: Dispatcher = createAgent(
 
     async paid(outgoing, signal) {
       signal.throwIfAborted();
-      const line = createSingleLine(limits.connectMs);
+      const line = createSingleLine(limits.connectMs, outgoing.mayLeave);
       const dispatcher = createClient(outgoing.url, line, limits);
       const beforeSending = abortedBeforeSending(line, signal);
       try {
@@ -111,7 +115,7 @@ interface SingleLine {
  * comes out of a failed TLS handshake and out of a request that was charged. A second connection within one call
  * would be a resent request: undici rewinds its queue on some closed sockets (seen in 8.12), so it is refused here.
  */
-function createSingleLine(timeout: number): SingleLine {
+function createSingleLine(timeout: number, mayLeave: MayLeave = () => true): SingleLine {
   const connect = buildConnector({ timeout, allowH2: false });
   let attempts = 0;
   let open = false;
@@ -124,7 +128,15 @@ function createSingleLine(timeout: number): SingleLine {
         return;
       }
       connect(options, (...result) => {
-        open ||= result[0] === null;
+        const [failure, socket] = result;
+        const stands = failure === null;
+        // From here on undici waits for nothing: what it is handed now leaves in this turn of the event loop.
+        if (stands && !mayLeave()) {
+          socket.destroy();
+          callback(new Error('it may not leave any more'), null);
+          return;
+        }
+        open ||= stands;
         callback(...result);
       });
     },

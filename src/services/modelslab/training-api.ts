@@ -80,8 +80,9 @@ export interface TrainingApi {
    * Paid. Leaves on a fresh connection. `unavailable` means that provably nothing was sent; `rejected` that the
    * provider refused and charged nothing; `ambiguous` that nobody knows. The signal counts only until the connection
    * stands: a request that may have left is waited for, 90 s at most, because its answer tells whether it was charged.
+   * `mayLeave` is asked then, with nothing between its answer and the request: when false, that is `unavailable`.
    */
-  start(request: TrainingRequest, key: ApiKey, signal: AbortSignal): Promise<TrainingId>;
+  start(request: TrainingRequest, key: ApiKey, signal: AbortSignal, mayLeave?: () => boolean): Promise<TrainingId>;
   status(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<TrainingStatus>;
   cancel(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
   /** Deletes the model at the provider; only methods whose result is listed there have a call for it. */
@@ -96,6 +97,6 @@ export interface TrainingApi {
   /** Loads a model again that was idle for 7 days (`not-loaded`); `status` tells when it is ready. */
   reload(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;
   /** Paid, with the guarantees of `start`. */
-  draw(request: PictureRequest, key: ApiKey, signal: AbortSignal): Promise<Pictures>;
+  draw(request: PictureRequest, key: ApiKey, signal: AbortSignal, mayLeave?: () => boolean): Promise<Pictures>;
   fetchPictures(requestId: string, key: ApiKey, signal: AbortSignal): Promise<Pictures>;
 }

@@ -43,6 +43,7 @@ const job = {
   quiet_until: null,
   sent_at: null,
   lease_until: null,
+  lease_owner: null,
   rev: 0,
   document: '{}',
   created_at: 1,
@@ -147,7 +148,7 @@ describe('refusing to open, in one line for the operator', () => {
     await mkdir(dirname(path));
     const file = new DatabaseSync(path);
     file.exec(await readFile(new URL('version-1.sql', import.meta.url), 'utf8'));
-    const { quiet_until: _later, sent_at: _laterToo, ...first } = job;
+    const { quiet_until: _later, sent_at: _laterToo, lease_owner: _latest, ...first } = job;
     const columns = Object.keys(first);
     file
       .prepare(`insert into jobs (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { createStopwatch, type Stopwatch } from '../../../src/lib/stopwatch.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import type { GuildSettings } from '../../../src/services/guilds/settings.ts';
@@ -45,6 +46,8 @@ export interface JobWorld {
   /** One for each round of the poller's loop. */
   readonly beats: true[];
   readonly beat: () => void;
+  readonly stopwatch: Stopwatch;
+  readonly mayPay: () => boolean;
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
   /** What admins of the server chose. */
@@ -104,6 +107,8 @@ export async function createJobWorld(): Promise<JobWorld> {
     log,
     beats,
     beat: () => void beats.push(true),
+    stopwatch: createStopwatch([() => clock.now()]),
+    mayPay: () => true,
     calls,
     chosen,
     ledger: async (id) => {

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
+import type { JobId } from '../../../src/lib/ids.ts';
+import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import { createJobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import type { Round } from '../../../src/services/jobs/pictures/pictures.ts';
@@ -234,6 +237,55 @@ describe('a draft that nobody touches', () => {
     run();
     await isQuiet();
     expect(await find()).toMatchObject({ phase: { state: 'draft' }, nextAt: noon + 59 * minute });
+  });
+});
+
+describe('an order that is about to be paid for', () => {
+  /** What a paid call hears when it asks whether it may leave, after so long. */
+  async function mayLeaveAfter(ms: number, meanwhile: () => Promise<unknown> = async () => Promise.resolve()) {
+    const heard: boolean[] = [];
+    const passed = { ms: 0 };
+    world.api.start = async (_request, _key, _signal, mayLeave) => {
+      await meanwhile();
+      passed.ms = ms;
+      heard.push(mayLeave!());
+      passed.ms = 0;
+      stopping.abort();
+      throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
+    };
+    await insert(aJob('queued'));
+    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    // Suspended, it hears of no time that passes: only the clocks know.
+    run({ stopwatch: () => () => passed.ms });
+    await ended;
+    return heard;
+  }
+
+  it('is paid for by who has surely held it all the time', async () => {
+    expect(await mayLeaveAfter(10 * second)).toEqual([true]);
+  });
+
+  it.each([16, 20, 3600])(
+    'is not by a process that was suspended for %i s: another one may have taken it',
+    async (s) => {
+      expect(await mayLeaveAfter(s * second)).toEqual([false]);
+      expect((await find()).phase).toEqual({ state: 'queued', hold: 'provider-silent' });
+      expect(await world.ledger(id)).toEqual(['intent', 'not-sent']);
+    },
+  );
+
+  it('is not taken up again by renewing a lease that another process has by now', async () => {
+    const other = createJobStore(world.db, world.clock, world.log);
+    const renewed: (readonly JobId[])[] = [];
+    await mayLeaveAfter(0, async () => {
+      await world.db.updateTable('jobs').set({ lease_until: world.clock.now() }).execute();
+      expect(await other.claimDue(20 * second, 10)).toHaveLength(1);
+      renewed.push(await world.jobs.renewLease([id], 20 * second));
+      await world.jobs.release(id);
+      await world.jobs.update(id, (job) => ({ ...job }), 'release');
+      renewed.push(await other.renewLease([id], 20 * second));
+    });
+    expect(renewed).toEqual([[], [id]]);
   });
 });
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { MockAgent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { TrainingId } from '../../../src/lib/ids.ts';
 import { createTrainingApi } from '../../../src/services/modelslab/client.ts';
 import { key, never, order, rejection, startProvider, startScripted } from './loopback-provider.ts';
 
@@ -228,5 +229,30 @@ describe('the signal of the caller', () => {
       setImmediate(() => response.end(JSON.stringify(started)));
     });
     await expect(provider.api().start(order, key, controller.signal)).resolves.toBe('F5jvdzGnYi');
+  });
+});
+
+describe('a paid request that may not leave any more when its connection stands', () => {
+  it.each(['start', 'draw'] as const)('never leaves, and is known not to have left: %s', async (call) => {
+    const provider = await startProvider((response) => response.end(JSON.stringify(started)));
+    const asked: number[] = [];
+    const mayLeave = () => {
+      asked.push(provider.received.length);
+      return false;
+    };
+    const api = provider.api();
+    const sent =
+      call === 'start'
+        ? api.start(order, key, never, mayLeave)
+        : api.draw(
+            { method: 'lora-sdxl', trainingId: 't1' as TrainingId, prompt: 'a', count: 1 },
+            key,
+            never,
+            mayLeave,
+          );
+    await expect(sent).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(asked).toEqual([0]);
+    expect(provider.received).toEqual([]);
+    expect(await api.start(order, key, never, () => true)).toBe('F5jvdzGnYi');
   });
 });

@@ -79,7 +79,9 @@ async function store(verdict: PictureEvent, look: Look, { attempt }: PictureInte
 async function ask(look: Look, key: ApiKey, deps: DrawDeps): Promise<PictureEvent> {
   const { prompt, count } = look.round;
   try {
-    const pictures = await deps.api.draw({ ...modelOf(look), prompt, count }, key, new AbortController().signal);
+    const asked = { ...modelOf(look), prompt, count };
+    const never = new AbortController().signal;
+    const pictures = await deps.api.draw(asked, key, never, () => deps.mayPay(look.job.id));
     if (pictures.state !== 'in-the-making') return overWith(pictures);
     const { requestId, etaMs } = pictures;
     return { type: 'begun', requestId, until: againAt({ tries: 0 }, deps, etaMs) };

@@ -1,5 +1,6 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { JobId } from '../../../lib/ids.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { TrainingApiError } from '../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../modelslab/training-api.ts';
@@ -22,6 +23,8 @@ export interface DrawDeps {
   readonly api: Pick<TrainingApi, 'status' | 'reload' | 'draw' | 'fetchPictures' | 'wallet'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
+  /** Whether this process surely still holds the job: asked right before money is spent. */
+  readonly mayPay: (id: JobId) => boolean;
   readonly log: { warn(fields: object, text: string): void; error(fields: object, text: string): void };
 }
 

@@ -27,6 +27,8 @@ export interface SubmitDeps extends HandOverDeps {
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
   readonly witness: Pick<Witness, 'hear'>;
+  /** Whether this process surely still holds the job: asked right before money is spent. */
+  readonly mayPay: (id: JobId) => boolean;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: HandOverDeps['log'] & { error(fields: object, text: string): void };
@@ -84,7 +86,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     cross('intent-stored', job);
     const secret = { ...(webhook && { webhook: webhook.url }), ...(wandb && { wandbKey: wandb.secret }) };
     const request = { ...ready.request, ...secret };
-    const verdict = withPatience(await send(request, key, deps), job, deps.clock.now());
+    const verdict = withPatience(await send(job.id, { request, key }, deps), job, deps.clock.now());
     cross('reply-received', job);
     await keep({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
     cross('verdict-stored', job);
@@ -215,10 +217,16 @@ function withPatience(event: JobEvent, { touchedAt, calledAt = touchedAt }: Job,
   }
 }
 
+interface Sent {
+  readonly request: TrainingRequest;
+  readonly key: ApiKey;
+}
+
 /** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */
-async function send(request: TrainingRequest, key: ApiKey, { api, rhythm }: SubmitDeps): Promise<JobEvent> {
+async function send(id: JobId, { request, key }: Sent, { api, rhythm, mayPay }: SubmitDeps): Promise<JobEvent> {
+  const never = new AbortController().signal;
   try {
-    return { type: 'accepted', trainingId: await api.start(request, key, new AbortController().signal) };
+    return { type: 'accepted', trainingId: await api.start(request, key, never, () => mayPay(id)) };
   } catch (error) {
     return verdictOn(error, rhythm);
   }

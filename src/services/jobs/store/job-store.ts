@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -87,6 +88,7 @@ export interface JobStore extends Leases, Trainings {
 export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): JobStore {
   const breathe = createBreather();
   const readable = (rows: readonly Row[]) => readableIn(rows, log, breathe);
+  const owner = randomUUID();
 
   const unfinished = async (from: Database | Transaction<Tables>) => {
     const asking = from.selectFrom('jobs').select('id').where('state', '=', 'asking');
@@ -127,7 +129,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
   };
 
   return {
-    ...createLeases(db, clock, readable),
+    ...createLeases(db, { owner, clock, readable }),
     ...createTrainings(db),
 
     insert: (job) => insertRow(db, job),
@@ -154,7 +156,8 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       return row && jobOf(row);
     },
 
-    update: (id, change, then) => write((trx, moves) => changeRow({ trx, moves, id, at: clock.now(), then }, change)),
+    update: (id, change, then) =>
+      write((trx, moves) => changeRow({ trx, moves, id, at: clock.now(), ...(then && { releasedBy: owner }) }, change)),
 
     unfinished: () => unfinished(db),
 

@@ -12,17 +12,21 @@ export interface Leases {
    * alone: whoever works on them has given them back, and is not done.
    */
   claimDue(leaseMs: number, limit: number, except?: readonly JobId[]): Promise<readonly Job[]>;
-  renewLease(ids: readonly JobId[], leaseMs: number): Promise<void>;
+  /** Gives those that are still this process's: another one may have taken them over. */
+  renewLease(ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]>;
   release(id: JobId): Promise<void>;
   /** When the next job is due that nobody holds, or is held no longer. */
   nextDueAt(): Promise<number | undefined>;
 }
 
-export function createLeases(
-  db: Database,
-  clock: Pick<Clock, 'now'>,
-  readable: (rows: readonly Row[]) => Promise<readonly Job[]>,
-): Leases {
+export interface LeasesDeps {
+  /** Another one for each process. */
+  readonly owner: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly readable: (rows: readonly Row[]) => Promise<readonly Job[]>;
+}
+
+export function createLeases(db: Database, { owner, clock, readable }: LeasesDeps): Leases {
   return {
     claimDue: async (leaseMs, limit, except = []) => {
       const now = clock.now();
@@ -44,7 +48,7 @@ export function createLeases(
         .limit(limit);
       const rows = await db
         .updateTable('jobs')
-        .set({ lease_until: now + leaseMs })
+        .set({ lease_until: now + leaseMs, lease_owner: owner })
         .where('id', 'in', due)
         .returningAll()
         .execute();
@@ -52,13 +56,16 @@ export function createLeases(
     },
 
     renewLease: async (ids, leaseMs) => {
-      if (ids.length === 0) return;
-      await db
+      if (ids.length === 0) return [];
+      const rows = await db
         .updateTable('jobs')
         .set({ lease_until: clock.now() + leaseMs })
         .where('id', 'in', ids)
+        .where('lease_owner', '=', owner)
         .where('lease_until', 'is not', null) // Released in the meantime: it is nobody's.
+        .returning('id')
         .execute();
+      return rows.map(({ id }) => id as JobId);
     },
 
     release: async (id) => {
@@ -66,6 +73,7 @@ export function createLeases(
         .updateTable('jobs')
         .set({ lease_until: null })
         .where('id', '=', id)
+        .where('lease_owner', '=', owner)
         .where('lease_until', 'is not', null) // What is free already costs no write.
         .execute();
     },

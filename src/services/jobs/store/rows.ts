@@ -115,7 +115,8 @@ interface ChangeTarget {
   readonly moves: Move[];
   readonly id: JobId;
   readonly at: number;
-  readonly then?: 'release' | undefined;
+  /** Who gives it back in the same write. */
+  readonly releasedBy?: string;
 }
 
 export const lost = Symbol('another process wrote first');
@@ -125,7 +126,7 @@ export const lost = Symbol('another process wrote first');
  * Throws a `TakenIdError` for an id of the provider's that an order had before.
  */
 export async function changeRow(
-  { trx, moves, id, at, then }: ChangeTarget,
+  { trx, moves, id, at, releasedBy }: ChangeTarget,
   apply: (job: Job) => Job,
 ): Promise<Job | typeof lost | undefined> {
   const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
@@ -135,7 +136,7 @@ export async function changeRow(
   if (after === before) return before;
   const written = await trx
     .updateTable('jobs')
-    .set({ ...rowOf(after), rev: row.rev + 1, ...(then && { lease_until: null }) })
+    .set({ ...rowOf(after), rev: row.rev + 1, ...(releasedBy === row.lease_owner && { lease_until: null }) })
     .where('id', '=', id)
     .where('rev', '=', row.rev)
     .executeTakeFirst();

@@ -86,7 +86,11 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
         return claimFromMemory(limit, except);
       }
     },
-    renewLease: (ids, leaseMs) => jobs.renewLease(ids, leaseMs).catch(standBy),
+    renewLease: (ids, leaseMs) =>
+      jobs.renewLease(ids, leaseMs).catch((error: unknown) => {
+        standBy(error);
+        return [];
+      }),
     release: async (id) => {
       claimed.delete(id);
       await jobs.release(id).catch(standBy);
