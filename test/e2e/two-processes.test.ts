@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startProgram } from '../../playground/program.ts';
-import { ledgerIn } from './database.ts';
-import { patience } from './order.ts';
-import { suspendBeforePaying } from './preloads/suspend.ts';
 import { startStage, variablesFor, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -29,28 +26,4 @@ it('a second process on the same database ends with one line that says what to d
 it('starts at once on the database of a process that was killed', async () => {
   await stage.restart('SIGKILL');
   expect(stage.program().output()).not.toContain('waiting for it to end');
-});
-
-it('a process that was suspended right before it pays does not pay by what it knew before: the order is sent anew, once', async () => {
-  const server = await stage.addServer();
-  const order = await server.train();
-  await order.startable();
-  await stage.restart('SIGTERM', undefined, { environment: suspendBeforePaying() });
-  const pressed = order.start();
-  const suspended = stage.program();
-  await stage.discord.until(() => suspended.output().includes('suspended'), { ...patience, what: 'the suspension' });
-  expect(server.charges()).toHaveLength(0);
-  // A second one that is started meanwhile is kept off, be the first asleep or not.
-  const second = startProgram(variablesFor(stage));
-  expect(await second.exited).toBe(1);
-  expect(second.output()).toMatch(refusal);
-  process.kill(suspended.pid, 'SIGCONT');
-  await pressed;
-  await order.end(/is ready/);
-  expect(server.charges()).toHaveLength(1);
-  expect(
-    ledgerIn(stage.folder)
-      .filter((event) => event !== 'pressed')
-      .slice(-4),
-  ).toEqual(['intent', 'not-sent', 'intent', 'charged']);
 });

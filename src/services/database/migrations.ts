@@ -200,6 +200,30 @@ const migrations: readonly string[] = [
   `
   alter table jobs add column lease_owner text;
   `,
+  `
+  -- Where the provider may call about each attempt, for good: a call about one that was taken for lost is a second charge.
+  create table addresses (
+    token_hash text not null primary key,
+    job_id text not null,
+    guild_id text not null,
+    attempt integer not null,
+    method text not null,
+    key_fingerprint text not null,
+    sent_at integer not null,
+    training_id text,
+    is_counted integer not null default 0,
+    called_at integer,
+    who text
+  ) strict, without rowid;
+  create index addresses_of_job on addresses (job_id, attempt);
+  insert or ignore into addresses
+    (token_hash, job_id, guild_id, attempt, method, key_fingerprint, sent_at, training_id, called_at)
+    select
+      document ->> '$.webhook.tokenHash', id, guild_id, attempts, method, coalesce(key_fingerprint, ''),
+      coalesce(sent_at, started_at, created_at), training_id, document ->> '$.lateCallAt'
+    from (select *, document ->> '$.webhook.intent.attempt' as attempts from jobs where json_valid(document))
+    where document ->> '$.webhook.tokenHash' is not null and typeof(attempts) = 'integer';
+  `,
 ];
 
 /** The version of the schema that this program writes. */

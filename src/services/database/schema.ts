@@ -13,6 +13,7 @@ export interface Tables {
   deadly_files: DeadlyFilesTable;
   carried: CarriedTable;
   provider_ids: ProviderIdsTable;
+  addresses: AddressesTable;
   forms: FormsTable;
   list_sightings: ListSightingsTable;
 }
@@ -135,6 +136,25 @@ export interface ProviderIdsTable {
   kind: 'training' | 'pictures';
   id: string;
   job_id: string;
+}
+
+/** Where the provider may call about an attempt: a row for each, which outlives the order. */
+export interface AddressesTable {
+  token_hash: string;
+  job_id: string;
+  guild_id: string;
+  attempt: number;
+  method: string;
+  key_fingerprint: string;
+  sent_at: number;
+  /** What became of it, once that is known. */
+  training_id: string | null;
+  /** 1 when what it may cost stands in the ledger although nobody knows whether it arrived. */
+  is_counted: Generated<number>;
+  /** When a call about it was told, after it had been given up. */
+  called_at: number | null;
+  /** Of an erased order, until the month is over: a hash of server and member, as in `carried`. */
+  who: string | null;
 }
 
 /** When trainings began whose orders their owners had erased: limits still count them until the month is over. */

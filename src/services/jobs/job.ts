@@ -96,6 +96,20 @@ const sightingSchema = z
   })
   .readonly();
 
+/** A call about an attempt that was given up: there may be two trainings of this order. */
+const earlierCallSchema = z
+  .object({
+    attempt: z.number(),
+    calledAt: time,
+    method: z.enum(methodIds),
+    keyFingerprint: z.string(),
+    /** The training that the call named, until the provider was asked about it. */
+    named: id<TrainingId>().optional(),
+    /** That training, when the provider knows it. */
+    trainingId: id<TrainingId>().optional(),
+  })
+  .readonly();
+
 const failureSchema = z
   .discriminatedUnion('kind', [
     /** The provider refused the order: nothing was charged. */
@@ -290,6 +304,8 @@ export const jobSchema = z
     webhook: webhookSchema.optional(),
     /** When the provider called about an order that had ended here without a training. */
     lateCallAt: time.optional(),
+    /** Attempts that were given up before this order was sent again or tried again, and that the provider called about since. */
+    earlierCalls: z.array(earlierCallSchema).readonly().optional(),
     /** The provider could not fetch the crops from the thread: it is handed them directly. */
     mustUpload: z.boolean().optional(),
     /** A person had it sent again although nobody could tell whether the attempt before arrived. */
@@ -331,6 +347,7 @@ export type Adjustment = z.infer<typeof adjustmentSchema>;
 export type Delay = z.infer<typeof delaySchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Failure = z.infer<typeof failureSchema>;
+export type EarlierCall = z.infer<typeof earlierCallSchema>;
 export type Sighting = z.infer<typeof sightingSchema>;
 export type LeftOutFiles = z.infer<typeof leftOutSchema>;
 export type PlaceInLine = z.infer<typeof placeInLineSchema>;
@@ -381,4 +398,9 @@ export function trainingIdOf(job: Job): TrainingId | undefined {
 /** Whose photos they are: what is done with them takes this member's turn. */
 export function photographerOf({ guildId, ownerId }: Job): { readonly guildId: GuildId; readonly memberId: MemberId } {
   return { guildId, memberId: ownerId };
+}
+
+/** The key under which a call about an attempt that was given up is told, once. */
+export function earlierCallKey({ attempt }: EarlierCall): string {
+  return `earlier-call-${attempt}`;
 }

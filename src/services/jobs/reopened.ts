@@ -1,5 +1,5 @@
 import { couldNotFetch } from './drafts/fetch-trouble.ts';
-import { isIn, type Job } from './job.ts';
+import { earlierCallKey, isIn, type Job } from './job.ts';
 import { touched } from './transitions.ts';
 
 /** A new round: the same photos and settings, a new card, and nothing of the old round's news. */
@@ -11,6 +11,7 @@ export function reopened(job: Job, at: number): Job {
     keyFingerprint: _key,
     webhook: _webhook,
     lateCallAt: _lateCallAt,
+    earlierCalls = [],
     calledAt: _calledAt,
     sentAt: _sentAt,
     quietUntil: _quietUntil,
@@ -19,6 +20,15 @@ export function reopened(job: Job, at: number): Job {
   } = job;
   const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
   const mustUpload = job.mustUpload === true || (isIn(job, 'failed') && couldNotFetch(job.phase.failure));
-  const fresh: Job = { ...rest, mustUpload, phase: { state: 'draft' }, trouble: 0, told: { ...told, news: [] } };
+  // Its news begin anew: what was told of them must not be told once more.
+  const untold = earlierCalls.filter((call) => !job.told.news.includes(earlierCallKey(call)));
+  const fresh: Job = {
+    ...rest,
+    ...(untold.length > 0 && { earlierCalls: untold }),
+    mustUpload,
+    phase: { state: 'draft' },
+    trouble: 0,
+    told: { ...told, news: [] },
+  };
   return touched(fresh, at);
 }

@@ -16,6 +16,7 @@ import { draw } from './pictures/draw.ts';
 import type { DrawDeps } from './pictures/picture-look.ts';
 import { isAt, type Round } from './pictures/pictures.ts';
 import { draftSilenceMs, droppedAt, giveUpSendingMs, nextLook, retryKeepsPhotosMs, type Rhythm } from './schedule.ts';
+import { checkEarlierCalls } from './sending/earlier-calls.ts';
 import { settle, type SettleDeps } from './sending/settle.ts';
 import { submit, type SubmitDeps } from './sending/submit.ts';
 import type { Witness } from './sending/witness.ts';
@@ -60,6 +61,7 @@ export async function moveOn(job: Job, deps: StepDeps, signal: AbortSignal): Pro
 }
 
 async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+  await checkEarlierCalls(job, deps, signal);
   if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
   else if (isIn(job, 'queued')) {
     // The buttons of the order must be gone before the provider takes its time; why it is held has been told.

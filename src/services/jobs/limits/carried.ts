@@ -20,12 +20,25 @@ interface Erased {
 
 /** Those of months that are over. */
 export async function dropCarried(db: Database, at: number): Promise<void> {
-  await db.deleteFrom('carried').where('at', '<', utcMonth(at).from).execute();
+  const { from } = utcMonth(at);
+  await db.deleteFrom('carried').where('at', '<', from).execute();
+  const over = db.updateTable('addresses').set({ who: null }).where('who', 'is not', null);
+  await over.where('sent_at', '<', from).execute();
 }
 
 /** In the transaction that erases the orders. */
 export async function carryOver(trx: Transaction<Tables>, { ids, memberId, at }: Erased): Promise<void> {
   const { from } = utcMonth(at);
+  const sent = await trx
+    .selectFrom('addresses')
+    .select(['token_hash', 'guild_id'])
+    .where('job_id', 'in', oneOf(ids))
+    .where('sent_at', '>=', from)
+    .execute();
+  for (const { token_hash: hash, guild_id: guildId } of sent) {
+    const who = whoOf(guildId as GuildId, memberId);
+    await trx.updateTable('addresses').set({ who }).where('token_hash', '=', hash).execute();
+  }
   const lines = await trx
     .selectFrom('ledger')
     .innerJoin('jobs', 'jobs.id', 'ledger.job_id')

@@ -5,19 +5,20 @@ import { hasEnded, type Job } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { lookAfterCall, type Rhythm } from '../schedule.ts';
 import type { Wake } from '../wake.ts';
-import { isTokenFor } from './webhooks.ts';
+import { isNews, type Address } from '../store/addresses.ts';
+import { hashOf, isTokenFor } from './webhooks.ts';
 
 export interface Hints {
   /**
    * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the
-   * knowledge that its order arrived, and as which training when the call `named` one and no answer did. False when the token
-   * is not the one of the job's last attempt.
+   * knowledge that its order arrived, and as which training when the call `named` one and no answer did. About an attempt that
+   * was given up it is evidence of a second charge, and told once. False when no attempt of the job had the token.
    */
   take(id: JobId, token: string, named?: TrainingId): Promise<boolean>;
 }
 
 export interface HintsDeps {
-  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly jobs: Pick<JobStore, 'find' | 'update' | 'findAddress' | 'noteEarlierCall'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly rhythm: Rhythm;
   readonly wake: Pick<Wake, 'now'>;
@@ -31,10 +32,24 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
       ? called
       : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
   };
+  /** The order was sent again, tried again or erased since. What became of the attempt may be known all the same. */
+  const takeEarlier = async (address: Address, named: TrainingId | undefined): Promise<true> => {
+    if (!isNews(address) || !(await jobs.noteEarlierCall(address, named))) return true;
+    const { job_id: jobId, guild_id: guildId, attempt } = address;
+    log.error(
+      { jobId, guildId, attempt },
+      'an attempt that was given up seems to train: an order may be paid for twice',
+    );
+    wake.now();
+    return true;
+  };
+
   return {
     take: async (id, token, named) => {
       const seen = await jobs.find(id);
-      if (!isFor(seen, token)) return false;
+      // Looked up in any case: the time that it takes tells nothing of which jobs there are.
+      const address = await jobs.findAddress(id, hashOf(token));
+      if (!isFor(seen, token)) return address !== undefined && takeEarlier(address, named);
       if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
       const job = await jobs.update(id, (now) => (isFor(now, token) ? hinted(now, named) : now));
       if (job?.lateCallAt !== undefined)

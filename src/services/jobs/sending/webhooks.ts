@@ -38,6 +38,6 @@ export function isTokenFor(tokenHash: string, token: string): boolean {
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-function hashOf(token: string): string {
+export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
+import type { GuildId, JobId, MemberId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/empty-log.ts';
 import { oneOf } from '../../database/one-of.ts';
@@ -13,8 +13,10 @@ import { findWait, type Line, type Wait } from '../sending/turns.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
 import { erasePhotosOf } from '../drafts/erasing.ts';
+import { calledLateLine, findAddress, isNews, withEarlierCall, type Address } from './addresses.ts';
 import {
   changeRow,
+  findJobIn,
   findRows,
   foldName,
   insertRow,
@@ -71,6 +73,13 @@ export interface JobStore extends Leases, Trainings {
   findWait(id: JobId, line: Line): Promise<Wait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
   updateInTurn(id: JobId, line: Line, change: (job: Job) => Job): Promise<Job | Wait | undefined>;
+  /** Where a call with this token is about; undefined when no attempt of the job had it. */
+  findAddress(id: JobId, tokenHash: string): Promise<Address | undefined>;
+  /**
+   * Notes, once for each attempt, that the provider called about one that was given up: in the ledger, and with its job when
+   * there is still one. False when it was noted before, or is known to be no news.
+   */
+  noteEarlierCall(address: Address, named: TrainingId | undefined): Promise<boolean>;
   /** The newest first. */
   list(where: JobsWhere): Promise<readonly Job[]>;
   /** How many `list` would give without `most`. */
@@ -196,6 +205,23 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
       write(async (trx, moves) => {
         const at = clock.now();
         return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, moves, id, at }, apply));
+      }),
+
+    findAddress: (id, tokenHash) => findAddress(db, id, tokenHash),
+
+    noteEarlierCall: (seen, named) =>
+      write(async (trx, moves) => {
+        const at = clock.now();
+        const id = seen.job_id as JobId;
+        const address = await findAddress(trx, id, seen.token_hash);
+        if (!address || !isNews(address)) return false;
+        await trx.updateTable('addresses').set({ called_at: at }).where('token_hash', '=', seen.token_hash).execute();
+        await trx.insertInto('ledger').values(calledLateLine(address, at)).execute();
+        if (address.who !== null) await trx.insertInto('carried').values({ who: address.who, at }).execute();
+        const row = await trx.selectFrom('jobs').select('document').where('id', '=', id).executeTakeFirst();
+        if (!row || !findJobIn(row)) return true;
+        const changed = await changeRow({ trx, moves, id, at }, (job) => withEarlierCall(job, address, { at, named }));
+        return changed === lost ? lost : true;
       }),
 
     list: async (wanted) => {

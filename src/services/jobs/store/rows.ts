@@ -6,6 +6,7 @@ import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { keepConfirmation } from '../drafts/confirmations.ts';
 import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../job.ts';
+import { noteAddress } from './addresses.ts';
 import { ledgerLine } from './ledger.ts';
 import { claimIds, keepIds } from './provider-ids.ts';
 
@@ -97,7 +98,10 @@ export async function insertRow(db: Database | Transaction<Tables>, job: Job): P
     .values({ ...row, lease_until: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow();
-  if (rows === 1n) await keepIds(db, job);
+  if (rows === 1n) {
+    await keepIds(db, job);
+    await noteAddress(db, undefined, job);
+  }
   return rows === 1n;
 }
 
@@ -142,6 +146,7 @@ export async function changeRow(
     .executeTakeFirst();
   if (written.numUpdatedRows === 0n) return lost;
   await claimIds(trx, before, after);
+  await noteAddress(trx, before, after);
   const line = ledgerLine(before, after, at);
   if (line) await trx.insertInto('ledger').values(line).execute();
   if (after.confirmedAt !== undefined && before.confirmedAt === undefined)

@@ -1,5 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
-import { hasArrived, hasEnded, isIn, type Job, type JobIn, type Sighting } from '../../jobs/job.ts';
+import { earlierCallKey, hasArrived, hasEnded, isIn, type Job, type JobIn, type Sighting } from '../../jobs/job.ts';
 import type { Review } from '../../jobs/drafts/review.ts';
 import { methods, type Price } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
@@ -21,7 +21,7 @@ export interface News {
 
 /** What the owner must hear next about a job, of what was not posted yet. Pure. */
 export function dueNews(job: Job, review: Review): News | undefined {
-  return [newsOf(job, review), lateCall(job), picturesNews(job)].find(
+  return [newsOf(job, review), lateCall(job), earlierCall(job), picturesNews(job)].find(
     (news) => news && !job.told.news.includes(news.key),
   );
 }
@@ -100,6 +100,25 @@ function lateCall(job: Job): News | undefined {
   const content = `<@${job.ownerId}> ${title(job.order.name)} seems to be training, although I took it for not sent.`;
   return {
     key: `late-call-${job.orderRev}`,
+    body: { content, embeds: [{ description, color: colours.warning }], components: [] },
+  };
+}
+
+/** Of several each is told by itself: first the one that was not yet. */
+function earlierCall(job: Job): News | undefined {
+  const call = job.earlierCalls?.find((one) => one.named === undefined && !job.told.news.includes(earlierCallKey(one)));
+  if (!call) return undefined;
+  const which =
+    call.trainingId === undefined
+      ? 'The call names no training that ModelsLab knows.'
+      : `It is the training \`${plain(call.trainingId)}\`, as ModelsLab says.`;
+  const description = [
+    `ModelsLab has called about attempt ${call.attempt} of this order, which I had given up: a training seems to run for it, and ${billed(methods[call.method].price)}, beside what was sent after it. ${which} I do not follow it.`,
+    'Look at the trainings on modelslab.com (an admin can): stop the one that you do not want there, or use both. It counts towards the limits of this server.',
+  ].join('\n');
+  const content = `<@${job.ownerId}> ${title(job.order.name)} may be training twice.`;
+  return {
+    key: earlierCallKey(call),
     body: { content, embeds: [{ description, color: colours.warning }], components: [] },
   };
 }
