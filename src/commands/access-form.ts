@@ -1,6 +1,5 @@
 import {
   ChannelSelectMenuBuilder,
-  ChannelType,
   LabelBuilder,
   ModalBuilder,
   RoleSelectMenuBuilder,
@@ -11,6 +10,7 @@ import { UserError } from '../lib/errors.ts';
 import type { ChannelId, GuildId, RoleId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
+import { siteTypes } from '../services/threads/site.ts';
 
 type Access = Pick<GuildSettings, 'roles' | 'channels'>;
 
@@ -54,7 +54,7 @@ function rolesField(chosen: readonly RoleId[]): LabelBuilder {
 function channelsField(chosen: readonly ChannelId[]): LabelBuilder {
   const menu = new ChannelSelectMenuBuilder()
     .setCustomId('channels')
-    .setChannelTypes(ChannelType.GuildText)
+    .setChannelTypes(...siteTypes)
     .setDefaultChannels([...chosen])
     .setMinValues(0)
     .setMaxValues(longestList)

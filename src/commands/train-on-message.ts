@@ -66,8 +66,9 @@ export const trainOnMessage: Command = {
         settings,
       );
       const job = await services.desk.fillForm(actor, jobIdOf(id), { change: { name, subject, trigger } });
-      const threadId = await threadOf({ actor, job }, services);
-      await interaction.editReply(await openedText(job, threadId, services));
+      const { channel } = interaction;
+      const thread = await threadOf({ actor, job, channel }, services);
+      await interaction.editReply(await openedText(job, thread, services));
     },
   },
 };

@@ -85,8 +85,9 @@ export const train: Command = {
     }
     await replyLater(interaction);
     const job = await services.desk.open(actor, wanted);
-    const threadId = await threadOf({ actor, job }, services);
-    await interaction.editReply(await openedText(job, threadId, services));
+    const { channel } = interaction;
+    const thread = await threadOf({ actor, job, channel }, services);
+    await interaction.editReply(await openedText(job, thread, services));
   },
 
   autocomplete: (interaction, services) => suggestBaseModels(interaction, services),
@@ -104,8 +105,9 @@ export const train: Command = {
       await updateLater(interaction);
       const sources = [...interaction.fields.getUploadedFiles('photos', true).values()].map(sourceOf);
       const job = await services.desk.fillForm(actor, jobIdOf(id), { sources });
-      const threadId = await threadOf({ actor, job }, services);
-      if (!interaction.isFromMessage()) await interaction.editReply(await openedText(job, threadId, services));
+      const { channel } = interaction;
+      const thread = await threadOf({ actor, job, channel }, services);
+      if (!interaction.isFromMessage()) await interaction.editReply(await openedText(job, thread, services));
     },
   },
 };

@@ -182,7 +182,7 @@ export function fakeServices({
       check: () => 'channel1' as ChannelId,
       open: async ({ name }) => {
         note('threads.open', name);
-        return Promise.resolve('thread1' as ChannelId);
+        return Promise.resolve({ threadId: 'thread1' as ChannelId });
       },
     },
     originals: { findAuthor: async () => Promise.resolve(undefined) },

@@ -8,12 +8,11 @@ import { heldWake } from '../services/jobs/held-clock.ts';
 import { guildId } from '../services/jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../services/jobs/job-world.ts';
 import { discordError } from '../services/threads/fake-messages.ts';
-import { fakeInteraction } from './fake-interaction.ts';
+import { answerIn, fakeInteraction } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 
 let world: JobWorld;
 const photo1 = { url: 'https://cdn.example/a.jpg', name: 'a.jpg', size: 9 };
-const tooManyThreads = 160_006;
 
 beforeEach(async () => {
   world = await createJobWorld();
@@ -32,7 +31,16 @@ it.each([RESTJSONErrorCodes.UnknownInteraction, 50_083])(
 );
 
 it.each([
-  ['Discord refuses', discordError(tooManyThreads), /so I discarded it; nothing was billed.*use the command again/],
+  [
+    'Discord does not answer',
+    new Error('fetch failed'),
+    /so I discarded it; nothing was billed\. Wait a minute, then use the command again/,
+  ],
+  [
+    'Discord refuses in words',
+    discordError(50_035),
+    /so I discarded it; nothing was billed\. It said: “refused with 50035”\. Use the command again in another channel/,
+  ],
   ['the place is none', new UserError('Use /train in a text channel.'), /^Use \/train in a text channel\.$/],
 ])('an order without a thread is discarded and its name is free when %s', async (_why, refusal, text) => {
   const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
@@ -46,4 +54,15 @@ it.each([
   expect(error).toBeInstanceOf(UserError);
   expect((error as UserError).message).toMatch(text);
   expect(await world.jobs.isNameTaken(guildId, 'Ambika')).toBe(false);
+});
+
+it('a thread that Discord wanted another name for is told, with the name that the order keeps', async () => {
+  const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+  const services = fakeServices({ desk });
+  Object.assign(services.threads, { open: () => Promise.resolve({ threadId: 'thread1', otherName: 'Training 1234' }) });
+  const asked = fakeInteraction('command', { options: { name: 'Ambika', subject: 'woman', photo1 } });
+  await train.execute!(asked as never, services);
+  expect(answerIn(asked)).toMatch(
+    /<#thread1>.*\n.*does not allow “Ambika”.*thread is called “Training 1234”.*keeps its name/,
+  );
 });

@@ -30,11 +30,18 @@ const placeIsGone = [
   RESTJSONErrorCodes.InvalidRecipients,
   RESTJSONErrorCodes.MaximumActiveThreads, // Sending would wake one more.
   RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
+  RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter,
+  RESTJSONErrorCodes.CannotSendMessagesInNonTextChannel, // A forum bears posts alone.
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.ThreadLocked,
   RESTJSONErrorCodes.CannotSendMessagesToThisUser,
   RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
+];
+
+const pictureIsRefused = [
+  RESTJSONErrorCodes.InvalidFormBodyOrContentType,
+  RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter,
 ];
 
 /** What was told in a private thread is nothing for the whole channel. */
@@ -155,7 +162,7 @@ async function postNews(telling: Telling, deps: AnnouncerDeps): Promise<void> {
   const message = { body: placed(news.body), mentions: job.ownerId, nonce: nonceOf(job.id, news.key) };
   await deps.messages.send(channelId, message, signal).catch(async (error: unknown) => {
     // The sample picture's address is the provider's: one that Discord refuses must not hide that the model is ready.
-    if (!isDiscordError(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
+    if (!isDiscordError(error, ...pictureIsRefused)) throw error;
     await deps.messages.send(
       channelId,
       { ...message, body: placed(news.withoutPictures ?? withoutPictures(news.body)) },

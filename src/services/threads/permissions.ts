@@ -18,8 +18,17 @@ const toOpen = {
 
 /** The names of the permissions that are missing for opening a thread and reporting in it. */
 export function missingPermissions(held: Readonly<PermissionsBitField>, threads: ThreadKind): string[] {
-  const all = Object.entries({ ...needed, ...toOpen[threads] });
-  return all.filter(([, permission]) => !held.has(permission)).map(([name]) => name);
+  return missing(held, { ...needed, ...toOpen[threads] });
+}
+
+/** The same for a thread that is there already: in threads Discord does not ask for Send Messages. */
+export function missingInThread(held: Readonly<PermissionsBitField>): string[] {
+  const { 'Send Messages': _, ...inThread } = needed;
+  return missing(held, inThread);
+}
+
+function missing(held: Readonly<PermissionsBitField>, wanted: Readonly<Record<string, bigint>>): string[] {
+  return Object.entries(wanted).flatMap(([name, permission]) => (held.has(permission) ? [] : [name]));
 }
 
 /** All that the bot ever needs. */

@@ -1,10 +1,11 @@
-import type { REST } from '@discordjs/rest';
+import { DiscordAPIError, type REST } from '@discordjs/rest';
 import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
-import { isDiscordError } from './rest/messages.ts';
 import type { ThreadKind } from '../guilds/settings.ts';
-import { missingPermissions } from './permissions.ts';
+import { missingInThread, missingPermissions } from './permissions.ts';
+import { digestOf, isDiscordError } from './rest/messages.ts';
+import { getSite, type PlaceChannel } from './site.ts';
 
 /** Where a command was used, as the interaction tells. */
 export interface Place {
@@ -13,71 +14,100 @@ export interface Place {
   readonly appPermissions: Readonly<PermissionsBitField>;
 }
 
-interface PlaceChannel {
-  readonly id: string;
-  readonly type: ChannelType;
-  readonly parent?: { readonly id: string; readonly type: ChannelType } | null;
-}
-
 export interface NewThread {
-  readonly channelId: ChannelId;
+  readonly channel: PlaceChannel | null;
   readonly name: string;
   readonly kind: ThreadKind;
+}
+
+export interface OpenedThread {
+  readonly threadId: ChannelId;
+  /** The name that it has where Discord refused the one that was wanted. */
+  readonly otherName?: string;
 }
 
 export interface Threads {
   /** Rejects with `UserError` where no thread can be opened; otherwise gives the channel that it will hang from. */
   check(place: Place, kind: ThreadKind): ChannelId;
-  /** Rejects with `UserError` where the server has as many threads as Discord allows. */
-  open(thread: NewThread): Promise<ChannelId>;
+  /** In the post of a forum, that post. Rejects with `UserError` where Discord wants something of people first. */
+  open(thread: NewThread): Promise<OpenedThread>;
 }
 
 /** Three days without a message: long enough for any training, and sending wakes it again. */
 const archiveAfterMinutes = 4320;
 
-export function createThreads(rest: REST): Threads {
+export function createThreads(rest: Pick<REST, 'post'>): Threads {
   return {
     check: ({ channel, appPermissions }, kind) => {
-      const channelId = channelFor(channel);
-      if (channelId === undefined)
-        throw new UserError(
-          'I report in a thread, and this channel cannot have threads. Use the command in a text channel.',
-        );
-      const missing = missingPermissions(appPermissions, kind);
+      const site = getSite(channel, kind);
+      const missing = site.kind === 'post' ? missingInThread(appPermissions) : missingPermissions(appPermissions, kind);
       if (missing.length > 0) throw new UserError(missingText(missing));
-      return channelId;
+      return site.channelId;
     },
 
-    open: async ({ channelId, name, kind }) => {
-      const type = kind === 'public' ? ChannelType.PublicThread : ChannelType.PrivateThread;
-      const body = {
-        name,
-        type,
-        auto_archive_duration: archiveAfterMinutes,
-        ...(kind === 'private' && { invitable: false }),
+    open: async ({ channel, name, kind }) => {
+      const site = getSite(channel, kind);
+      if (site.kind === 'post') return { threadId: site.postId };
+      const post = async (called: string) => {
+        const body = {
+          name: called,
+          type: site.kind === 'announcement' ? ChannelType.AnnouncementThread : typeOf[kind],
+          auto_archive_duration: archiveAfterMinutes,
+          ...(kind === 'private' && { invitable: false }),
+        };
+        const { id } = (await rest.post(Routes.threads(site.channelId), { body })) as { id: string };
+        return id as ChannelId;
       };
-      const { id } = (await rest.post(Routes.threads(channelId), { body }).catch(withAdvice)) as { id: string };
-      return id as ChannelId;
+      try {
+        return { threadId: await post(name) };
+      } catch (error) {
+        if (!isNameRefused(error)) return withAdvice(error);
+        const otherName = neutralName(name);
+        return { threadId: await post(otherName).catch(withAdvice), otherName };
+      }
     },
   };
 }
 
-/** A thread cannot be opened inside a thread: it hangs from the same channel instead. */
-function channelFor(channel: PlaceChannel | null): ChannelId | undefined {
-  const carrier = channel?.parent && isThread(channel) ? channel.parent : channel;
-  return carrier?.type === ChannelType.GuildText ? (carrier.id as ChannelId) : undefined;
+const typeOf = { public: ChannelType.PublicThread, private: ChannelType.PrivateThread } as const;
+
+/** A word that Discord's filters or the server's own do not allow; what is wrong with a body is told by its fields. */
+function isNameRefused(error: unknown): boolean {
+  if (!(error instanceof DiscordAPIError)) return false;
+  const { errors } = error.rawError as { readonly errors?: unknown };
+  const isAboutName = typeof errors === 'object' && errors !== null && 'name' in errors;
+  return isDiscordError(error, ...nameFilters) || (isInvalid(error) && isAboutName);
 }
 
-function isThread({ type }: PlaceChannel): boolean {
-  return type === ChannelType.PublicThread || type === ChannelType.PrivateThread;
+const nameFilters = [
+  RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
+  RESTJSONErrorCodes.TitleWasBlockedByAutomaticModeration,
+  RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter,
+];
+
+function isInvalid(error: unknown): boolean {
+  return isDiscordError(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType);
+}
+
+/** Says nothing that could be refused, and the same each time. */
+function neutralName(name: string): string {
+  return `Training ${1000 + (Number.parseInt(digestOf(name).slice(0, 8), 16) % 9000)}`;
 }
 
 function withAdvice(error: unknown): never {
-  if (!isDiscordError(error, RESTJSONErrorCodes.MaximumActiveThreads)) throw error;
-  throw new UserError(
-    'I report in a thread, and this server has as many open threads as Discord allows. Ask an admin to close some, then use the command again.',
-    { cause: error },
-  );
+  if (
+    isDiscordError(error, RESTJSONErrorCodes.MaximumActiveThreads, RESTJSONErrorCodes.MaximumActiveAnnouncementThreads)
+  )
+    throw new UserError(
+      'I report in a thread, and this server has as many open threads as Discord allows. Ask an admin to close some, then use the command again.',
+      { cause: error },
+    );
+  if (isNameRefused(error))
+    throw new UserError(
+      'I report in a thread, and a filter of Discord or of this server refuses every name that I tried for it. Ask an admin to look at AutoMod in the server settings, or use the command in another channel.',
+      { cause: error },
+    );
+  throw error;
 }
 
 function missingText(missing: readonly string[]): string {

@@ -102,6 +102,11 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
   return error instanceof DiscordAPIError && codes.includes(Number(error.code));
 }
 
+/** Discord has judged the call and will not do it; whatever else went wrong may go better later. */
+export function isRefusal(error: unknown): error is DiscordAPIError {
+  return error instanceof DiscordAPIError && error.status >= 400 && error.status < 500;
+}
+
 function unlessGone(error: unknown): undefined {
   if (!isDiscordError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
   return undefined;
