@@ -1,4 +1,4 @@
-import { REST } from '@discordjs/rest';
+import { REST } from './src/services/threads/rest/discord-rest.ts';
 import { Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';

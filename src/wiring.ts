@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { REST } from '@discordjs/rest';
+import type { REST } from './services/threads/rest/discord-rest.ts';
 import type { Services } from './commands/command.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';

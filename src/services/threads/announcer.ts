@@ -1,4 +1,4 @@
-import { RateLimitError } from '@discordjs/rest';
+import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';

@@ -1,4 +1,4 @@
-import { DiscordAPIError, type REST } from '@discordjs/rest';
+import { DiscordAPIError, type REST } from './rest/discord-rest.ts';
 import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';

@@ -1,4 +1,4 @@
-import { DiscordAPIError, RateLimitError } from '@discordjs/rest';
+import { DiscordAPIError, RateLimitError } from './discord-rest.ts';
 import type { Clock } from '../../../lib/clock.ts';
 
 /** What somebody forbade stays forbidden until somebody allows it, which nobody tells us. */

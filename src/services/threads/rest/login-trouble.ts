@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest';
+import { DiscordAPIError, HTTPError, RateLimitError } from './discord-rest.ts';
 import { messageOf } from '../../../lib/errors.ts';
 
 export const tokenNotAccepted =

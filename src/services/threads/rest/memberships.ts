@@ -1,4 +1,4 @@
-import type { REST } from '@discordjs/rest';
+import type { REST } from './discord-rest.ts';
 import { Routes } from 'discord.js';
 import type { GuildId } from '../../../lib/ids.ts';
 

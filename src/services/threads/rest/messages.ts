@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DiscordAPIError, type REST } from '@discordjs/rest';
+import { DiscordAPIError, type REST } from './discord-rest.ts';
 import { RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';

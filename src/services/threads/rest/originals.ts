@@ -1,4 +1,4 @@
-import type { REST } from '@discordjs/rest';
+import type { REST } from './discord-rest.ts';
 import { MessageReferenceType, Routes, type APIMessage } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';

@@ -1,4 +1,4 @@
-import type { REST } from '@discordjs/rest';
+import type { REST } from './discord-rest.ts';
 import { Routes, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { formOf } from './command-form.ts';
 

@@ -1,4 +1,4 @@
-import type { RESTOptions } from '@discordjs/rest';
+import type { RESTOptions } from './discord-rest.ts';
 import type { Border } from './border.ts';
 
 /** A wait of this length is worth it; whoever would wait longer is told, and comes again. */
