@@ -12,7 +12,7 @@ const homes = {
   'node:sqlite': ['src/services/database/**', 'playground/**', 'test/**'],
   'prom-client': ['src/services/web/**', 'test/**'],
   fastify: ['src/services/web/**', 'playground/**', 'test/**'],
-  '@discordjs/rest': ['src/services/threads/rest/discord-rest.ts'],
+  '@discordjs/rest': ['src/services/threads/**'],
   'discord.js': [
     'src/commands/**',
     'src/events/**',
