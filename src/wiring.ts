@@ -8,6 +8,7 @@ import { stopwatch } from './lib/stopwatch.ts';
 import type { Secrets } from './lib/secrets.ts';
 import type { Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/empty-log.ts';
+import { hasFreeSpace, leastBytes } from './services/database/free-space.ts';
 import { createDepartures, type Departures } from './services/guilds/departures.ts';
 import { createGuildEraser } from './services/guilds/eraser.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
@@ -103,6 +104,8 @@ export function wire(parts: Parts): Wired {
       api,
       clock,
       wake,
+      // Twice, as SQLite's log holds them for a while as well.
+      hasDiskFor: (bytes) => hasFreeSpace(config.databaseUrl, leastBytes + 2 * bytes),
     }),
     reviewer,
     catalogue: createCatalogue({ jobs, vault, api, clock }),

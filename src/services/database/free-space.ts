@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { sqlitePathIn } from './database.ts';
 
 /** One order of thirty photos, with the log that SQLite keeps beside its file. */
-const leastBytes = 256 * 2 ** 20;
+export const leastBytes = 256 * 2 ** 20;
 
 /** Whether the disk of `sqlite:<path>` has room for more orders. Rejects when it cannot be asked. */
 export async function hasFreeSpace(url: string, least = leastBytes): Promise<boolean> {

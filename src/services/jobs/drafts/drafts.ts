@@ -11,6 +11,7 @@ import { createDemandAllowed } from './allowed-choices.ts';
 import { nameTaken } from './names.ts';
 import { changedOrder, checkOrder, type OrderChange } from '../order.ts';
 import type { PhotoStore } from './photo-store.ts';
+import { createDemandRoom, type StorageRoomDeps } from './storage-room.ts';
 import { draftIsOver, type Actor, type Wishes } from '../wishes.ts';
 
 /** What is done with an order between its opening and its start. */
@@ -24,14 +25,16 @@ export interface Drafts {
   placeIn(id: JobId, thread: { readonly threadId: ChannelId; readonly isPrivate: boolean }): Promise<Job>;
 }
 
-export interface DraftsDeps {
-  readonly jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>;
-  readonly photos: Pick<PhotoStore, 'list' | 'remove'>;
+export interface DraftsDeps extends StorageRoomDeps {
+  readonly jobs: StorageRoomDeps['jobs'] & Pick<JobStore, 'isNameTaken' | 'takenNames'>;
+  readonly photos: StorageRoomDeps['photos'] & Pick<PhotoStore, 'list' | 'remove'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;
 }
 
-export function createDrafts({ jobs, photos, settings, wandb }: DraftsDeps, wishes: Wishes): Drafts {
+export function createDrafts(deps: DraftsDeps, wishes: Wishes): Drafts {
+  const { jobs, photos, settings, wandb } = deps;
+  const demandRoom = createDemandRoom(deps);
   const demandAccess = createDemandAccess(settings);
   const demandAllowed = createDemandAllowed({ settings, wandb });
 
@@ -39,6 +42,7 @@ export function createDrafts({ jobs, photos, settings, wandb }: DraftsDeps, wish
     addPhotos: async (actor, id, sources) => {
       const draft = await wishes.findDraft(actor, id);
       await demandAccess(actor, draft);
+      await demandRoom(actor, sources);
       const before = (await photos.list(id)).length + draft.pending.length;
       const attached = (now: Job, at: number) => {
         const already = before + (now.lastPosition - draft.lastPosition); // With what came at the same moment.

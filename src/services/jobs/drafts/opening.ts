@@ -9,6 +9,7 @@ import { advance } from '../advance.ts';
 import type { Job, Order } from '../job.ts';
 import { changedOrder, mendOrder, type OrderChange } from '../order.ts';
 import type { JobStore } from '../store/job-store.ts';
+import { createDemandRoom, type StorageRoomDeps } from './storage-room.ts';
 import type { Actor } from '../wishes.ts';
 import { createDemandAllowed } from './allowed-choices.ts';
 import type { Drafts } from './drafts.ts';
@@ -49,15 +50,17 @@ export interface Opening {
   fillForm(actor: Actor, id: JobId, sent: Sent): Promise<Job>;
 }
 
-export interface OpeningDeps {
-  readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
+export interface OpeningDeps extends StorageRoomDeps {
+  readonly jobs: StorageRoomDeps['jobs'] & Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
   readonly forms: Forms;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;
   readonly clock: Clock;
 }
 
-export function createOpening({ jobs, forms, settings, wandb, clock }: OpeningDeps, drafts: Drafts): Opening {
+export function createOpening(deps: OpeningDeps, drafts: Drafts): Opening {
+  const { jobs, forms, settings, wandb, clock } = deps;
+  const demandRoom = createDemandRoom(deps);
   const demandAccess = createDemandAccess(settings);
   const demandAllowed = createDemandAllowed({ settings, wandb });
 
@@ -76,6 +79,7 @@ export function createOpening({ jobs, forms, settings, wandb, clock }: OpeningDe
   /** What a form kept may be older than the admins' choices, and than other orders of its name. */
   const insert = async (actor: Actor, draft: Job): Promise<Job> => {
     await demandOpen(actor, draft);
+    await demandRoom(actor, draft.pending);
     const job = { ...draft, ...(await acceptable(draft.order, actor.guildId)) };
     const outcome = await jobs.insertDraft(job, maxDrafts);
     if (outcome === 'too-many') throw new UserError(tooManyDrafts);

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { JobId } from '../../../lib/ids.ts';
+import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/empty-log.ts';
@@ -50,6 +50,8 @@ export interface PhotoStore {
   original(jobId: JobId, position: number): Promise<Buffer | undefined>;
   /** The square as it will be sent. */
   crop(jobId: JobId, position: number): Promise<Buffer | undefined>;
+  /** What photos take in a server, or of one member there. */
+  storedBytes(of: { readonly guildId: GuildId; readonly ownerId?: MemberId }): Promise<number>;
   remove(jobId: JobId, positions: readonly number[]): Promise<void>;
   /** Erases every byte of a job's photos, from the file and from its log. */
   erase(jobId: JobId): Promise<void>;
@@ -126,6 +128,18 @@ export function createPhotoStore(db: Database): PhotoStore {
     original: (jobId, position) => bytesAt({ jobId, position, part: 'original' }),
     crop: (jobId, position) => bytesAt({ jobId, position, part: 'crop' }),
 
+    storedBytes: async ({ guildId, ownerId }) => {
+      // What has photos is looked at until they are erased.
+      const all = db.selectFrom('jobs').select('id').where('guild_id', '=', guildId).where('next_at', 'is not', null);
+      const jobs = ownerId === undefined ? all : all.where('owner_id', '=', ownerId);
+      const { bytes } = await db
+        .selectFrom('photos')
+        .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+        .where('job_id', 'in', jobs)
+        .executeTakeFirstOrThrow();
+      return bytes ?? 0;
+    },
+
     remove: async (jobId, positions) => {
       if (positions.length === 0) return;
       for (const position of positions) {
@@ -146,7 +160,7 @@ function asExcluded(photo: StoredPhoto): StoredPhoto {
   return { ...photo, verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true };
 }
 
-function bytesIn({ original, crop }: CutPhoto): number {
+export function bytesIn({ original, crop }: CutPhoto): number {
   return (original?.length ?? 0) + (crop ? crop.png.length + crop.thumbnail.length : 0);
 }
 

@@ -6,12 +6,13 @@ import { cutName, cutsName, recipeOf } from './cuts.ts';
 import { maxPhotos, photographerOf, type Job } from '../job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
-import type { PhotoStore } from './photo-store.ts';
+import { bytesIn, type PhotoStore } from './photo-store.ts';
 import { recut } from './recut.ts';
+import { hasRoomFor, photoWithoutRoom } from './storage-room.ts';
 
 export interface PrepareDeps {
   readonly jobs: Pick<JobStore, 'update'>;
-  readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original'>;
+  readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original' | 'storedBytes'>;
   readonly darkroom: Pick<Darkroom, 'for'>;
   readonly clock: Clock;
 }
@@ -117,5 +118,7 @@ async function keepCut(
   position: number,
   photo: PreparedPhoto,
 ): Promise<void> {
-  await deps.photos.add(job.id, position, { ...photo, cut: cutName(job, position) });
+  const fits = await hasRoomFor(bytesIn(photo), job, deps.photos);
+  const kept = fits ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason: photoWithoutRoom } } as const);
+  await deps.photos.add(job.id, position, { ...kept, cut: cutName(job, position) });
 }
