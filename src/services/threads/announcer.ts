@@ -11,6 +11,8 @@ import type { Body } from './cards/body.ts';
 import { cardOf } from './cards/card.ts';
 import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './rest/messages.ts';
 import { dueNews } from './cards/news.ts';
+import { notShown, notShownKey } from './cards/not-shown.ts';
+import { placeAfter, placeIsGone } from './places.ts';
 import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-message.ts';
 
 export interface AnnouncerDeps {
@@ -23,39 +25,10 @@ export interface AnnouncerDeps {
 /** Discord limits edits of messages that are over an hour old, for the whole channel: a new card comes before. */
 const cardLastsMs = 55 * 60 * 1000;
 
-/** Nothing can be written there until a person changes something: go on in the next place. */
-const placeIsGone = [
-  RESTJSONErrorCodes.UnknownChannel,
-  RESTJSONErrorCodes.UnknownUser,
-  RESTJSONErrorCodes.InvalidRecipients,
-  RESTJSONErrorCodes.MaximumActiveThreads, // Sending would wake one more.
-  RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
-  RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter,
-  RESTJSONErrorCodes.CannotSendMessagesInNonTextChannel, // A forum bears posts alone.
-  RESTJSONErrorCodes.MissingAccess,
-  RESTJSONErrorCodes.MissingPermissions,
-  RESTJSONErrorCodes.ThreadLocked,
-  RESTJSONErrorCodes.CannotSendMessagesToThisUser,
-  RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
-];
-
 const pictureIsRefused = [
   RESTJSONErrorCodes.InvalidFormBodyOrContentType,
   RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter,
 ];
-
-/** What was told in a private thread is nothing for the whole channel. */
-function placeAfter({ place, isPrivate = false }: Told): Told['place'] {
-  switch (place) {
-    case 'thread':
-      return isPrivate ? 'dm' : 'channel';
-    case 'channel':
-      return 'dm';
-    case 'dm':
-    case 'nowhere':
-      return 'nowhere';
-  }
-}
 
 /** One go at telling a job. */
 interface Telling {
@@ -96,6 +69,10 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
   const { job, mark, signal } = telling;
   const { place } = job.told;
+  if (isIn(job, 'draft')) {
+    await tellDraft(telling, deps);
+    return;
+  }
   try {
     if (place === 'thread') await tellInThread(telling, deps);
     else if (place !== 'nowhere') await postNews(telling, deps);
@@ -108,6 +85,49 @@ async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
     await mark({ place: told.place });
     await tell({ ...telling, job: { ...job, told } }, deps);
   }
+}
+
+/**
+ * Sheet and card are of use in the thread alone: where that takes nothing the owner hears so elsewhere, once, and the thread
+ * is tried again, as often as any telling that failed, until it takes them or the draft is over.
+ */
+async function tellDraft(telling: Telling, deps: AnnouncerDeps): Promise<void> {
+  const { job, mark, signal } = telling;
+  try {
+    const told = { ...job.told, place: 'thread' as const };
+    await tellInThread({ ...telling, job: { ...job, told } }, deps);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isDiscordError(error, ...placeIsGone))
+      await tellNotShown(telling, deps, placeAfter({ ...job.told, place: 'thread' }));
+    throw error;
+  }
+  const { place, news } = job.told;
+  const wasHidden = place !== 'thread' || news.includes(notShownKey);
+  if (wasHidden) await mark({ place: 'thread', news: news.filter((key) => key !== notShownKey) });
+}
+
+/** Once, in the first of the places after the thread that takes it. */
+async function tellNotShown(telling: Telling, deps: AnnouncerDeps, place: Told['place']): Promise<void> {
+  const { job, mark, signal } = telling;
+  if (job.told.news.includes(notShownKey)) return;
+  if (place !== 'nowhere') {
+    try {
+      const channelId = await channelFor({ ...job, told: { ...job.told, place } }, deps.messages, signal);
+      const nonce = nonceOf(job.id, notShownKey, String(job.told.threadId));
+      await deps.messages.send(channelId, { body: notShown(job), mentions: job.ownerId, nonce }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isDiscordError(error, ...placeIsGone)) throw error;
+      await tellNotShown(telling, deps, placeAfter({ ...job.told, place }));
+      return;
+    }
+  }
+  deps.log.warn(
+    { jobId: job.id, place },
+    'an order cannot be shown in its thread: its owner is told, and it is tried again',
+  );
+  await mark({ news: [...job.told.news, notShownKey] });
 }
 
 /** Before the thread is open there is nobody to tell. */

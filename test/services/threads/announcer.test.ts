@@ -244,6 +244,59 @@ describe('when something is lost on the way', () => {
   });
 });
 
+describe('a draft whose thread takes no message', () => {
+  const refusals = [
+    ['deleted', RESTJSONErrorCodes.UnknownChannel],
+    ['locked', RESTJSONErrorCodes.ThreadLocked],
+    ['archived', RESTJSONErrorCodes.InvalidActionOnArchivedThread],
+    ['closed to the bot', RESTJSONErrorCodes.MissingPermissions],
+    ['under a filter', RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration],
+  ] as const;
+
+  it.each(refusals)('is told once in the channel when it is %s, and is tried again', async (_what, code) => {
+    messages.refuse(threadId, code);
+    for (let looks = 0; looks < 3; looks += 1) await expect(tell(aJob('draft'))).rejects.toMatchObject({ code });
+    expect(messages.posted.map((one) => one.channelId)).toEqual([channelId]);
+    expect(textOf(messages.posted[0]!)).toMatch(/<@.*I cannot show your order “Ambika”.*Nothing was billed.*\/cancel/s);
+    expect(told).toMatchObject({ place: 'thread', news: ['not-shown'] });
+  });
+
+  it('shows there as soon as somebody has put that right, and would be told of once more', async () => {
+    messages.refuse(threadId, RESTJSONErrorCodes.ThreadLocked);
+    await expect(tell(aJob('draft'))).rejects.toThrow();
+    messages.allow(threadId);
+    await tell(aJob('draft'));
+    expect(messages.shown(threadId)).toHaveLength(2);
+    expect(told).toMatchObject({ place: 'thread', news: [] });
+  });
+
+  it('shows there also when an older version had left the thread for good', async () => {
+    told = { ...told, place: 'channel' };
+    await tell(aJob('draft'));
+    expect(messages.shown(threadId)).toHaveLength(2);
+    expect(told.place).toBe('thread');
+  });
+
+  it.each([
+    ['the channel takes none either', false],
+    ['what was told in a private thread is nothing for the channel', true],
+  ])('is told to its owner directly where %s', async (_why, isPrivate) => {
+    told = { ...told, isPrivate };
+    messages.refuse(threadId, RESTJSONErrorCodes.UnknownChannel);
+    if (!isPrivate) messages.refuse(channelId, RESTJSONErrorCodes.MissingPermissions);
+    await expect(tell(aJob('draft'))).rejects.toThrow();
+    expect(messages.posted.map((one) => one.channelId)).toEqual([directChannel(ownerId)]);
+  });
+
+  it('is not told twice where nobody can be told', async () => {
+    for (const place of [threadId, channelId, directChannel(ownerId)])
+      messages.refuse(place, RESTJSONErrorCodes.MissingAccess);
+    await expect(tell(aJob('draft'))).rejects.toThrow();
+    expect(told.news).toEqual(['not-shown']);
+    expect(messages.posted).toEqual([]);
+  });
+});
+
 describe('when its place is gone', () => {
   const gone = [
     ['deleted', RESTJSONErrorCodes.UnknownChannel],

@@ -16,6 +16,8 @@ export interface FakeMessages extends Messages {
   shown(channelId?: ChannelId): Posted[];
   /** From now on Discord refuses everything there with this code. */
   refuse(channelId: ChannelId, code: number): void;
+  /** Somebody put right what was refused there. */
+  allow(channelId: ChannelId): void;
   /** An archived thread takes new messages, and opens by them, but no edits. */
   archive(channelId: ChannelId): void;
   /** Discord takes no edits there for longer than anybody waits. */
@@ -77,6 +79,7 @@ export function createFakeMessages(): FakeMessages {
     posted,
     shown: (channelId) => posted.filter((one) => !one.isDeleted && (channelId ?? one.channelId) === one.channelId),
     refuse: (channelId, code) => refused.set(channelId, code),
+    allow: (channelId) => refused.delete(channelId),
     archive: (channelId) => archived.add(channelId),
     limitEdits: (channelId) => limited.add(channelId),
     refusePictures: () => {
