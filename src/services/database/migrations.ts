@@ -219,10 +219,11 @@ const migrations: readonly string[] = [
   insert or ignore into addresses
     (token_hash, job_id, guild_id, attempt, method, key_fingerprint, sent_at, training_id, called_at)
     select
-      document ->> '$.webhook.tokenHash', id, guild_id, attempts, method, coalesce(key_fingerprint, ''),
-      coalesce(sent_at, started_at, created_at), training_id, document ->> '$.lateCallAt'
-    from (select *, document ->> '$.webhook.intent.attempt' as attempts from jobs where json_valid(document))
-    where document ->> '$.webhook.tokenHash' is not null and typeof(attempts) = 'integer';
+      job ->> '$.webhook.tokenHash', id, guild_id, job ->> '$.webhook.intent.attempt', method,
+      coalesce(key_fingerprint, ''), coalesce(sent_at, started_at, created_at), training_id, job ->> '$.lateCallAt'
+    -- What cannot be read as JSON would end the migration.
+    from (select *, case when json_valid(document) then document else '{}' end as job from jobs)
+    where typeof(job ->> '$.webhook.tokenHash') = 'text' and typeof(job ->> '$.webhook.intent.attempt') = 'integer';
   `,
 ];
 

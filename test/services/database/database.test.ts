@@ -154,7 +154,9 @@ describe('refusing to open, in one line for the operator', () => {
       .prepare(`insert into jobs (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
       .run(...Object.values(first));
     file.exec(`
-      update jobs set training_id = 't1';
+      update jobs set training_id = 't1', document = '{"webhook":{"tokenHash":"hash1","intent":{"attempt":2}}}';
+      insert into jobs select 'job2', guild_id, owner_id, state, name, method, null, null, null, null, rev, 'no JSON', created_at, null, null
+        from jobs;
       insert into ledger (at, job_id, guild_id, event, detail) values
         (1, 'job1', 'guild1', 'charged', 'training t0'),
         (2, 'erased', 'guild1', 'charged', 'training t0'),
@@ -164,7 +166,13 @@ describe('refusing to open, in one line for the operator', () => {
     `);
     file.close();
     const db = await open();
-    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([{ ...job, training_id: 't1' }]);
+    const stored = await db.selectFrom('jobs').selectAll().where('id', '=', job.id).execute();
+    expect(stored).toEqual([{ ...job, training_id: 't1', document: expect.stringContaining('hash1') as string }]);
+    const addresses = await db
+      .selectFrom('addresses')
+      .select(['token_hash', 'job_id', 'attempt', 'training_id'])
+      .execute();
+    expect(addresses).toEqual([{ token_hash: 'hash1', job_id: job.id, attempt: 2, training_id: 't1' }]);
     expect(await db.selectFrom('provider_ids').selectAll().execute()).toEqual([
       { kind: 'pictures', id: 'r1', job_id: 'erased' },
       { kind: 'training', id: 't0', job_id: 'job1' },
