@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 import { moveOn, type StepDeps } from './step.ts';
 import type { Wake } from './wake.ts';
 
-export interface PollerDeps extends Omit<StepDeps, 'beside' | 'mayPay'> {
+export interface PollerDeps extends Omit<StepDeps, 'beside' | 'apart' | 'mayPay'> {
   /** For how long a job has been held, whatever clocks do. */
   readonly stopwatch: Stopwatch;
   /** Cut short by whoever changes a job and wants it looked at now. */
@@ -21,6 +21,8 @@ const fenceMs = 5_000;
 /** Enough for the waiting that steps do; what is heavy in them bounds itself, as the darkroom and the provider's client do. */
 const atOnce = 64;
 const leastClaimed = 16;
+/** Beyond this, drafts whose photos wait for their turn take places like any other: each is held in memory. */
+const mostApart = 1000;
 /** The longest sleep: bounds how late a job of another process, or one after a clock jump, is noticed. */
 const longestNapMs = 5_000;
 /** How long a step may take from its last write to its end. */
@@ -32,15 +34,21 @@ const endingMs = 50;
  */
 export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise<void> {
   const working: Working = new Map();
+  const apart = new Set<JobId>();
   const aside = new Set<Promise<void>>();
   const beside = (work: Promise<void>) => void aside.add(work.finally(() => aside.delete(work)));
   const mayPay = (id: JobId) => (working.get(id)?.heldForMs() ?? Infinity) < leaseMs - fenceMs;
-  const deps = { ...given, beside, mayPay };
+  const waitApart: StepDeps['apart'] = async (id, work) => {
+    if (apart.size < mostApart) apart.add(id);
+    given.wake.now();
+    await work().finally(() => apart.delete(id));
+  };
+  const deps = { ...given, beside, apart: waitApart, mayPay };
   const drained = new AbortController();
   const renewing = renewLeases(working, deps, drained.signal);
   while (!signal.aborted) {
     deps.beat();
-    await claimRound(working, deps, signal).catch((error: unknown) => {
+    await claimRound({ working, apart }, deps, signal).catch((error: unknown) => {
       deps.log.error({ err: error }, 'due jobs could not be read, trying again');
       return deps.clock.sleep(1000, signal);
     });
@@ -53,10 +61,17 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
 /** What this process works on, and for how long it has held it at the most. */
 type Working = Map<JobId, { readonly step: Promise<void>; readonly heldForMs: () => number }>;
 
-async function claimRound(working: Working, deps: PollerDeps & StepDeps, signal: AbortSignal): Promise<void> {
+interface Steps {
+  readonly working: Working;
+  /** Those of them that wait for something of which there is little. */
+  readonly apart: ReadonlySet<JobId>;
+}
+
+async function claimRound(steps: Steps, deps: PollerDeps & StepDeps, signal: AbortSignal): Promise<void> {
+  const { working } = steps;
   // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by nobody.
   const heldForMs = deps.stopwatch(); // From before the lease is written.
-  const due = hasRoom(working) ? await deps.jobs.claimDue(leaseMs, atOnce - working.size, [...working.keys()]) : [];
+  const due = hasRoom(steps) ? await deps.jobs.claimDue(leaseMs, roomIn(steps), [...working.keys()]) : [];
   for (const job of due) {
     const step = takeStep(job, deps, signal).finally(() => {
       working.delete(job.id);
@@ -64,8 +79,8 @@ async function claimRound(working: Working, deps: PollerDeps & StepDeps, signal:
     });
     working.set(job.id, { step, heldForMs });
   }
-  if (due.length > 0 && hasRoom(working)) return;
-  const nextAt = hasRoom(working) ? await deps.jobs.nextDueAt() : undefined;
+  if (due.length > 0 && hasRoom(steps)) return;
+  const nextAt = hasRoom(steps) ? await deps.jobs.nextDueAt() : undefined;
   const dueInMs = (nextAt ?? Infinity) - deps.clock.now();
   // What is due and was not claimed is being worked on here: the end of that wakes the loop.
   const nap = dueInMs > 0 ? Math.min(longestNapMs, dueInMs) : endingMs;
@@ -73,8 +88,12 @@ async function claimRound(working: Working, deps: PollerDeps & StepDeps, signal:
 }
 
 /** A long backlog is claimed many at a time: each claim is a write, for which everything waits. */
-function hasRoom({ size }: ReadonlyMap<JobId, unknown>): boolean {
-  return size <= atOnce - leastClaimed;
+function hasRoom(steps: Steps): boolean {
+  return roomIn(steps) >= leastClaimed;
+}
+
+function roomIn({ working, apart }: Steps): number {
+  return atOnce - (working.size - apart.size);
 }
 
 /** Until the signal aborts: also while a stop waits for the steps under way. */

@@ -34,6 +34,8 @@ export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDep
   readonly rhythm: Rhythm;
   /** Goes on beside the steps, without holding one up; never rejects. */
   readonly beside: (work: Promise<void>) => void;
+  /** For work of a job's step that mostly waits for its turn: meanwhile the job takes no place among the steps. */
+  readonly apart: (id: JobId, work: () => Promise<void>) => Promise<void>;
   readonly log: {
     info(fields: object, text: string): void;
     warn(fields: object, text: string): void;
@@ -101,7 +103,7 @@ async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promi
     // Ten photos take seconds: say that they are being looked at.
     if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
     // Looked at for another reason, such as what its wallet holds.
-    if (deps.clock.now() >= (job.delay?.lookAt ?? 0)) await prepare(job, deps, signal);
+    if (deps.clock.now() >= (job.delay?.lookAt ?? 0)) await deps.apart(job.id, () => prepare(job, deps, signal));
     return;
   }
   const isSilent = deps.clock.now() >= job.touchedAt + draftSilenceMs;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
 import type { JobId } from '../../../src/lib/ids.ts';
@@ -74,6 +75,26 @@ function held<T>(answer: T) {
     },
   };
 }
+
+it('drafts whose photos wait for their turn hold up no other job, however many they are', async () => {
+  const drafts = Array.from({ length: 200 }, (_, number) => {
+    const pending = [{ position: 1, url: 'https://cdn.test/1.jpg', name: '1.jpg', sizeBytes: 1 }];
+    return aJob('draft', { id: jobId(`draft${number}`), pending, touchedAt: noon + number });
+  });
+  await insert(...drafts);
+  let waiting = 0;
+  world.darkroom.prepare = (_sources, _recipe, _onPhoto, signal) => {
+    waiting += 1;
+    return once(signal, 'abort').then(() => {
+      signal.throwIfAborted();
+    });
+  };
+  run();
+  await until(() => waiting === drafts.length);
+  await insert(aJob('training'));
+  wake.now();
+  await until(() => timesOf('status') === 1);
+});
 
 describe('the whole way of a job', () => {
   it('goes from Start to ready, telling each state after it was stored', async () => {
