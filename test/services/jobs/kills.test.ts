@@ -4,6 +4,8 @@ import { advance } from '../../../src/services/jobs/advance.ts';
 import type { Job } from '../../../src/services/jobs/job.ts';
 import type { JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { runPoller } from '../../../src/services/jobs/poller.ts';
+import { createWitness } from '../../../src/services/jobs/sending/witness.ts';
+import { createListSightings } from '../../../src/services/jobs/store/sightings.ts';
 import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
@@ -101,13 +103,14 @@ function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random:
     open: (guildId: GuildId): Promise<ApiKey> => Promise.resolve({ secret: guildId, fingerprint: `print-${guildId}` }),
   };
   const rhythm = { pollMs: second, random };
+  const reached = { jobs, api: mortal({ ...world.api, ...api }), rhythm };
+  const sightings = createListSightings(world.db, world.clock);
   const deps = {
     ...world,
-    jobs,
+    ...reached,
     wake,
     vault,
-    rhythm,
-    api: mortal({ ...world.api, ...api }),
+    witness: createWitness({ ...world, ...reached, sightings }),
     reviewer: createReviewer(world),
   };
   const done = runPoller(deps, stopping.signal);
@@ -189,8 +192,8 @@ it.each([1, 2])('pays once for each order, killed again and again (seed %i)', as
     expect(charges.length, `charges of ${job.id}`).toBe(1);
     expect(phaseOf(job, 'training').trainingId, `training of ${job.id}`).toBe(charges[0]?.trainingId);
   }
-  // Those whose answer was lost after the charge, and those of which the list could not be tried yet; others are sent again.
+  // One at the most for each attempt without a verdict: how many the list settles depends on when it could be tried.
   const withoutVerdict = await world.db.selectFrom('ledger').select('id').where('event', '=', 'no-verdict').execute();
   expect(asked).toBeGreaterThan(0);
-  expect(asked).toBeLessThan(withoutVerdict.length);
+  expect(asked).toBeLessThanOrEqual(withoutVerdict.length);
 });
