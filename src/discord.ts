@@ -6,6 +6,7 @@ import type { Stop } from './lib/stop.ts';
 import { patientGateway } from './patient-gateway.ts';
 import { createBorder } from './services/threads/rest/border.ts';
 import { loginTrouble, tokenNotAccepted } from './services/threads/rest/login-trouble.ts';
+import { createReach, type Reach } from './services/threads/rest/reach.ts';
 import { restOptions } from './services/threads/rest/rest-options.ts';
 import type { Metrics } from './services/web/metrics.ts';
 
@@ -14,6 +15,7 @@ export interface Discord {
   readonly client: Client;
   isTokenAccepted(): boolean;
   isConnected(): boolean;
+  readonly reach: Reach;
   /** Resolves once Discord was asked whether it can be connected to, whatever it said, unless it refused the token. */
   readonly asked: Promise<void>;
   /** Waits for as long as Discord cannot be reached. False when the program is about to end instead. */
@@ -31,8 +33,12 @@ interface DiscordDeps {
 
 export function createDiscord({ config, clock, random, metrics, log, stop }: DiscordDeps): Discord {
   const token = { isAccepted: true };
+  const reach = createReach();
   const border = createBorder({
     clock,
+    onReach: (isThere) => {
+      reach.note(isThere);
+    },
     onAnswer: (status) => {
       metrics.discordAnswered(status);
     },
@@ -59,6 +65,7 @@ export function createDiscord({ config, clock, random, metrics, log, stop }: Dis
   });
   return {
     client,
+    reach,
     isTokenAccepted: () => token.isAccepted,
     // Of the client's own word, `isReady`, one learns only that it once was.
     isConnected: () => client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready),

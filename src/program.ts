@@ -27,6 +27,7 @@ import { takeUpBackup } from './services/jobs/restored.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import type { Darkroom } from './services/photos/photo.ts';
+import { runReach } from './services/threads/rest/reach.ts';
 import { createMetrics, type Metrics } from './services/web/metrics.ts';
 import { createPulse, type Pulse } from './services/web/pulse.ts';
 import { namedIn } from './services/modelslab/webhook-call.ts';
@@ -191,6 +192,8 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
     stop.atEnd(() => waitPatiently(looking, log));
   });
   const loggedIn = discord.login();
+  // Not waited for at the end: it may be in the middle of a question that nobody answers.
+  void runReach({ reach: discord.reach, rest: client.rest, clock, onBack: wired.takeUp, log }, stop.signal);
   // What is under way needs no gateway: it goes on also when Discord is away, or takes its time to say so.
   await Promise.race([discord.asked, loggedIn, clock.sleep(longestQuestionMs, stop.signal)]);
   if (stop.signal.aborted) return;

@@ -31,6 +31,7 @@ import { createWitness } from './services/jobs/sending/witness.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createKept } from './services/jobs/store/kept.ts';
 import { createListSightings } from './services/jobs/store/sightings.ts';
+import { takeUpUnheard } from './services/jobs/store/unheard.ts';
 import { createStandby } from './services/jobs/store/standby.ts';
 import { createJobStanding } from './services/jobs/store/standing.ts';
 import { createWake } from './services/jobs/wake.ts';
@@ -67,6 +68,8 @@ export interface Wired {
   readonly poller: PollerDeps;
   readonly departures: Departures;
   readonly hints: Hints;
+  /** Discord is back: what waited for it is due. */
+  readonly takeUp: () => Promise<void>;
 }
 
 /** Makes the services, each with what it needs of the others. Nothing runs yet. */
@@ -129,6 +132,12 @@ export function wire(parts: Parts): Wired {
     services,
     poller: { jobs, photos, settings, vault, wandb, api, stopwatch, ...tools },
     departures: createDepartures({ db, jobs, kept, eraser, clock, wake, log }),
+    takeUp: async () => {
+      const count = await takeUpUnheard({ db, jobs, clock });
+      if (count === 0) return;
+      log.info({ count }, 'Discord is back: what waited for it is taken up');
+      wake.now();
+    },
     hints: createHints({ jobs, clock, rhythm, wake, log }),
   };
 }

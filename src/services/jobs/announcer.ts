@@ -11,12 +11,18 @@ export interface NamedCrop {
 /** Links by file name. */
 export type CropLinks = ReadonlyMap<string, string>;
 
+/** Nobody has judged what was asked for: the place where members read could not be reached. It may go well as soon as it can. */
+export class UnheardError extends Error {
+  override readonly name = 'UnheardError';
+}
+
 /** What the jobs need of the place where members read. Implemented by `services/threads`. */
 export interface Announcer {
   /**
    * Brings everything that shows the job up to date: contact sheet, card, and the messages that are due. Calls `mark`
    * after each thing that was posted, so that a crash repeats at most one. When a place is gone, goes on in the next
-   * one (thread, channel, direct message). Rejects when nothing could be told for now.
+   * one (thread, channel, direct message). Rejects when nothing could be told for now, with `UnheardError` where nobody
+   * could be reached, as the other two do.
    */
   tell(job: Job, review: Review, mark: (change: Partial<Told>) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Posts one message with at most 10 crops in the job's thread. */

@@ -334,6 +334,8 @@ export const jobSchema = z
     /** When it was last sent: hours after Start for an order that waited in the line. */
     sentAt: time.optional(),
     endedAt: time.optional(),
+    /** Discord could not be reached about it last: it is looked at as soon as Discord is back. */
+    isUnheard: z.boolean().optional(),
     /** When to look at it again; null is never. */
     nextAt: time.nullable(),
   })

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { JobId } from '../../lib/ids.ts';
 import type { Vault } from '../guilds/vault.ts';
 import { advance } from './advance.ts';
-import type { Announcer } from './announcer.ts';
+import { UnheardError, type Announcer } from './announcer.ts';
 import { cross } from './crash-points.ts';
 import { canPrepare } from './drafts/cuts.ts';
 import { lookAtWallet, type WalletDeps } from './drafts/look-at-wallet.ts';
@@ -57,7 +57,7 @@ export async function moveOn(job: Job, deps: StepDeps, signal: AbortSignal): Pro
   } catch (error) {
     if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
     deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
-    const stuck = await putOff(job.id, deps);
+    const stuck = await putOff(job.id, error instanceof UnheardError, deps);
     if (stuck) await tell(stuck, deps, signal); // Its owner hears when it takes too long, whatever the reason.
   }
 }
@@ -129,11 +129,13 @@ async function tellAndSchedule(id: JobId, deps: StepDeps, signal: AbortSignal): 
     const moment = { now: deps.clock.now(), rhythm: deps.rhythm, usual };
     if (!isSameStory(now, job)) return { ...now, nextAt: moment.now };
     const failures = failed ? now.told.failures + 1 : 0;
+    const { isUnheard: _, ...heard } = now;
     const next = isErased(now, moment.now) ? null : nextLook(now, moment);
     const again = failed
       ? moment.now + backoffMs({ baseMs: 2000, maxMs: 15 * 60_000 }, failures, deps.rhythm.random)
       : null;
-    return { ...now, told: { ...now.told, failures }, nextAt: earlier(next, again) };
+    const told = { ...now.told, failures };
+    return { ...heard, told, ...(failed?.isUnheard && { isUnheard: true }), nextAt: earlier(next, again) };
   };
   await deps.jobs.update(id, schedule, 'release');
 }
@@ -151,8 +153,12 @@ async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: StepDe
   );
 }
 
-/** True when it failed: a job goes on even when nobody can be told for now. */
-async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<boolean> {
+/** How it failed, if it did: a job goes on even when nobody can be told for now. */
+async function tell(
+  job: Job,
+  deps: StepDeps,
+  signal: AbortSignal,
+): Promise<{ readonly isUnheard: boolean } | undefined> {
   const mark = async (change: Partial<Job['told']>) => {
     cross('posted', job);
     await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
@@ -162,11 +168,11 @@ async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<bool
     cross('telling', job);
     await deps.announcer.tell(job, review, mark, signal);
     cross('told', job);
-    return false;
+    return undefined;
   } catch (error) {
     signal.throwIfAborted();
     deps.log.warn({ err: error, jobId: job.id }, 'a job could not be told, trying again');
-    return true;
+    return { isUnheard: error instanceof UnheardError };
   }
 }
 
@@ -186,14 +192,16 @@ function isSameStory(a: Job, b: Job): boolean {
 }
 
 /** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
-function putOff(id: JobId, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
+function putOff(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
   return jobs.update(id, (now) => {
     const { touchedAt, calledAt = touchedAt } = now;
     if (isIn(now, 'queued') && clock.now() - Math.max(touchedAt, calledAt) > giveUpSendingMs)
       return advance(now, { type: 'failed', failure: { kind: 'stuck' } }, clock.now());
     const trouble = now.trouble + 1;
+    const { isUnheard: _, ...rest } = now;
     return {
-      ...now,
+      ...rest,
+      ...(isUnheard && { isUnheard }),
       trouble,
       nextAt: clock.now() + backoffMs({ baseMs: 2000, maxMs: 5 * 60_000 }, trouble, rhythm.random),
     };

@@ -2,7 +2,7 @@ import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelId, MessageId } from '../../lib/ids.ts';
-import type { Announcer } from '../jobs/announcer.ts';
+import { UnheardError, type Announcer } from '../jobs/announcer.ts';
 import { isRecutting } from '../jobs/drafts/cuts.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/job.ts';
 import type { Review } from '../jobs/drafts/review.ts';
@@ -40,7 +40,7 @@ interface Telling {
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   return {
-    tell: (job, review, mark, signal) => tell({ job, review, mark, signal }, deps),
+    tell: (job, review, mark, signal) => tell({ job, review, mark, signal }, deps).catch(asUnheard),
 
     postCrops: async (job, crops, signal) => {
       const files = crops.map(({ name, png }) => ({
@@ -63,6 +63,12 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       return new Map(found.flatMap((message) => [...linksIn(message?.attachments ?? [])]));
     },
   };
+}
+
+/** A limit that is waited for no longer judges nothing either: it ends, and often with whatever trouble Discord has. */
+function asUnheard(error: unknown): never {
+  if (error instanceof RateLimitError) throw new UnheardError('Discord wants to be left alone', { cause: error });
+  throw error;
 }
 
 /** A place that is gone is left for good: the calls that it refuses count towards Discord's ban. */

@@ -8,6 +8,8 @@ export interface BorderDeps {
   readonly clock: Pick<Clock, 'steady'>;
   /** The status of each answer; undefined when there was none. */
   readonly onAnswer: (status: number | undefined) => void;
+  /** Whether it was Discord that answered: not a failure of its own, nor somebody in front of it. */
+  readonly onReach?: (isThere: boolean) => void;
   /** Discord does not accept the token any more: whatever is asked with it is refused. */
   readonly onTokenLost: () => void;
   readonly fetch?: typeof globalThis.fetch;
@@ -21,7 +23,7 @@ const quietSeconds = 60;
  * it repeats a 429 that names no time at once and for ever, forgets the token after any 401, and takes a page of a proxy
  * for the answer that was asked for (seen in @discordjs/rest 2.6.3).
  */
-export function createBorder({ clock, onAnswer, onTokenLost, fetch = globalThis.fetch }: BorderDeps): Border {
+export function createBorder({ clock, onAnswer, onReach, onTokenLost, fetch = globalThis.fetch }: BorderDeps): Border {
   const brake = createBrake(clock);
 
   const ask: Border = async (url, init) => {
@@ -30,9 +32,11 @@ export function createBorder({ clock, onAnswer, onTokenLost, fetch = globalThis.
       // Others have used up what all share: that is not held against us.
       if (response.headers.get('x-ratelimit-scope') !== 'shared') brake.note(response.status);
       onAnswer(response.status);
+      onReach?.(response.status < 500 && !isPage(response));
       return response;
     } catch (error) {
       onAnswer(undefined);
+      onReach?.(false);
       throw error;
     }
   };
@@ -75,9 +79,17 @@ function withoutHalves(json: string): string {
   return json.replaceAll(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/gi, (escape, half?: string) => (half ? '\\ufffd' : escape));
 }
 
+function isJsonIn(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('application/json') ?? false;
+}
+
+function isPage({ status, headers }: Response): boolean {
+  return [200, 403, 429].includes(status) && !isJsonIn(headers);
+}
+
 function understood(response: Response): Response {
   const { status, headers } = response;
-  const isJson = headers.get('content-type')?.startsWith('application/json') ?? false;
+  const isJson = isJsonIn(headers);
   if (status === 429 && isJson) return hasTime(headers) ? response : wait(quietSeconds, { isForAll: true });
   // A page instead of JSON is by whoever stands in front of Discord, and about all that comes from this address.
   if ((status === 429 || status === 403) && !isJson) {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { DiscordAPIError, type REST } from './discord-rest.ts';
+import { DiscordAPIError, RateLimitError, type REST } from './discord-rest.ts';
 import { RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
+import { messageOf } from '../../../lib/errors.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
+import { UnheardError } from '../../jobs/announcer.ts';
 import type { Body } from '../cards/body.ts';
 import { createClosedChannels } from './closed-channels.ts';
 
@@ -53,7 +55,10 @@ export interface MessageAt {
  * (seen with Node 24.21).
  */
 export function createMessages(rest: REST, clock: Pick<Clock, 'steady'>): Messages {
-  const channels = createClosedChannels(clock);
+  const closed = createClosedChannels(clock);
+  const channels = {
+    ask: <T>(kind: string, call: () => Promise<T>) => closed.ask(kind, () => call().catch(unlessJudged)),
+  };
   const route = ({ channelId, messageId }: MessageAt) => Routes.channelMessage(channelId, messageId);
   return {
     // The REST client's types say `unknown`; the shape is Discord's documented one.
@@ -77,7 +82,9 @@ export function createMessages(rest: REST, clock: Pick<Clock, 'steady'>): Messag
     },
     direct: async (memberId, signal) => {
       signal.throwIfAborted();
-      const { id } = (await rest.post(Routes.userChannels(), { body: { recipient_id: memberId } })) as { id: string };
+      const { id } = (await rest
+        .post(Routes.userChannels(), { body: { recipient_id: memberId } })
+        .catch(unlessJudged)) as { id: string };
       return id as ChannelId;
     },
   };
@@ -105,6 +112,11 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
 /** Discord has judged the call and will not do it; whatever else went wrong may go better later. */
 export function isRefusal(error: unknown): error is DiscordAPIError {
   return error instanceof DiscordAPIError && error.status >= 400 && error.status < 500;
+}
+
+function unlessJudged(error: unknown): never {
+  if (isRefusal(error) || error instanceof RateLimitError) throw error;
+  throw new UnheardError(`Cannot reach Discord: ${messageOf(error)}`, { cause: error });
 }
 
 function unlessGone(error: unknown): undefined {

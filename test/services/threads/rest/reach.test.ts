@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { createBorder } from '../../../../src/services/threads/rest/border.ts';
+import { createReach, runReach } from '../../../../src/services/threads/rest/reach.ts';
+
+it('tells once that Discord came back, at the start as after each time that it was away', () => {
+  const reach = createReach();
+  expect([reach.isAway(), reach.takeBack()]).toEqual([true, false]);
+  reach.note(true);
+  expect([reach.isAway(), reach.takeBack(), reach.takeBack()]).toEqual([false, true, false]);
+  reach.note(true);
+  expect(reach.takeBack()).toBe(false);
+  reach.note(false);
+  expect([reach.isAway(), reach.takeBack()]).toEqual([true, false]);
+  reach.note(true);
+  expect(reach.takeBack()).toBe(true);
+});
+
+it.each([
+  ['an answer', Response.json({}), true],
+  ['nothing to say', new Response(null, { status: 204 }), true],
+  ['a refusal', Response.json({}, { status: 403 }), true],
+  ['a rate limit', Response.json({}, { status: 429, headers: { 'retry-after': '1' } }), true],
+  ['trouble of its own', Response.json({}, { status: 500 }), false],
+  ['a page with 200', new Response('<html>'), false],
+  ['a page with 429', new Response('<html>', { status: 429 }), false],
+  ['no answer at all', new Error('fetch failed'), false],
+])('knows from %s whether Discord is there', async (_what, answer, isThere) => {
+  const noted: boolean[] = [];
+  const border = createBorder({
+    clock: { steady: () => 0 },
+    onAnswer: () => undefined,
+    onReach: (there) => noted.push(there),
+    onTokenLost: () => undefined,
+    fetch: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
+  });
+  await border('https://discord.example/api/v10/users/@me', {}).catch(() => undefined);
+  expect(noted).toEqual([isThere]);
+});
+
+it('asks while Discord is away, and calls at once when it is back, but not again and again where it comes and goes', async () => {
+  const reach = createReach();
+  const stopping = new AbortController();
+  const asked: number[] = [];
+  const called: number[] = [];
+  let now = 0;
+  const rest = {
+    get: () => {
+      asked.push(now);
+      reach.note(now >= 9_000);
+      return now >= 9_000 ? Promise.resolve({}) : Promise.reject(new Error('fetch failed'));
+    },
+  };
+  const sleep = (ms: number) => {
+    now += ms;
+    if (now > 9_000) reach.note(false); // Each other call fails.
+    if (now > 60_000) stopping.abort();
+    return Promise.resolve();
+  };
+  const onBack = () => {
+    called.push(now);
+    return called.length === 1 ? Promise.resolve() : Promise.reject(new Error('disk full'));
+  };
+  const warned: string[] = [];
+  const log = { warn: (_fields: object, text: string) => void warned.push(text) };
+  await runReach({ reach, rest, clock: { steady: () => now, sleep }, onBack, log }, stopping.signal);
+  expect(asked.slice(0, 4)).toEqual([0, 3000, 6000, 9000]);
+  expect(called).toEqual([9000, 39_000]);
+  expect(warned).toHaveLength(1);
+});
