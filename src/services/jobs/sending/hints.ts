@@ -6,7 +6,7 @@ import type { JobStore } from '../store/job-store.ts';
 import { lookAfterCall, type Rhythm } from '../schedule.ts';
 import type { Wake } from '../wake.ts';
 import { isNews, type Address } from '../store/addresses.ts';
-import { hashOf, isTokenFor } from './webhooks.ts';
+import { hashOf } from './webhooks.ts';
 
 export interface Hints {
   /**
@@ -46,21 +46,18 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
 
   return {
     take: async (id, token, named) => {
-      const seen = await jobs.find(id);
-      // Looked up in any case: the time that it takes tells nothing of which jobs there are.
+      // A wrong token goes no further: the time that it takes tells nothing of which jobs there are.
       const address = await jobs.findAddress(id, hashOf(token));
-      if (!isFor(seen, token)) return address !== undefined && takeEarlier(address, named);
+      if (address === undefined) return false;
+      const isLast = (job: Job | undefined): job is Job => job?.webhook?.tokenHash === address.token_hash;
+      const seen = await jobs.find(id);
+      if (!isLast(seen)) return takeEarlier(address, named);
       if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
-      const job = await jobs.update(id, (now) => (isFor(now, token) ? hinted(now, named) : now));
+      const job = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
       if (job?.lateCallAt !== undefined)
         log.error({ jobId: id, guildId: job.guildId }, 'a training seems to run that no order waits for any more');
       wake.now();
       return true;
     },
   };
-}
-
-/** Compared although there is nothing to compare with: the time that it takes tells nothing of which jobs there are. */
-function isFor(job: Job | undefined, token: string): job is Job {
-  return isTokenFor(job?.webhook?.tokenHash ?? '0'.repeat(64), token);
 }

@@ -47,6 +47,24 @@ const find = async () => (await world.jobs.find(id))!;
 const rev = async () =>
   (await world.db.selectFrom('jobs').select('rev').where('id', '=', id).executeTakeFirstOrThrow()).rev;
 
+it('a wrong token takes the same way whether there is such a job or not', async () => {
+  await world.jobs.insert(training());
+  const asked: string[] = [];
+  const jobs = new Proxy(world.jobs, {
+    get: (store, name) => {
+      asked.push(String(name));
+      return Reflect.get(store, name) as unknown;
+    },
+  });
+  const wary = createHints({ ...world, jobs, wake });
+  asked.length = 0;
+  expect(await wary.take(id, 'wrong')).toBe(false);
+  const forJob = asked.splice(0);
+  expect(await wary.take(jobId('neverwas12'), 'wrong')).toBe(false);
+  expect(forJob).toEqual(['findAddress']);
+  expect(asked).toEqual(forJob);
+});
+
 describe('a call of the provider’s', () => {
   it('brings the next look forward to the earliest time that the polling time allows', async () => {
     await world.jobs.insert(training());
