@@ -3,6 +3,7 @@ import {
   Options,
   SimpleIdentifyThrottler,
   SimpleShardingStrategy,
+  WebSocketShardStatus,
   type RESTGetAPIGatewayBotResult,
   type WebSocketOptions,
 } from 'discord.js';
@@ -47,9 +48,12 @@ export function patientGateway(deps: PatienceDeps): WebSocketOptions {
     ...Options.createDefault().ws,
     buildStrategy: (manager) => {
       manager.fetchGatewayInformation = createQuestion(manager, deps);
+      const strategy = new LastingStrategy(manager);
       const retrieve = manager.options.retrieveSessionInfo.bind(manager.options);
+      // Asked for before a shard connects, and again at each message that it hears: those must not wait for one another.
       manager.options.retrieveSessionInfo = async (shard) => {
-        await pauseToConnect.pass(shard, deps.signal);
+        const statuses = await strategy.fetchStatus();
+        if (statuses.get(shard) === WebSocketShardStatus.Idle) await pauseToConnect.pass(shard, deps.signal);
         return retrieve(shard);
       };
       const update = manager.options.updateSessionInfo.bind(manager.options);
@@ -57,7 +61,7 @@ export function patientGateway(deps: PatienceDeps): WebSocketOptions {
         if (session) pauseToConnect.forget(shard); // It heard something: the connection came about.
         return update(shard, session);
       };
-      return new LastingStrategy(manager);
+      return strategy;
     },
     buildIdentifyThrottler: async (manager) => {
       const { session_start_limit } = await manager.fetchGatewayInformation();

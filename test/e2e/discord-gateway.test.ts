@@ -38,6 +38,13 @@ it.each([
   expect((await server.ask(server.bob, 'status')).content).toMatch(/Nothing is running/);
 });
 
+it('hears what comes at once at once: nobody waits for the messages of others', async () => {
+  const servers = await Promise.all(Array.from({ length: 30 }, () => stage.addServer()));
+  // Each rejects after three seconds.
+  const answers = await Promise.all(servers.map((server) => server.ask(server.bob, 'status')));
+  expect(answers.map(({ content }) => content)).toEqual(servers.map(() => expect.stringMatching(/Nothing is running/)));
+});
+
 it('answers a command that was given while it was away for a moment', async () => {
   const server = await stage.addServer();
   const before = comebacks().length;
