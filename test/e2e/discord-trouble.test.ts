@@ -67,7 +67,7 @@ it('posts and edits nothing twice although Discord is slow, limits and fails in 
 
 it('says which photo could not be downloaded, and takes the others', async () => {
   const server = await stage.addServer();
-  stage.discord.faults.next({ method: 'GET', path: /attachments/, times: 9, trouble: 'error-500' });
+  stage.discord.faults.next({ method: 'GET', path: /attachments/, times: 12, trouble: 'error-500' });
   const order = await server.train();
   await order.says(/0 of 3 photos can be used/);
   expect(order.text()).toMatch(/\*\*1\*\*.+download/);

@@ -68,10 +68,10 @@ it('counts the provider’s failures by their kind', async () => {
   await order.startable();
   stage.modelsLab.next('lora_fine_tune', { kind: 'html', when: 'after' });
   await order.start();
-  await order.end(/is ready/);
+  await order.end(/needs your answer/);
   const metrics = await read('/metrics');
   expect(metrics).toMatch(/_count\{call="start",outcome="ambiguous"\} 1$/m);
-  expect(metrics).toContain('darkroom_ledger_events_total{event="adopted"} 1\n');
+  expect(metrics).toContain('darkroom_ledger_events_total{event="asked"} 1\n');
 });
 
 it('is not ready while it stops, and alive', async () => {
