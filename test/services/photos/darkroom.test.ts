@@ -143,7 +143,8 @@ describe('createDarkroom', () => {
     const outcomes = await Promise.allSettled(flood);
     await late;
     await slow.close();
-    expect(order.indexOf('late')).toBeLessThanOrEqual(2);
+    // Two are inside already, and one may run beside it and end sooner.
+    expect(order.indexOf('late')).toBeLessThanOrEqual(3);
     const putOff = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(putOff.length).toBeGreaterThan(0);
     for (const { reason } of putOff) expect(reason).toMatchObject({ why: 'used-up', ms: expect.any(Number) });
