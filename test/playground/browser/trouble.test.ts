@@ -93,7 +93,9 @@ describe('trouble', () => {
     await turn(visit, 'Close the channels to the bot', false);
   });
 
-  test('an order whose answer is lost is found again, charged once', async ({ visit }) => {
+  test('an order whose answer is lost is asked about and goes on once that is answered, charged once', async ({
+    visit,
+  }) => {
     const before = await dollars(visit);
     await visit.be('Bob');
     await visit.order('Echo');
@@ -101,6 +103,9 @@ describe('trouble', () => {
     await visit.start();
     await visit.says('“Echo”: checking');
     await visit.panel.getByRole('switch', { name: 'Lose the next answer', checked: false }).waitFor();
+    await visit.says(/“Echo” needs your answer/);
+    await visit.button('It is training').click();
+    await visit.dialog.getByRole('button', { name: 'Submit' }).click();
     await visit.says('@Bob “Echo” is ready.');
     expect(before - (await dollars(visit))).toBe(1);
   });
