@@ -88,6 +88,7 @@ export function demandUnlocked(world: World, channel: Channel): void {
 
 /** Whether Discord's client lets somebody write. */
 export function isWritable(world: World, channel: GuildChannel, userId: Snowflake): boolean {
+  if (channel.kind === 'text' && channel.form === 'forum') return false;
   const permission = channel.kind === 'thread' ? 'SendMessagesInThreads' : 'SendMessages';
   return !isLockedThread(channel) && canView(world, channel, userId) && may(world, channel, { userId, permission });
 }
@@ -95,7 +96,7 @@ export function isWritable(world: World, channel: GuildChannel, userId: Snowflak
 /** Throws where Discord's client would not let somebody write. */
 export function demandWritable(world: World, channel: GuildChannel, userId: Snowflake): void {
   if (isWritable(world, channel, userId)) return;
-  const reason = isLockedThread(channel) ? 'the thread is locked' : 'this member may not';
+  const reason = isLockedThread(channel) ? 'the thread is locked' : 'this member may not, or it is a forum';
   throw new Error(`Cannot write in #${channel.name}: ${reason}`);
 }
 

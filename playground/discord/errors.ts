@@ -18,6 +18,7 @@ export const refusals = {
   wrongChannelType: [400, 50024, 'Cannot execute action on this channel type'],
   notTheAuthor: [403, 50005, 'Cannot edit a message authored by another user'],
   emptyMessage: [400, 50006, 'Cannot send an empty message'],
+  noTextChannel: [400, 50008, 'Cannot send messages in a non-text channel'],
   noMutualGuild: [403, 50278, 'Cannot send messages to this user due to having no mutual guilds'],
   cannotMessageUser: [403, 50007, 'Cannot send messages to this user'],
   missingPermissions: [403, 50013, 'Missing Permissions'],

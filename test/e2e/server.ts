@@ -4,7 +4,7 @@ import type { Guild, GuildSettings } from '../../playground/discord/driver/guild
 import type { Member } from '../../playground/discord/driver/member.ts';
 import type { OptionValues } from '../../playground/discord/driver/options.ts';
 import type { Use } from '../../playground/discord/driver/use.ts';
-import type { TextChannel } from '../../playground/discord/state/channel.ts';
+import type { GuildChannel, TextChannel } from '../../playground/discord/state/channel.ts';
 import { isLoading, type Message } from '../../playground/discord/state/message.ts';
 import type { Account, AccountGiven } from '../../playground/modelslab/accounts.ts';
 import type { Charge } from '../../playground/modelslab/ledger.ts';
@@ -30,7 +30,7 @@ export interface Server {
   /** Ada sets the key; what she reads then. */
   setKey(key?: string): Promise<Message>;
   /** Bob uses `/train` with three photos unless the options say otherwise. */
-  train(options?: OptionValues, member?: Member): Promise<Order>;
+  train(options?: OptionValues, member?: Member, place?: GuildChannel): Promise<Order>;
   /** The order in whose thread a message mentions this, such as the reply to `/train`. */
   orderIn(reply: Message, owner?: Member): Order;
   /** What a member reads after a command. */
@@ -54,8 +54,14 @@ export async function addServer({ discord, modelsLab }: World, options: ServerOp
   const channel = guild.addTextChannel('photos');
   const ada = guild.addMember({ name: 'Ada', permissions: 'ManageGuild' });
   const bob = guild.addMember({ name: 'Bob' });
-  const ask: Server['ask'] = async (member, path, given) =>
-    (await member.command(channel, path, given)).reply(patience);
+  const ask = async (member: Member, path: string, given?: OptionValues, place: GuildChannel = channel) =>
+    (await member.command(place, path, given)).reply(patience);
+  const threadsAt = (place: GuildChannel) => (place.kind === 'thread' ? [place] : discord.threads(place));
+  const orderIn = ({ content }: Message, owner = bob, place: GuildChannel = channel) => {
+    const thread = threadsAt(place).find(({ id }) => content.includes(`<#${id}>`));
+    if (!thread) throw new Error(`Cannot find a thread in "${content}"`);
+    return createOrder(discord, thread, owner);
+  };
 
   const server: Server = {
     guild,
@@ -68,17 +74,13 @@ export async function addServer({ discord, modelsLab }: World, options: ServerOp
       const modal = await (await ada.command(channel, 'config key')).modal();
       return (await modal.submit({ api_key: key })).reply(patience);
     },
-    train: async (given, member = bob) => {
+    train: async (given, member = bob, place = channel) => {
       const files = given && 'photo1' in given ? {} : attached(photos);
       // 512 × 512 crops are the quickest to make.
       const asked = { name: 'Ambika', subject: 'woman', method: 'lora-sd15', ...files, ...given };
-      return server.orderIn(await ask(member, 'train', asked), member);
+      return orderIn(await ask(member, 'train', asked, place), member, place);
     },
-    orderIn: ({ content }, owner = bob) => {
-      const thread = discord.threads(channel).find(({ id }) => content.includes(`<#${id}>`));
-      if (!thread) throw new Error(`Cannot find a thread in "${content}"`);
-      return createOrder(discord, thread, owner);
-    },
+    orderIn,
     told: async (using) => {
       const use = await using;
       const mine = () => use.messages().find((one) => one.ephemeralFor !== undefined && !isLoading(one));

@@ -60,9 +60,14 @@ export function joinGuild(world: World, guild: Guild, { user, roleIds }: Pick<Me
   return member;
 }
 
-export function createTextChannel(world: World, guild: Guild, name: string): TextChannel {
+export function createTextChannel(
+  world: World,
+  guild: Guild,
+  { name, form }: Pick<TextChannel, 'name' | 'form'>,
+): TextChannel {
   const channel: TextChannel = {
     kind: 'text',
+    form,
     id: world.newId(),
     guildId: guild.id,
     name,

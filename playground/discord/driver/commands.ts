@@ -57,6 +57,7 @@ function whyUnusable(world: World, channel: GuildChannel, userId: string): strin
   const held = permissionsIn(world, channel, userId);
   const needed = permissionBits.ViewChannel | permissionBits.UseApplicationCommands;
   if (!includes(held, needed)) return 'this member may not';
+  if (channel.kind === 'text' && channel.form === 'forum') return 'a forum bears posts alone';
   const isAsleep = channel.kind === 'thread' && isArchived(channel, world.clock.now());
   return isAsleep ? 'the thread is archived' : undefined;
 }

@@ -10,7 +10,7 @@ import {
 } from '../actions/guilds.ts';
 import type { Permission } from '../permissions.ts';
 import { bitsOf, usualBotPermissions, usualMemberPermissions } from '../permissions.ts';
-import type { TextChannel } from '../state/channel.ts';
+import type { ChannelForm, TextChannel } from '../state/channel.ts';
 import type { Guild as GuildRecord, Role, User } from '../state/guild.ts';
 import type { World } from '../world.ts';
 import { getUser } from '../world.ts';
@@ -25,6 +25,12 @@ export interface GuildSettings {
   readonly botPermissions?: readonly Permission[];
 }
 
+export interface ChannelSettings {
+  /** An ordinary text channel when not given. */
+  readonly form?: ChannelForm;
+  readonly botMissing?: readonly Permission[];
+}
+
 export interface MemberSettings {
   readonly name: string;
   readonly locale?: string;
@@ -36,7 +42,7 @@ export interface Guild {
   readonly id: string;
   readonly name: string;
   readonly record: GuildRecord;
-  addTextChannel(name: string, settings?: { readonly botMissing?: readonly Permission[] }): TextChannel;
+  addTextChannel(name: string, settings?: ChannelSettings): TextChannel;
   addMember(settings: MemberSettings): Member;
   /** Somebody from another server comes here as well. */
   join(who: { readonly id: string }, permissions?: MemberSettings['permissions']): Member;
@@ -64,8 +70,8 @@ export function addGuild(world: World, settings: GuildSettings): Guild {
     id: guild.id,
     name,
     record: guild,
-    addTextChannel(channelName, { botMissing = [] } = {}) {
-      const channel = createTextChannel(world, guild, channelName);
+    addTextChannel(channelName, { form = 'text', botMissing = [] } = {}) {
+      const channel = createTextChannel(world, guild, { name: channelName, form });
       if (botMissing.length > 0) overwrite(world, channel, { userId: world.bot.id, deny: botMissing });
       return channel;
     },

@@ -1,7 +1,8 @@
 import { canView, demandWritable } from '../access.ts';
 import { createInteraction } from '../actions/interactions.ts';
 import { forwardMessage, sendMessage } from '../actions/messages.ts';
-import type { GuildChannel } from '../state/channel.ts';
+import { createThread } from '../actions/threads.ts';
+import type { GuildChannel, TextChannel, Thread } from '../state/channel.ts';
 import { isGuildChannel } from '../state/channel.ts';
 import type { Guild, Member as MemberRecord } from '../state/guild.ts';
 import type { Choice, Interaction } from '../state/interaction.ts';
@@ -42,6 +43,8 @@ export interface Member {
     channel: GuildChannel,
     message: { readonly content?: string; readonly files?: readonly Upload[] },
   ): Promise<Message>;
+  /** Opens a post in a forum, with its first message. */
+  openPost(forum: TextChannel, post: { readonly name: string; readonly content: string }): Promise<Thread>;
   /** Forwards a message that this member sees to a channel. */
   forward(message: Message, channel: GuildChannel): Promise<Message>;
 }
@@ -86,6 +89,13 @@ export function createMember(world: World, guild: Guild, { user, roleIds }: Memb
       demandWritable(world, channel, user.id);
       const uploads = new Map(files.map((file, index) => [String(index), file]));
       return sendMessage(world, channel, { body: { content }, uploads, author: user });
+    },
+    async openPost(forum, { name, content }) {
+      if (forum.form !== 'forum') throw new Error(`Cannot open a post in #${forum.name}: it is no forum`);
+      const draft = { id: world.newId(), name, autoArchiveMinutes: 4320, isPrivate: false, ownerId: user.id };
+      const thread = createThread(world, forum, draft);
+      await sendMessage(world, thread, { body: { content }, uploads: new Map(), author: user });
+      return thread;
     },
     async forward(original, to) {
       const from = await placeOf(world, original, user.id);

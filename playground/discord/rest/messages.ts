@@ -71,6 +71,7 @@ async function post(world: World, channel: Channel, incoming: Incoming): Promise
   const body = parseBody(messageBody, incoming.json);
   demand(world, channel, ...neededFor(channel, incoming, body.embeds?.length ?? 0));
   demandUnlocked(world, channel);
+  if (channel.kind === 'text' && channel.form === 'forum') refuse('noTextChannel');
   if (channel.kind === 'direct' && channel.isRefused) refuse('cannotMessageUser');
   return sendMessage(world, channel, { body, uploads: incoming.uploads, author: world.bot });
 }

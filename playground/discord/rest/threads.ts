@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { demand } from '../access.ts';
 import { createThread } from '../actions/threads.ts';
-import { refuse } from '../errors.ts';
+import { refuse, refuseInvalid } from '../errors.ts';
 import { parseBody } from '../rules/parse.ts';
-import type { TextChannel, Thread } from '../state/channel.ts';
+import type { ChannelForm, TextChannel, Thread } from '../state/channel.ts';
 import { channelTypes, threadMemberWire, threadWire } from '../wire/channel.ts';
 import type { World } from '../world.ts';
 import { getChannel, getMessage, getUser } from '../world.ts';
@@ -21,11 +21,18 @@ interface ThreadRoute {
   readonly Body: Incoming | undefined;
 }
 
+/** The form of channel that bears each type of thread. */
+const bearers: Readonly<Record<number, ChannelForm>> = {
+  [channelTypes.announcementThread]: 'announcement',
+  [channelTypes.publicThread]: 'text',
+  [channelTypes.privateThread]: 'text',
+};
+
 const threadBody = z.looseObject({
   name: z.string().min(1).max(100),
   auto_archive_duration: archiveMinutes.nullish(),
   // The API's default is private; clients say what they mean.
-  type: z.union([z.literal(channelTypes.publicThread), z.literal(channelTypes.privateThread)]).nullish(),
+  type: z.literal(Object.keys(bearers).map(Number)).nullish(),
 });
 
 export function threadRoutes(app: FastifyInstance, world: World): void {
@@ -41,7 +48,8 @@ export function threadRoutes(app: FastifyInstance, world: World): void {
   app.post<ThreadRoute>('/channels/:channel/threads', ({ params, body }, reply) => {
     const parent = parentFor(world, params.channel);
     const { name, type, auto_archive_duration } = parseBody(threadBody, body?.json);
-    const isPrivate = type !== channelTypes.publicThread;
+    const isPrivate = (type ?? channelTypes.privateThread) === channelTypes.privateThread;
+    demandBearer(parent, type ?? channelTypes.privateThread);
     demand(world, parent, isPrivate ? 'CreatePrivateThreads' : 'CreatePublicThreads');
     reply.code(201);
     return start(world, parent, { id: world.newId(), name, isPrivate, autoArchiveMinutes: auto_archive_duration });
@@ -71,6 +79,13 @@ export function threadRoutes(app: FastifyInstance, world: World): void {
 function parentFor(world: World, id: string): TextChannel {
   const channel = getChannel(world, id);
   return channel.kind === 'text' ? channel : refuse('wrongChannelType', `channel ${id} is a ${channel.kind} channel`);
+}
+
+function demandBearer({ id, form }: TextChannel, type: number): void {
+  // A post has a first message, which the body has to bring. This stand-in takes posts of members alone.
+  if (form === 'forum')
+    refuseInvalid([{ path: ['message'], code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }]);
+  if (bearers[type] !== form) refuse('wrongChannelType', `channel ${id} (${form}) bears no threads of type ${type}`);
 }
 
 function openThread(world: World, id: string): Thread {

@@ -14,8 +14,13 @@ interface ChannelBase {
   lastMessageId: Snowflake | undefined;
 }
 
+/** Announcement channels bear threads of their own type; forums bear posts alone, which are threads. */
+export type ChannelForm = 'text' | 'announcement' | 'forum';
+
+/** A channel of a server that is not a thread. */
 export interface TextChannel extends ChannelBase {
   readonly kind: 'text';
+  readonly form: ChannelForm;
   readonly guildId: Snowflake;
   name: string;
   readonly overwrites: Overwrite[];

@@ -5,17 +5,25 @@ import { getUser, messagesIn } from '../world.ts';
 import { userWire } from './user.ts';
 import type { Json } from './json.ts';
 
-export const channelTypes = { text: 0, direct: 1, publicThread: 11, privateThread: 12 } as const;
+export const channelTypes = {
+  text: 0,
+  direct: 1,
+  announcement: 5,
+  announcementThread: 10,
+  publicThread: 11,
+  privateThread: 12,
+  forum: 15,
+} as const;
 
 export function channelWire(world: World, channel: Channel): Json {
   if (channel.kind === 'text') return textWire(channel);
   return channel.kind === 'thread' ? threadWire(world, channel) : directWire(world, channel);
 }
 
-function textWire({ id, guildId, name, overwrites, lastMessageId }: TextChannel) {
+function textWire({ id, form, guildId, name, overwrites, lastMessageId }: TextChannel) {
   return {
     id,
-    type: channelTypes.text,
+    type: channelTypes[form],
     guild_id: guildId,
     name,
     position: 0,
@@ -26,8 +34,17 @@ function textWire({ id, guildId, name, overwrites, lastMessageId }: TextChannel)
     rate_limit_per_user: 0,
     last_message_id: lastMessageId ?? null,
     flags: 0,
+    ...(form === 'forum' && forumWire),
   };
 }
+
+const forumWire = {
+  available_tags: [],
+  default_reaction_emoji: null,
+  default_sort_order: null,
+  default_forum_layout: 0,
+  default_thread_rate_limit_per_user: 0,
+};
 
 function overwriteWire({ id, kind, allow, deny }: Overwrite) {
   return { id, type: kind === 'role' ? 0 : 1, allow: allow.toString(), deny: deny.toString() };
@@ -37,7 +54,7 @@ export function threadWire(world: World, thread: Thread): Json {
   const count = messagesIn(world, thread.id).length;
   return {
     id: thread.id,
-    type: thread.isPrivate ? channelTypes.privateThread : channelTypes.publicThread,
+    type: threadType(world, thread),
     guild_id: thread.guildId,
     parent_id: thread.parentId,
     owner_id: thread.ownerId,
@@ -58,6 +75,13 @@ export function threadWire(world: World, thread: Thread): Json {
     },
     ...(thread.memberIds.has(world.bot.id) && { member: threadMemberWire(thread, world.bot.id) }),
   };
+}
+
+function threadType(world: World, { isPrivate, parentId }: Thread): number {
+  if (isPrivate) return channelTypes.privateThread;
+  const parent = world.channels.get(parentId);
+  const isAnnouncement = parent?.kind === 'text' && parent.form === 'announcement';
+  return isAnnouncement ? channelTypes.announcementThread : channelTypes.publicThread;
 }
 
 export function threadMemberWire(thread: Thread, userId: string): Json {

@@ -47,6 +47,41 @@ describe('threads', () => {
     await expect(starting).rejects.toMatchObject({ code: 50024 });
   });
 
+  it('are of their own type in announcement channels, where no others can start', async () => {
+    const home = await openHome();
+    const news = home.guild.addTextChannel('news', { form: 'announcement' });
+    const { rest } = await login(home.discord);
+    const start = (type: ChannelType) => rest.post(`/channels/${news.id}/threads`, { body: { name: 'model', type } });
+    await expect(start(ChannelType.PublicThread)).rejects.toMatchObject({ code: 50024 });
+    await expect(start(ChannelType.PrivateThread)).rejects.toMatchObject({ code: 50024 });
+    await expect(start(ChannelType.AnnouncementThread)).resolves.toMatchObject({
+      type: ChannelType.AnnouncementThread,
+      parent_id: news.id,
+    });
+    const inText = rest.post(`/channels/${home.channel.id}/threads`, {
+      body: { name: 'model', type: ChannelType.AnnouncementThread },
+    });
+    await expect(inText).rejects.toMatchObject({ code: 50024 });
+  });
+
+  it('are the posts of a forum, which takes no messages itself', async () => {
+    const home = await openHome();
+    const forum = home.guild.addTextChannel('ideas', { form: 'forum' });
+    const client = await login(home.discord);
+    const post = await home.bob.openPost(forum, { name: 'a model', content: 'of what?' });
+    const found = await client.channels.fetch(post.id);
+    expect(found).toMatchObject({ type: ChannelType.PublicThread, parent: { type: ChannelType.GuildForum } });
+    expect(home.discord.messages(post)).toMatchObject([{ content: 'of what?', author: { id: home.bob.id } }]);
+    const toForum = client.rest.post(`/channels/${forum.id}/messages`, { body: { content: 'here' } });
+    await expect(toForum).rejects.toMatchObject({ code: 50008 });
+    const threadInForum = client.rest.post(`/channels/${forum.id}/threads`, {
+      body: { name: 'model', type: ChannelType.PublicThread },
+    });
+    await expect(threadInForum).rejects.toMatchObject({ code: 50035 });
+    await expect(home.bob.post(forum, { content: 'no' })).rejects.toThrow('forum');
+    await expect(home.bob.command(forum, 'ping')).rejects.toThrow('forum');
+  });
+
   it('archive themselves after silence; then edits fail (50083) and sending wakes them', async () => {
     const home = await openHome();
     const thread = await (
