@@ -4,11 +4,11 @@ import { createDarkroom } from '../src/services/photos/darkroom.ts';
 import { cutSquare, decode } from '../src/services/photos/cut.ts';
 import { develop } from '../src/services/photos/develop.ts';
 import { createDownloader } from '../src/services/photos/download.ts';
-import { createGate } from '../src/services/photos/gate.ts';
 import { readHeader } from '../src/services/photos/header.ts';
 import type { Darkroom, PhotoSource, Tile } from '../src/services/photos/photo.ts';
 import { encodePng } from '../src/services/photos/png.ts';
 import { drawSheet } from '../src/services/photos/sheet.ts';
+import { createTurns } from '../src/services/photos/turns.ts';
 import { startLink } from './link.ts';
 import { childrenOf, compare, cpuMs, lowest, median, peakMemory, printTable, wallMs } from './measure.ts';
 import type { Row } from './measure.ts';
@@ -17,6 +17,7 @@ import { drawPhoto, drawTenPhotos, kinds, type Kind } from './pictures.ts';
 
 const sizes = [512, 1024] as const;
 const never = new AbortController().signal;
+const anyone = { guildId: '', memberId: '' };
 const linkBytesPerSecond = 20e6;
 const recipe = (size: number) => ({ size, strategy: 'attention' }) as const;
 
@@ -90,8 +91,8 @@ async function cropAlone(file: Buffer, size: number): Promise<Buffer> {
 }
 
 async function developAll(files: readonly Buffer[], size: number): Promise<Tile[]> {
-  const gate = createGate(2);
-  const photos = await Promise.all(files.map((file) => gate(() => develop(file, recipe(size)), never)));
+  const turns = createTurns({ places: 2 });
+  const photos = await Promise.all(files.map((file) => turns(anyone, () => develop(file, recipe(size)), never)));
   return photos.map(({ verdict, crop }, index) => ({
     number: index + 1,
     verdict,

@@ -6,7 +6,6 @@ import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
 import { PhotoDelay } from './delay.ts';
 import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
-import { createGate, type Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { inPieces } from './pieces.ts';
@@ -85,7 +84,7 @@ interface Rooms {
   readonly archives: Downloader;
   readonly decoder: Decoder;
   readonly inHand: Turns;
-  readonly downloading: Gate;
+  readonly downloading: Turns;
   readonly unpacking: Turns;
   readonly decoding: Turns;
   readonly share: Share;
@@ -128,7 +127,7 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
       startChild: (onMessage, memoryBytes) => startChild(program, onMessage, memoryBytes),
     }),
     inHand: createTurns({ places: downloadsAtOnce + cropsAtOnce, spare: 1, isBehind }),
-    downloading: createGate(downloadsAtOnce),
+    downloading: createTurns({ places: downloadsAtOnce, spare: 1, isBehind }),
     unpacking: createTurns({ places: archivesAtOnce, spare: 1, isBehind }),
     decoding: createTurns({ places: cropsAtOnce, isBehind }),
     share,
@@ -153,7 +152,7 @@ function servedTo(owner: Owner, all: Rooms): Darkroom {
           owner,
           async () => {
             demandTurn(rooms);
-            const fetch = () => rooms.downloading(() => rooms.downloader.download(source, signal), signal);
+            const fetch = () => rooms.downloading(owner, () => rooms.downloader.download(source, signal), signal);
             await onPhoto(index, await prepareOne(rooms, { name: source.name, recipe, fetch }, signal));
           },
           signal,
