@@ -162,6 +162,7 @@ it.concurrent('keeps a moved photo as it is with another crop for the order, unt
   await press(server.bob, panel, 'Zoom out');
   const moved = await upToDate(order);
   await server.bob.select(moved, /^crop:/, ['centre']);
+  await order.changed(moved);
   await upToDate(order);
   await press(server.bob, panel, 'Next');
   expect(panel.attachments[0]?.name).toBe('photo-2-centre-512.jpg');

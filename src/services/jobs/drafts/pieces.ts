@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Breather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
 import type { PhotoPiecesTable, Tables } from '../../database/schema.ts';
@@ -27,15 +27,20 @@ export async function keepPieces(db: Connection, place: Place, bytes: Buffer, br
   }
 }
 
-/** Undefined when there are none. */
+/** Undefined when they are not all there. Each piece is put where it belongs in its own turn: all at once take too long to copy. */
 export async function readPieces(db: Connection, place: Place, breathe: Breather): Promise<Buffer | undefined> {
-  const pieces: Uint8Array[] = [];
-  for (;;) {
-    if (pieces.length > 0) await breathe();
-    const row = await piecesAt(db, place).select('bytes').where('piece', '=', pieces.length).executeTakeFirst();
-    if (!row) return pieces.length === 0 ? undefined : Buffer.concat(pieces);
-    pieces.push(row.bytes);
+  const length = sql<number | null>`sum(length(bytes))`.as('length');
+  const { length: total } = await piecesAt(db, place).select(length).executeTakeFirstOrThrow();
+  if (total === null) return undefined;
+  const whole = Buffer.allocUnsafeSlow(total);
+  for (let piece = 0, at = 0; at < total; piece += 1) {
+    if (piece > 0) await breathe();
+    const row = await piecesAt(db, place).select('bytes').where('piece', '=', piece).executeTakeFirst();
+    if (!row) return undefined; // Erased meanwhile.
+    whole.set(row.bytes, at);
+    at += row.bytes.length;
   }
+  return whole;
 }
 
 export async function erasePieces(db: Connection, place: Place, breathe: Breather): Promise<void> {
