@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startDiscord, type Discord as StandIn } from '../playground/discord/discord.ts';
+import { patienceMs } from '../playground/patience.ts';
 import { createDiscord, type Discord } from '../src/discord.ts';
 import { watchGateway } from '../src/events/gateway.ts';
 import { createStop } from '../src/lib/stop.ts';
@@ -8,7 +9,7 @@ import { recordingLog, type LoggedLine } from './events/recording-log.ts';
 
 /* A real client of discord.js against the stand-in, with a clock on which waits are over at once. */
 
-const until = (probe: () => boolean) => vi.waitUntil(probe, { timeout: 120_000, interval: 20 });
+const until = (probe: () => boolean) => vi.waitUntil(probe, { timeout: patienceMs, interval: 20 });
 
 interface Start {
   readonly discord: Discord;

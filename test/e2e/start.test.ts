@@ -123,7 +123,9 @@ it('waits while Discord cannot be reached, says which check fails, and stops on 
   await gone.close();
   const program = start({ DISCORD_API_URL: gone.apiUrl });
   const address = () => /"address":"(?<url>http:[^"]+)"/.exec(program.output())?.groups?.['url'];
-  await vi.waitUntil(() => /"level":"warn".*Discord cannot be used yet/.test(program.output()), { timeout: 120_000 });
+  await vi.waitUntil(() => /"level":"warn".*Discord cannot be used yet/.test(program.output()), {
+    timeout: patience.withinMs,
+  });
   expect(await (await fetch(new URL('/readyz', address()))).json()).toMatchObject({ failing: ['discord'] });
   expect(await (await fetch(new URL('/livez', address()))).json()).toEqual({ live: true });
   expect(await program.stop()).toBe(0);

@@ -5,9 +5,6 @@ import { buttonIn, openPage, textIn, type OpenPage } from './open-page.ts';
 
 /* The real program behind the page, asked as the page asks. */
 
-/** A killed program's jobs are taken up again after 20 s. */
-const longMs = 60_000;
-
 let host: Host;
 let page: OpenPage;
 beforeAll(async () => {
@@ -135,28 +132,24 @@ describe('the page', () => {
     expect(charges).toMatchObject([{ trainingId: training.id, amount: 1 }]);
   });
 
-  it(
-    'goes on with a training after the bot was killed in the middle of it and started again',
-    async () => {
-      await page.seeAs('Bob');
-      await page.done({ type: 'speed', speed: 30 });
-      const thread = await order('Blanche');
-      await pressIn(thread, /^Start/);
-      await page.until('a training', () => page.panel().provider.trainings.some(({ ending }) => ending === null));
-      const before = page.panel().bot;
-      await page.done({ type: 'bot', action: 'kill' });
-      const stopped = await page.until('an end', () => page.panel().bot.state === 'stopped' && page.panel().bot);
-      expect(stopped).toMatchObject({ pid: null, ended: { how: 'killed', exitCode: null }, starts: before.starts });
-      await page.done({ type: 'speed', speed: 600 });
-      await page.done({ type: 'bot', action: 'start' });
-      await isRunning();
-      await said(thread, /is ready/);
-      expect(page.panel().bot).toMatchObject({ starts: before.starts + 1, state: 'running' });
-      const own = page.panel().provider.charges.filter(({ at }) => at >= thread.createdAt);
-      expect(own).toHaveLength(1);
-    },
-    longMs,
-  );
+  it('goes on with a training after the bot was killed in the middle of it and started again', async () => {
+    await page.seeAs('Bob');
+    await page.done({ type: 'speed', speed: 30 });
+    const thread = await order('Blanche');
+    await pressIn(thread, /^Start/);
+    await page.until('a training', () => page.panel().provider.trainings.some(({ ending }) => ending === null));
+    const before = page.panel().bot;
+    await page.done({ type: 'bot', action: 'kill' });
+    const stopped = await page.until('an end', () => page.panel().bot.state === 'stopped' && page.panel().bot);
+    expect(stopped).toMatchObject({ pid: null, ended: { how: 'killed', exitCode: null }, starts: before.starts });
+    await page.done({ type: 'speed', speed: 600 });
+    await page.done({ type: 'bot', action: 'start' });
+    await isRunning();
+    await said(thread, /is ready/);
+    expect(page.panel().bot).toMatchObject({ starts: before.starts + 1, state: 'running' });
+    const own = page.panel().provider.charges.filter(({ at }) => at >= thread.createdAt);
+    expect(own).toHaveLength(1);
+  });
 
   it('shows a command that nobody answers as failed', async () => {
     await page.done({ type: 'bot', action: 'stop' });
