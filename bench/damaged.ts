@@ -33,6 +33,8 @@ const readFolder = (folder: string): Named[] =>
     .filter((entry) => entry.isFile())
     .map(({ name }) => ({ name, file: readFileSync(join(folder, name)) }));
 
+let membersSoFar = 0;
+
 async function runDamaged(darkroom: Darkroom, sound: readonly Named[], warnings: readonly string[]): Promise<void> {
   const seen = new Map(Object.keys(damages).map((name) => [name, { good: 0, warning: 0, refused: 0 }]));
   const names = Object.keys(damages);
@@ -66,8 +68,11 @@ async function runDamaged(darkroom: Darkroom, sound: readonly Named[], warnings:
   );
 }
 
+/** Each file is of somebody else: one member's many are put off after a while. */
 async function judge(darkroom: Darkroom, original: Buffer): Promise<Verdict> {
-  return (await darkroom.recrop({ name: 'photo', original }, recipe, never)).verdict;
+  const memberId = String(membersSoFar++);
+  return (await darkroom.for({ guildId: 'bench', memberId }).recrop({ name: 'photo', original }, recipe, never))
+    .verdict;
 }
 
 async function inLanes(count: number, work: (index: number) => Promise<void>): Promise<void> {
