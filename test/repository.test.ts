@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, matchesGlob } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { ApplicationCommandOptionType } from 'discord.js';
@@ -8,6 +8,7 @@ import { commands } from '../src/commands/index.ts';
 import { parseConfig, variableNames } from '../src/config.ts';
 import { methods } from '../src/services/modelslab/methods.ts';
 import { price } from '../src/services/threads/cards/words.ts';
+import vitestConfig from '../vitest.config.ts';
 
 /* What stands around the code says things about it. These tests keep that true. */
 
@@ -25,6 +26,12 @@ const packageJson = JSON.parse(read('package.json')) as {
   readonly engines: { readonly node: string };
   readonly optionalDependencies: Readonly<Record<string, string>>;
 };
+interface Project {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
 const token = { DISCORD_TOKEN: 'a-token' };
 
 describe('the environment', () => {
@@ -215,6 +222,18 @@ describe('every file', () => {
     const reasons = tests.flatMap((path) => [...read(path).matchAll(/\bskip\(([^)]*)\)/g)].map(([, reason]) => reason));
     expect(reasons.length).toBeGreaterThan(1);
     expect(reasons.filter((reason) => !/only Linux|no Chromium here/.test(reason ?? ''))).toEqual([]);
+  });
+
+  it('has each test in one project, of which npm test names those that start nothing and the smoke test', () => {
+    const projects = (vitestConfig.test?.projects ?? []) as readonly { readonly test: Project }[];
+    const tests = files.filter((path) => path.endsWith('.test.ts'));
+    const isHome = ({ include, exclude = [] }: Project, path: string) =>
+      include.some((glob) => matchesGlob(path, glob)) && !exclude.some((glob) => matchesGlob(path, glob));
+    const lost = tests.filter((path) => projects.filter(({ test }) => isHome(test, path)).length !== 1);
+    expect(lost).toEqual([]);
+    const named = [...(packageJson.scripts['test'] ?? '').matchAll(/--project (\w+)/g)].map(([, name]) => name);
+    const left = projects.map(({ test }) => test.name).filter((name) => !named.includes(name));
+    expect(left).toEqual(['programs', 'browser']);
   });
 
   it('waits without a limit of its own for what has to come: a busy machine takes many times as long for it', () => {

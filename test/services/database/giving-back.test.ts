@@ -32,18 +32,19 @@ async function opened(path: string) {
 it('gives the bytes of erased photos back to the disk, without holding others up', async () => {
   const path = join(folder, 'bot.db');
   const { db, photos, jobs } = await opened(path);
-  await jobs.insert(aJob('draft'));
+  const ids = ['job1', 'job2', 'job3'].map(jobId);
+  for (const id of ids) await jobs.insert(aJob('draft', { id }));
   const before = await sizeOf(path);
-  const all = Array.from({ length: 6 }, largest);
-  const fill = async () => {
-    for (const [index, photo] of all.entries()) await photos.add(jobId('job1'), index + 1, photo);
+  const pair = [largest(), largest()];
+  const runs = ids.length;
+  const store = async (run: number) => {
+    for (const [index, photo] of pair.entries()) await photos.add(ids[run]!, index + 1, photo);
   };
-  expect(await longestTurnMs(fill), 'stored').toBeLessThan(longestAllowedMs);
+  expect(await longestTurnMs(store, { runs }), 'stored').toBeLessThan(longestAllowedMs);
   expect((await sizeOf(path)) + (await sizeOf(`${path}-wal`))).toBeGreaterThan(60 * megabyte);
-  expect(await longestTurnMs(() => photos.original(jobId('job1'), 1), { runs: 3 }), 'read').toBeLessThan(
-    longestAllowedMs,
-  );
-  expect(await longestTurnMs(() => photos.erase(jobId('job1'))), 'erased').toBeLessThan(longestAllowedMs);
+  const read = (run: number) => photos.original(ids[run]!, 1);
+  expect(await longestTurnMs(read, { runs }), 'read').toBeLessThan(longestAllowedMs);
+  expect(await longestTurnMs((run) => photos.erase(ids[run]!), { runs }), 'erased').toBeLessThan(longestAllowedMs);
   expect(await sizeOf(path)).toBeLessThan(before + megabyte);
   expect(await sizeOf(`${path}-wal`)).toBe(0);
   await db.destroy();
