@@ -1,10 +1,9 @@
-import { mkdir, open, realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, realpath } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
 import { sqlitePathIn } from './database.ts';
 import { isLocked } from './sqlite-errors.ts';
-import { cannotOpen } from './sqlite-file.ts';
+import { cannotOpen, createPrivately } from './sqlite-file.ts';
 
 /** As long as a stop may take: in an update the old process may still be on its way out. */
 const patienceMs = 11_000;
@@ -48,9 +47,15 @@ export async function holdDatabase(asked: SoleUseAsked, signal: AbortSignal): Pr
 
 async function openLock(path: string): Promise<DatabaseSync> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // A link is followed only to a file that is there.
+    const { nlink } = await createPrivately(path);
+    // SQLite keeps one log for each name, and two of them damage the file: sqlite.org/howtocorrupt.html, 2.4.
+    if (nlink > 1)
+      throw new Error(
+        'the file has another name as well (a hard link) and could be damaged by that, delete the other name, or copy the file and name the copy in DATABASE_URL',
+      );
     // The same file by another name is the same file.
-    const real = await realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
+    const real = await realpath(path);
     await (await open(`${real}.lock`, 'a', 0o600)).close();
     return new DatabaseSync(`${real}.lock`, { timeout: 0 });
   } catch (error) {

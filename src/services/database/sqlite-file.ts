@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, type Stats } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -121,10 +121,10 @@ const writeVersionAt = 18;
 const withoutLog = 1;
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the file itself, which therefore must exist before. */
-async function createPrivately(path: string): Promise<void> {
+export async function createPrivately(path: string): Promise<Stats> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, 'a', 0o600);
-  await file.close();
+  return file.stat().finally(() => file.close());
 }
 
 /** Throws when what is in the file is not what was written there. */

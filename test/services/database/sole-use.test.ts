@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -46,6 +46,26 @@ it('knows the file by another name, and leaves other files alone', async () => {
   await expect(hold('other.db')).rejects.toThrow(/another process/);
   (await hold('data/another.db'))!();
   letGo!();
+});
+
+it('knows the file that a link leads to also where that is not there yet', async () => {
+  await mkdir(join(folder, 'data'));
+  await mkdir(join(folder, 'volume'));
+  await symlink('../volume/real.db', join(folder, 'data', 'darkroom.db'));
+  const letGo = await hold();
+  await (await openDatabase(urlOf('data/darkroom.db'))).destroy();
+  await expect(hold()).rejects.toThrow(refusal);
+  await expect(hold('volume/real.db')).rejects.toThrow(/another process/);
+  letGo!();
+});
+
+it('refuses a file with two names, whose logs would damage it', async () => {
+  (await hold())!();
+  await link(join(folder, 'data', 'darkroom.db'), join(folder, 'other.db'));
+  const why =
+    /^Cannot open the database ".*\.db": the file has another name as well \(a hard link\).*delete the other name/;
+  await expect(hold()).rejects.toThrow(why);
+  await expect(hold('other.db')).rejects.toThrow(why);
 });
 
 it('does not keep a backup or a command beside the bot from the database', async () => {
