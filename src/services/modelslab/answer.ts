@@ -93,8 +93,10 @@ function isFault(status: number, envelope: Envelope | undefined): boolean {
   return status >= 500 || status === 408 || status === 499 || admitted === true;
 }
 
-function isNo({ status = '' }: Envelope): boolean {
-  return ['error', 'failed', 'failure', 'false'].includes(status);
+const noWord = /^(?:error|fail(?:ed|ure)?|false|unsuccess\w*|denied|rejected|refused|invalid|[45]\d\d)$/;
+
+function isNo({ status = '', isUnsuccessful }: Envelope): boolean {
+  return isUnsuccessful || noWord.test(status);
 }
 
 function fault(answered: Answered, envelope: Envelope | undefined, asked: Asked): TrainingApiError {
@@ -129,15 +131,20 @@ function refusal(answered: Answered, envelope: Envelope | undefined, asked: Aske
     : new TrainingApiError(noVerdict(asked), `${refused}, and yet it names what it would have made`, known);
 }
 
+function namesIn(sent: unknown): readonly string[] {
+  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : [];
+}
+
 function details(answered: Answered, envelope: Envelope | undefined, { paid, sent, secrets, now }: Asked) {
   const said = cleanText(envelope?.texts.join(' ') ?? '', secrets);
-  const trace = paid ? findTrace(answered.text, sent) : undefined;
+  const trace = paid ? findTrace(answered.text, { sent, secrets }) : undefined;
   const isSecret = trace?.id !== undefined && withoutSecrets(trace.id, secrets) !== trace.id;
   const wait = retryAfterMs(answered, envelope, now);
   const limit = queueLimit(envelope);
   return {
     status: answered.status,
     ...(said !== '' && { said }),
+    ...(envelope && { fields: namesIn(sent).filter((name) => envelope.fields.includes(name)) }),
     ...(trace && { trace: isSecret ? {} : trace }),
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(limit !== undefined && { queueLimit: limit }),

@@ -88,7 +88,7 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
         return await ask({ ...startCall(request), mayLeave }, key, signal);
       } catch (error) {
         // Refused for its words, it was not carried out: nothing can be charged twice.
-        if (!otherwise || !isRefusedForFields(error)) throw error;
+        if (!otherwise || !isRefusedForWord(error)) throw error;
         return ask({ ...otherwise, mayLeave }, key, signal);
       }
     },
@@ -137,8 +137,10 @@ function isMissing(thrown: unknown): thrown is TrainingApiError {
   return thrown instanceof TrainingApiError && thrown.status === 404;
 }
 
-function isRefusedForFields(thrown: unknown): boolean {
-  return thrown instanceof TrainingApiError && thrown.kind === 'rejected' && thrown.reason === 'fields';
+/** What is refused for another reason would be refused, or billed, a second time. */
+function isRefusedForWord(thrown: unknown): boolean {
+  if (!(thrown instanceof TrainingApiError) || thrown.kind !== 'rejected' || thrown.reason !== 'fields') return false;
+  return thrown.fields.includes('training_type') || /\btraining[_ ]type\b/i.test(thrown.said ?? '');
 }
 
 function tooLarge(bytes: number): TrainingApiError {

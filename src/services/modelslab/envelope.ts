@@ -11,6 +11,10 @@ export interface Envelope {
   readonly texts: readonly string[];
   /** The texts are about fields of the request, by name. */
   readonly isAboutFields: boolean;
+  /** The names of fields that its texts stand under. */
+  readonly fields: readonly string[];
+  /** It says so in another way than by its status. */
+  readonly isUnsuccessful: boolean;
   readonly retryAfterSeconds: number | undefined;
 }
 
@@ -26,6 +30,13 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     status: data.status?.toLowerCase(),
     texts: [said, data['tip'], data['tips']].flatMap((text) => sentences(text)),
     isAboutFields: typeof said === 'object' && said !== null,
+    fields: [said, data['errors']].flatMap((told) =>
+      typeof told === 'object' && told !== null ? Object.keys(told) : [],
+    ),
+    isUnsuccessful:
+      data['success'] === false ||
+      data['ok'] === false ||
+      (data.status === undefined && sentences(data['error']).length > 0),
     retryAfterSeconds: data.retry_after,
   };
 }

@@ -34,6 +34,8 @@ export interface TrainingApiErrorDetails {
   readonly retryAfterMs?: number;
   /** How many requests of this account may wait at a time, when the provider named it. */
   readonly queueLimit?: number;
+  /** Which fields of the request the refusal names. */
+  readonly fields?: readonly string[];
   /** What the answer to a paid call names all the same. */
   readonly trace?: Trace;
   readonly cause?: unknown;
@@ -48,6 +50,7 @@ export class TrainingApiError extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly queueLimit: number | undefined;
+  readonly fields: readonly string[];
   /** The id that stands in an answer to a paid call which is no success: something may have been made. */
   readonly named: TrainingId | undefined;
 
@@ -59,6 +62,7 @@ export class TrainingApiError extends Error {
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
     this.queueLimit = details.queueLimit;
+    this.fields = details.fields ?? [];
     this.named = details.trace?.id;
   }
 }

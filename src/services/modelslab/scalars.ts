@@ -27,15 +27,21 @@ export const word = cutScalar
 
 /** Opaque, but it becomes part of a path: no spaces, and never `.` or `..`. */
 const idForm = /^(?!\.+$)[^\s\p{C}]{1,200}$/u;
-export const id = scalar.pipe(z.string().regex(idForm)).transform((text) => text as TrainingId);
-export const optionalId = id.optional().catch(() => undefined);
 
-/** As `optionalId`, for tens of thousands of them, with which a schema takes a hundred times as long. */
-export function findId(value: unknown): TrainingId | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
-  return idForm.test(text) ? (text as TrainingId) : undefined;
+/** What stands in a field that holds nothing. */
+export function saysNothing(text: string): boolean {
+  return /^(?:|null|none|undefined|false|nan|0|-|-\d+)$/i.test(text);
 }
+
+/** Not a number that JSON could only round: it would name something else. */
+export function findId(value: unknown): TrainingId | undefined {
+  if (typeof value !== 'string' && !Number.isSafeInteger(value)) return undefined;
+  const text = String(value).trim();
+  return idForm.test(text) && !saysNothing(text) && text !== 'true' ? (text as TrainingId) : undefined;
+}
+
+export const optionalId = z.unknown().optional().transform(findId);
+export const id = optionalId.pipe(z.custom<TrainingId>((found) => found !== undefined));
 
 export const link = z
   .string()

@@ -8,9 +8,13 @@ import type { BaseModel, Pictures } from './training-api.ts';
  * never asked for.
  */
 
+/** The two are one id. Where they differ, nobody can tell which of them is the training. */
 export const startReply = z
   .object({ training_id: optionalId, model_id: optionalId })
-  .transform((reply, context) => present(reply.training_id ?? reply.model_id, 'training_id', context));
+  .transform(({ training_id, model_id }, context) => {
+    const isOne = training_id === undefined || model_id === undefined || training_id === model_id;
+    return present(isOne ? (training_id ?? model_id) : undefined, 'training_id', context);
+  });
 
 /** What the provider posts to a webhook, as far as it is of use: stages and logs are asked for. */
 export const webhookCall = z

@@ -112,6 +112,14 @@ describe('asking for pictures', () => {
     ['a refusal that names an id', { json: { status: 'error', message: 'Model not loaded', id: 134701497 } }],
     ['a refusal with pictures', { status: 400, json: { status: 'error', message: 'No', output: links } }],
     ['a refusal with the way to them', { json: { status: 'error', message: 'No', fetch_result: links[0] } }],
+    ['a full queue with pictures', { status: 429, json: { message: 'Rate limit exceeded', images: links } }],
+    [
+      'an idle model with pictures',
+      { json: { status: 'error', message: 'Model not loaded', data: { images: links } } },
+    ],
+    ['an unknown model with links', { status: 404, json: { status: 'error', message: 'Model not found', links } }],
+    ['a full queue with links', { json: { status: 'error', message: 'Rate limit exceeded', image_links: links } }],
+    ['a refusal that says where they are', { json: { status: 'error', message: 'No', meta: { fetch: links[1] } } }],
     ['a full queue that names an id', { status: 429, json: { message: 'Rate limit exceeded', data: { id: 7 } } }],
   ])('is "ambiguous" with %s, because it may have been paid for', async (_name, reply) => {
     await expect(drawn(reply)).rejects.toMatchObject({ kind: 'ambiguous' });

@@ -3,11 +3,15 @@ import { key, never, order, rejection, startScripted, type Reply } from './loopb
 
 const accepted = { status: 'success', messege: 'deploying_gpu', data: 'it will take upto 25 minutes.' };
 
+/** In so many objects. */
+function deep(inner: object, levels: number): object {
+  return levels === 0 ? inner : { meta: deep(inner, levels - 1) };
+}
+
 describe('start, when the provider accepts', () => {
   it.each([
     ['training_id', { ...accepted, training_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
     ['model_id, as no training_id is there', { ...accepted, model_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
-    ['training_id before model_id', { ...accepted, training_id: 'first', model_id: 'second' }, 'first'],
     ['model_id, as training_id is null', { ...accepted, training_id: null, model_id: 'second' }, 'second'],
     ['a number', { ...accepted, training_id: 134701497 }, '134701497'],
     ['an id without any status', { training_id: 'F5jvdzGnYi' }, 'F5jvdzGnYi'],
@@ -57,6 +61,26 @@ describe('start, when nobody knows whether it was charged, is "ambiguous"', () =
     ['HTTP 499', { status: 499, json: { status: 'error', message: 'closed' } }],
     ['a redirect', { status: 302, text: '', headers: { location: 'https://elsewhere.example/' } }],
     ['a success without an id', { json: accepted }],
+    [
+      'two ids, of which nobody knows which is the training',
+      { json: { ...accepted, training_id: 'a1', model_id: 'b2' } },
+    ],
+    ['an id that is false', { json: { ...accepted, training_id: false } }],
+    ['an id that is true', { json: { ...accepted, training_id: true } }],
+    ['an id that is 0', { json: { ...accepted, training_id: 0 } }],
+    ['an id below 0', { json: { ...accepted, training_id: -1 } }],
+    ['a word for no id', { json: { ...accepted, training_id: 'None' } }],
+    ['a number that JSON can only round', { text: '{"status":"success","training_id":12345678901234567890}' }],
+    [
+      'no success, by another field',
+      { json: { success: false, message: 'Insufficient credits', training_id: 'Qq77wwEE11' } },
+    ],
+    ['an error beside an id', { json: { error: 'Insufficient credits', training_id: 'Qq77wwEE11' } }],
+    ['"unsuccessful" beside an id', { json: { status: 'unsuccessful', training_id: 'Qq77wwEE11' } }],
+    [
+      'a status of HTTP beside an id',
+      { json: { status: 402, message: 'Insufficient credits', training_id: 'Qq77wwEE11' } },
+    ],
     ['an empty id', { json: { ...accepted, training_id: '' } }],
     ['an id that would change the path of a call', { json: { ...accepted, training_id: '..' } }],
     ['an empty answer', { text: '' }],
@@ -96,6 +120,31 @@ describe('start, when a refusal names what it would have made, is "ambiguous", b
     ['an id, and "failed"', { json: { status: 'failed', ...named } }],
     ['an id, and an answer that is a list', { status: 422, json: [{ ...no, ...named }] }],
     ['an id, and an answer that is cut', { status: 429, text: '{"status":"error","training_id":"F5jvd' }],
+    ['an id of a database', { json: { ...no, _id: 'F5jvdzGnYi' } }],
+    ['an id of a database in its data', { json: { ...no, data: { _id: 'F5jvdzGnYi' } } }],
+    ['an id in an object', { json: { ...no, training_id: { $oid: 'F5jvdzGnYi' } } }],
+    ['an id with a space', { json: { ...no, training_id: 'F5 jv' } }],
+    ['an id that is too long', { json: { ...no, training_id: 'a'.repeat(300) } }],
+    ['an id that is true', { json: { ...no, training_id: true } }],
+    ['an id among those of the field', { json: { status: 'error', messege: { training_id: ['F5jvdzGnYi'] } } }],
+    ['an id in a field of another name', { json: { ...no, training: 'Qq77wwEE11' } }],
+    ['an id in a field of two things', { json: { ...no, lora_model_id: 'kbCRoakwGb' } }],
+    ['an id as its data', { json: { ...no, data: 'Qq77wwEE11' } }],
+    ['an id in a list as its data', { json: { ...no, data: ['Qq77wwEE11'] } }],
+    ['a number as its training', { json: { ...no, training: 134701497 } }],
+    ['an id, deep down', { json: deep({ ...no, training_id: 'F5jvdzGnYi' }, 60) }],
+    ['an id in its words', { json: { ...no, message: 'Something went wrong with training_id: Qq77wwEE11' } }],
+    ['an id in JSON in its words', { json: { status: 'error', message: 'Error: {"training_id":"Qq77wwEE11"}' } }],
+    ['an id in its tip', { json: { ...no, tip: 'model_id=kbCRoakwGb' } }],
+    [
+      'what was begun, in its words',
+      { json: { ...no, messege: 'Training Qq77wwEE11 was started, the answer failed' } },
+    ],
+    ['an answer in JSON in JSON', { status: 400, text: JSON.stringify(JSON.stringify({ ...no, ...named })) }],
+    ['a link that leads nowhere', { json: { ...no, fetch_result: '/api/v3/fine_tune_status/F5jvdzGnYi' } }],
+    ['a link by another name', { json: { ...no, status_url: 'https://provider.example/status/F5jvdzGnYi1' } }],
+    ['a list of links', { json: { ...no, links: ['https://provider.example/status/F5jvdzGnYi'] } }],
+    ['a link in its words', { json: { ...no, message: 'See https://provider.example/api/status/F5jvdzGnYi1' } }],
     ['an id, in words', { status: 409, text: 'conflict: training_id=F5jvdzGnYi' }],
   ])('%s', async (_name, reply) => {
     for (const method of ['lora-sdxl', 'dreambooth-v2', 'flux'] as const) {
@@ -148,6 +197,8 @@ describe('start, for a word that two of the provider’s documents spell differe
     ['nobody knows whether it was charged', 'woman', { status: 500, text: 'is invalid' }, ['female']],
     ['there is no other word', 'man', notInTheList, ['men']],
     ['both were refused', 'woman', notInTheList, ['female', 'women']],
+    ['it was refused without a word', 'woman', { status: 400, json: { status: 'error', message: 'No' } }, ['female']],
+    ['another field was refused', 'woman', { status: 422, json: { messege: { seed: ['Too large.'] } } }, ['female']],
   ] as const)('asks no more when %s', async (_name, subject, reply, sent) => {
     expect(await words(subject, reply)).toEqual(sent);
   });
@@ -179,6 +230,24 @@ describe('start, when it was refused before it could be charged, is "rejected"',
       'fields',
     ],
     ['the field of an id', { status: 422, json: { errors: { training_id: ['required'] }, message: 'No' } }, 'fields'],
+    [
+      'a page of the provider',
+      { json: { status: 'error', message: 'Upgrade at https://modelslab.com/pricing' } },
+      'plan',
+    ],
+    [
+      'the links that were sent',
+      { status: 400, json: { status: 'error', messege: { images: order.images } } },
+      'fields',
+    ],
+    ['a code', { json: { status: 'error', message: 'No', code: 'E10017B', error_code: 'ERR_4711x' } }, 'other'],
+    [
+      'numbers',
+      { json: { status: 'error', messege: 'No', limit: 5, timestamp: 1795838405164, credits: 12.5 } },
+      'other',
+    ],
+    ['a kind of error', { status: 409, json: { error: { type: 'InvalidRequest', message: 'No' } } }, 'fields'],
+    ['words that have digits', { json: { status: 'error', message: 'Use SDXL1.0 or 512x512 images' } }, 'other'],
     [
       'an id that says nothing',
       { json: { status: 'error', messege: 'No', training_id: null, id: 0, data: '' } },

@@ -108,14 +108,18 @@ async function waitForTurn(job: JobIn<'queued'>, line: Line, { jobs }: SubmitDep
 }
 
 /** It counts for its own attempt only; a training that nobody waits for any more is at least in the log. */
-async function store(verdict: JobEvent, id: JobId, { attempt }: Intent, deps: SubmitDeps): Promise<void> {
+async function store(verdict: JobEvent, id: JobId, { attempt, before }: Intent, deps: SubmitDeps): Promise<void> {
   const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
   const at = deps.clock.now();
   const note = (event: JobEvent) => deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, event, at) : now));
-  const job = await note(verdict).catch((error: unknown) => {
-    if (!(error instanceof TakenIdError)) throw error;
-    deps.log.error({ err: error, jobId: id, verdict }, 'the provider gave an order the training of another one');
+  const misnamed = (fields: object) => {
+    deps.log.error({ ...fields, jobId: id, verdict }, 'the provider gave an order the training of another one');
     return note({ type: 'misnamed' });
+  };
+  const wasThere = verdict.type === 'accepted' && before?.includes(verdict.trainingId) === true;
+  const job = await (wasThere ? misnamed({ listed: 'before' }) : note(verdict)).catch((error: unknown) => {
+    if (!(error instanceof TakenIdError)) throw error;
+    return misnamed({ err: error });
   });
   const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
   if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');

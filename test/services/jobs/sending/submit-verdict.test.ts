@@ -66,6 +66,11 @@ describe('an answer with the id of a training that an order has', () => {
     },
   );
 
+  it('is no verdict when the list showed it before the order was sent', async () => {
+    world.api.list = () => Promise.resolve([taken]);
+    expect(phaseOf(await submitted(), 'asking').candidates).toEqual([]);
+  });
+
   it('is no verdict when that order was erased', async () => {
     await world.jobs.insert(aJob('ready', { id: other, phase: { ...phases.ready, trainingId: taken } }));
     await world.jobs.forget(guildId);
