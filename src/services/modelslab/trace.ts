@@ -41,34 +41,38 @@ const longestChars = 20_000;
 
 /** Undefined where an answer names nothing but what was asked for. */
 export function findTrace(text: string, repeatable: Repeatable): Trace | undefined {
-  const isNamed = readerOfWords(repeatable);
-  if (!/^\s*[{["]/.test(text)) return isNamed(text.slice(0, longestChars)) ? {} : undefined;
+  const rest = withoutRepeated(repeatable);
+  // The page of a proxy has addresses and numbers of its own.
+  if (!/^\s*[{["]/.test(text)) return isWritten(rest(text)) ? {} : undefined;
   const body = text.length > longestChars ? undefined : parseJson(text);
   if (body === undefined) return {};
   const asked = new Set([...leavesOf(repeatable.sent)].map(({ value }) => String(value)));
   const leaves = [...leavesOf(body)].filter(({ value }) => !asked.has(String(value)));
-  const traces = leaves.flatMap((leaf) => traceIn(leaf, isNamed) ?? []);
-  return traces.find(({ id }) => id !== undefined) ?? traces[0];
+  const traces = leaves.flatMap((leaf) => traceIn(leaf, (words) => isNamed(rest(words))) ?? []);
+  // Of two fields of one name JSON keeps the second.
+  return traces.find(({ id }) => id !== undefined) ?? traces[0] ?? (isWritten(rest(text)) ? {} : undefined);
 }
 
-/** Tells whether a text names something that was made. */
-function readerOfWords({ sent, secrets }: Repeatable): (text: string) => boolean {
+function withoutRepeated({ sent, secrets }: Repeatable): (text: string) => string {
   const repeated = [...leavesOf(sent)].map(({ value }) => String(value)).filter((value) => value.length >= 4);
-  return (text) => {
-    const rest = repeated.reduce((left, value) => left.replaceAll(value, ' '), withoutSecrets(text, secrets));
-    return (
-      [...rest.matchAll(written)].some(([, value = '']) => !plainWord.test(value)) ||
-      [...rest.matchAll(address)].some(([found]) => oneThing.test(found)) ||
-      (madeUp.test(rest) && making.test(rest))
-    );
-  };
+  return (text) => repeated.reduce((left, value) => left.replaceAll(value, ' '), withoutSecrets(text, secrets));
+}
+
+function isWritten(text: string): boolean {
+  return [...text.matchAll(written)].some(([, value = '']) => !plainWord.test(value));
+}
+
+/** Whether a text names something that was made. */
+function isNamed(text: string): boolean {
+  const isAddressed = [...text.matchAll(address)].some(([found]) => oneThing.test(found));
+  return isAddressed || isWritten(text) || (madeUp.test(text) && making.test(text));
 }
 
 interface Leaf extends Place {
   readonly value: string | number | boolean;
 }
 
-function traceIn({ name, isId, isText, value }: Leaf, isNamed: (text: string) => boolean): Trace | undefined {
+function traceIn({ name, isId, isText, value }: Leaf, isTelling: (text: string) => boolean): Trace | undefined {
   const text = String(value).trim();
   if (saysNothing(text)) return undefined;
   const isSentence = isText ? /\s/.test(text) || plainWord.test(text) : /\s\S+\s/.test(text);
@@ -76,11 +80,11 @@ function traceIn({ name, isId, isText, value }: Leaf, isNamed: (text: string) =>
     const id = findId(value);
     return id === undefined ? {} : { id };
   }
-  if (isText || isSentence) return isNamed(text) ? {} : undefined;
+  if (isText || isSentence) return isTelling(text) ? {} : undefined;
   if (linkName.test(name) && /^(?:https?:|\/)/i.test(text)) return {};
   if (harmlessName.test(name)) return undefined;
   if (typeof value === 'number') return thingName.test(name) && value >= 1000 ? {} : undefined;
-  return idLike.test(text) || isNamed(text) ? {} : undefined;
+  return idLike.test(text) || isTelling(text) ? {} : undefined;
 }
 
 interface Place {

@@ -145,6 +145,10 @@ describe('start, when a refusal names what it would have made, is "ambiguous", b
     ['a link by another name', { json: { ...no, status_url: 'https://provider.example/status/F5jvdzGnYi1' } }],
     ['a list of links', { json: { ...no, links: ['https://provider.example/status/F5jvdzGnYi'] } }],
     ['a link in its words', { json: { ...no, message: 'See https://provider.example/api/status/F5jvdzGnYi1' } }],
+    [
+      'an id in a field that stands there twice',
+      { text: '{"status":"error","training_id":"Qq77wwEE11","training_id":null}' },
+    ],
     ['an id, in words', { status: 409, text: 'conflict: training_id=F5jvdzGnYi' }],
   ])('%s', async (_name, reply) => {
     for (const method of ['lora-sdxl', 'dreambooth-v2', 'flux'] as const) {
@@ -218,6 +222,11 @@ it('start is "rejected" when the only id that a refusal names is what was asked 
 describe('start, when it was refused before it could be charged, is "rejected"', () => {
   it.each([
     ['a page with HTTP 403 from a firewall', { status: 403, text: '<html>blocked</html>' }, 'other'],
+    [
+      'a page of a firewall with addresses and numbers',
+      { status: 403, text: '<html>Ray ID 8f3a2b1c9d See https://firewall.example/articles/200171936 started</html>' },
+      'other',
+    ],
     ['a page with HTTP 404', { status: 404, text: '<html>Not Found</html>' }, 'other'],
     ['a page with HTTP 413', { status: 413, text: '<html>too large</html>' }, 'other'],
     ['a page with HTTP 429', { status: 429, text: '<html>slow down</html>' }, 'queue-full'],
