@@ -144,7 +144,7 @@ function details(answered: Answered, envelope: Envelope | undefined, { paid, sen
   return {
     status: answered.status,
     ...(said !== '' && { said }),
-    ...(envelope && { fields: namesIn(sent).filter((name) => envelope.fields.includes(name)) }),
+    ...(envelope && { fields: namesIn(sent).filter(envelope.isAbout) }),
     ...(trace && { trace: isSecret ? {} : trace }),
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(limit !== undefined && { queueLimit: limit }),

@@ -11,8 +11,8 @@ export interface Envelope {
   readonly texts: readonly string[];
   /** The texts are about fields of the request, by name. */
   readonly isAboutFields: boolean;
-  /** The names of fields that its texts stand under. */
-  readonly fields: readonly string[];
+  /** Whether one of its texts stands under the name of this field. */
+  readonly isAbout: (field: string) => boolean;
   /** It says so in another way than by its status. */
   readonly isUnsuccessful: boolean;
   readonly retryAfterSeconds: number | undefined;
@@ -30,9 +30,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     status: data.status?.toLowerCase(),
     texts: [said, data['tip'], data['tips']].flatMap((text) => sentences(text)),
     isAboutFields: typeof said === 'object' && said !== null,
-    fields: [said, data['errors']].flatMap((told) =>
-      typeof told === 'object' && told !== null ? Object.keys(told) : [],
-    ),
+    isAbout: (field) => [said, data['errors']].some((told) => Object.hasOwn(Object(told) as object, field)),
     isUnsuccessful:
       data['success'] === false ||
       data['ok'] === false ||
