@@ -1,7 +1,7 @@
 import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
-import type { ChannelId, MessageId } from '../../lib/ids.ts';
+import type { MessageId } from '../../lib/ids.ts';
 import { UnheardError, type Announcer } from '../jobs/announcer.ts';
 import { isRecutting } from '../jobs/drafts/cuts.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/job.ts';
@@ -9,10 +9,19 @@ import type { Review } from '../jobs/drafts/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
 import type { Body } from './cards/body.ts';
 import { cardOf } from './cards/card.ts';
-import { digestOf, isDiscordError, nonceOf, type Message, type MessageAt, type Messages } from './rest/messages.ts';
+import {
+  digestOf,
+  isDiscordError,
+  isRefusal,
+  nonceOf,
+  type Message,
+  type MessageAt,
+  type Messages,
+} from './rest/messages.ts';
 import { dueNews } from './cards/news.ts';
-import { notShown, notShownKey } from './cards/not-shown.ts';
-import { placeAfter, placeIsGone } from './places.ts';
+import { notShownKey } from './cards/not-shown.ts';
+import { tellNotShown, whyNotShown } from './not-shown.ts';
+import { channelFor, placeAfter, placeIsGone, threadOf } from './places.ts';
 import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-message.ts';
 
 export interface AnnouncerDeps {
@@ -84,13 +93,22 @@ async function tell(telling: Telling, deps: AnnouncerDeps): Promise<void> {
     else if (place !== 'nowhere') await postNews(telling, deps);
   } catch (error) {
     signal.throwIfAborted();
-    if (!isDiscordError(error, ...placeIsGone)) throw error;
     const told = { ...job.told, place: placeAfter(job.told) };
+    const isGone = isDiscordError(error, ...placeIsGone);
+    if (!isGone && (!isHeldUp(telling, error) || told.place === 'nowhere')) throw error;
     const next = told.place === 'nowhere' ? 'only /status tells it' : 'trying the next one';
     deps.log.warn({ err: error, jobId: job.id, place }, `a job cannot be told in its place any more: ${next}`);
     await mark({ place: told.place });
     await tell({ ...telling, job: { ...job, told } }, deps);
   }
+}
+
+/** About a minute. */
+const triesBeforeNext = 5;
+
+/** What the owner waits to hear does not wait for a place whose refusals, for whatever reason, do not end. */
+function isHeldUp({ job, review }: Telling, error: unknown): boolean {
+  return isRefusal(error) && job.told.failures >= triesBeforeNext && dueNews(job, review) !== undefined;
 }
 
 /**
@@ -104,36 +122,13 @@ async function tellDraft(telling: Telling, deps: AnnouncerDeps): Promise<void> {
     await tellInThread({ ...telling, job: { ...job, told } }, deps);
   } catch (error) {
     signal.throwIfAborted();
-    if (isDiscordError(error, ...placeIsGone))
-      await tellNotShown(telling, deps, placeAfter({ ...job.told, place: 'thread' }));
+    const why = whyNotShown(error);
+    if (why) await tellNotShown(job, why, { ...deps, mark }, signal);
     throw error;
   }
   const { place, news } = job.told;
   const wasHidden = place !== 'thread' || news.includes(notShownKey);
   if (wasHidden) await mark({ place: 'thread', news: news.filter((key) => key !== notShownKey) });
-}
-
-/** Once, in the first of the places after the thread that takes it. */
-async function tellNotShown(telling: Telling, deps: AnnouncerDeps, place: Told['place']): Promise<void> {
-  const { job, mark, signal } = telling;
-  if (job.told.news.includes(notShownKey)) return;
-  if (place !== 'nowhere') {
-    try {
-      const channelId = await channelFor({ ...job, told: { ...job.told, place } }, deps.messages, signal);
-      const nonce = nonceOf(job.id, notShownKey, String(job.told.threadId));
-      await deps.messages.send(channelId, { body: notShown(job), mentions: job.ownerId, nonce }, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isDiscordError(error, ...placeIsGone)) throw error;
-      await tellNotShown(telling, deps, placeAfter({ ...job.told, place }));
-      return;
-    }
-  }
-  deps.log.warn(
-    { jobId: job.id, place },
-    'an order cannot be shown in its thread: its owner is told, and it is tried again',
-  );
-  await mark({ news: [...job.told.news, notShownKey] });
 }
 
 /** Before the thread is open there is nobody to tell. */
@@ -242,18 +237,8 @@ async function edited(at: MessageAt, message: Message, messages: Messages, signa
   }
 }
 
-async function channelFor(job: Job, messages: Messages, signal: AbortSignal): Promise<ChannelId> {
-  if (job.told.place === 'thread') return threadOf(job);
-  return job.told.place === 'dm' ? messages.direct(job.ownerId, signal) : job.channelId;
-}
-
 function fileNames({ files = [] }: Message): readonly string[] {
   return files.map(({ name }) => name);
-}
-
-function threadOf({ id, told }: Job): ChannelId {
-  if (told.threadId === undefined) throw new Error(`Cannot post for job ${id}: it has no thread`);
-  return told.threadId;
 }
 
 function linksIn(attachments: readonly { filename: string; url: string }[]): Map<string, string> {

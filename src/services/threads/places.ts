@@ -1,5 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord.js';
-import type { Told } from '../jobs/job.ts';
+import type { ChannelId } from '../../lib/ids.ts';
+import type { Job, Told } from '../jobs/job.ts';
+import type { Messages } from './rest/messages.ts';
 
 /** Nothing can be written there until a person changes something: go on in the next place. */
 export const placeIsGone = [
@@ -29,4 +31,15 @@ export function placeAfter({ place, isPrivate = false }: Told): Told['place'] {
     case 'nowhere':
       return 'nowhere';
   }
+}
+
+/** Where a message of the job goes that is to be read in its place. */
+export async function channelFor(job: Job, messages: Messages, signal: AbortSignal): Promise<ChannelId> {
+  if (job.told.place === 'thread') return threadOf(job);
+  return job.told.place === 'dm' ? messages.direct(job.ownerId, signal) : job.channelId;
+}
+
+export function threadOf({ id, told }: Job): ChannelId {
+  if (told.threadId === undefined) throw new Error(`Cannot post for job ${id}: it has no thread`);
+  return told.threadId;
 }

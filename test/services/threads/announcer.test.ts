@@ -244,6 +244,28 @@ describe('when something is lost on the way', () => {
   });
 });
 
+describe('news that a place refuses for a reason that is not known', () => {
+  it('goes to the next place after about a minute, and waits in the last one', async () => {
+    for (const place of [threadId, channelId, directChannel(ownerId)]) messages.refuse(place, 20_009);
+    told = { ...told, failures: 4 };
+    await expect(tell(aJob('ready'))).rejects.toThrow('refused with 20009');
+    expect(told.place).toBe('thread');
+    told = { ...told, failures: 5 };
+    await expect(tell(aJob('ready'))).rejects.toThrow('refused with 20009');
+    expect(told.place).toBe('dm');
+    messages.allow(directChannel(ownerId));
+    await tell(aJob('ready'));
+    expect(messages.posted.map((one) => one.channelId)).toEqual([directChannel(ownerId)]);
+  });
+
+  it('leaves a card where it is', async () => {
+    messages.refuse(threadId, 20_009);
+    told = { ...told, failures: 9 };
+    await expect(tell(stage('training_started'))).rejects.toThrow('refused with 20009');
+    expect(told.place).toBe('thread');
+  });
+});
+
 describe('a draft whose thread takes no message', () => {
   const refusals = [
     ['deleted', RESTJSONErrorCodes.UnknownChannel],
@@ -259,6 +281,38 @@ describe('a draft whose thread takes no message', () => {
     expect(messages.posted.map((one) => one.channelId)).toEqual([channelId]);
     expect(textOf(messages.posted[0]!)).toMatch(/<@.*I cannot show your order “Ambika”.*Nothing was billed.*\/cancel/s);
     expect(told).toMatchObject({ place: 'thread', news: ['not-shown'] });
+  });
+
+  it.each([
+    ['of explicit content', RESTJSONErrorCodes.ExplicitContentCannotBeSentToTheDesiredRecipient, /without the photos/],
+    ['sending is switched off', RESTJSONErrorCodes.SendMessagesHasBeenTemporarilyDisabled, /refused with 40004.*try/s],
+    ['of a title', RESTJSONErrorCodes.TitleWasBlockedByAutomaticModeration, /refused with 200001.*admin/s],
+    ['of the form', RESTJSONErrorCodes.InvalidFormBodyOrContentType, /refused with 50035.*admin/s],
+    ['of its size', RESTJSONErrorCodes.RequestEntityTooLarge, /refused with 40005.*admin/s],
+    ['of nothing in particular', 0, /refused with 0.*admin/s],
+  ])('is told once in the channel, whatever the reason: because %s', async (_what, code, words) => {
+    messages.refuse(threadId, code);
+    for (let looks = 0; looks < 3; looks += 1) await expect(tell(aJob('draft'))).rejects.toThrow();
+    expect(messages.posted.map((one) => one.channelId)).toEqual([channelId]);
+    expect(textOf(messages.posted[0]!)).toMatch(words);
+  });
+
+  it('is told with the time that is to be waited, when that is worth a message', async () => {
+    messages.limit(threadId, 20_000);
+    await expect(tell(aJob('draft'))).rejects.toThrow('left alone');
+    expect(messages.posted).toEqual([]);
+    messages.limit(threadId, 600_000);
+    await expect(tell(aJob('draft'))).rejects.toThrow('left alone');
+    expect(messages.shown(channelId).map(textOf)).toEqual([expect.stringContaining('again in 10 minutes')]);
+  });
+
+  it('is told later where no place takes it for now', async () => {
+    for (const place of [threadId, channelId, directChannel(ownerId)]) messages.refuse(place, 40_004);
+    await expect(tell(aJob('draft'))).rejects.toThrow();
+    expect(told.news).toEqual([]);
+    messages.allow(directChannel(ownerId));
+    await expect(tell(aJob('draft'))).rejects.toThrow();
+    expect(messages.posted.map((one) => one.channelId)).toEqual([directChannel(ownerId)]);
   });
 
   it('shows there as soon as somebody has put that right, and would be told of once more', async () => {

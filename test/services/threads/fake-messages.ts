@@ -22,6 +22,8 @@ export interface FakeMessages extends Messages {
   archive(channelId: ChannelId): void;
   /** Discord takes no edits there for longer than anybody waits. */
   limitEdits(channelId: ChannelId): void;
+  /** Discord takes nothing there for so long. */
+  limit(channelId: ChannelId, forMs: number): void;
   /** Discord takes no message with a picture of somebody else's server. */
   refusePictures(): void;
   /** The next call is lost on its way back: Discord did it, and we do not know. */
@@ -61,12 +63,15 @@ export function createFakeMessages(): FakeMessages {
   const refused = new Map<ChannelId, number>();
   const archived = new Set<ChannelId>();
   const limited = new Set<ChannelId>();
+  const limitedMs = new Map<ChannelId, number>();
   let isReplyLost = false;
   let arePicturesRefused = false;
 
   const check = (channelId: ChannelId) => {
     const code = refused.get(channelId);
     if (code !== undefined) throw discordError(code);
+    const forMs = limitedMs.get(channelId);
+    if (forMs !== undefined) throw limitedFor(forMs);
   };
   const find = (messageId: MessageId) => posted.find(({ id, isDeleted }) => id === messageId && !isDeleted);
   const replied = () => {
@@ -82,6 +87,7 @@ export function createFakeMessages(): FakeMessages {
     allow: (channelId) => refused.delete(channelId),
     archive: (channelId) => archived.add(channelId),
     limitEdits: (channelId) => limited.add(channelId),
+    limit: (channelId, forMs) => limitedMs.set(channelId, forMs),
     refusePictures: () => {
       arePicturesRefused = true;
     },

@@ -45,6 +45,12 @@ export function usualText({ fromMs, toMs }: UsualTime): string {
   return from === to ? count(from, 'minute') : `${from} to ${to} minutes`;
 }
 
+/** `2 minutes` or `3 hours`, never less than it is. */
+export function span(ms: number): string {
+  const wholeMinutes = Math.max(1, Math.ceil(ms / 60_000));
+  return wholeMinutes < 120 ? count(wholeMinutes, 'minute') : count(Math.ceil(wholeMinutes / 60), 'hour');
+}
+
 /** Somebody else's text as it is: nothing in it is taken for formatting, mentions somebody, or becomes a link with another name. */
 export function plain(text: string): string {
   const escaped = escapeMarkdown(text, { heading: true, bulletedList: true, numberedList: true, maskedLink: true });
