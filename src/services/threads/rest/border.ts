@@ -1,4 +1,6 @@
+import { Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
+import { isForeign, isJson, isTokenRefusal, isWell, readAnswer, type Answer } from './answer.ts';
 import { createBrake } from './brake.ts';
 
 /** Where every request to Discord leaves and every answer comes in, once for each try. */
@@ -8,7 +10,7 @@ export interface BorderDeps {
   readonly clock: Pick<Clock, 'steady'>;
   /** The status of each answer; undefined when there was none. */
   readonly onAnswer: (status: number | undefined) => void;
-  /** Whether it was Discord that answered: not a failure of its own, nor somebody in front of it. */
+  /** Whether it was Discord that answered, and was well: not a failure of its own, nor somebody in front of it. */
   readonly onReach?: (isThere: boolean) => void;
   /** Discord does not accept the token any more: whatever is asked with it is refused. */
   readonly onTokenLost: () => void;
@@ -26,14 +28,15 @@ const quietSeconds = 60;
 export function createBorder({ clock, onAnswer, onReach, onTokenLost, fetch = globalThis.fetch }: BorderDeps): Border {
   const brake = createBrake(clock);
 
-  const ask: Border = async (url, init) => {
+  const ask = async (url: string, init: RequestInit): Promise<Answer> => {
     try {
-      const response = await fetch(url, init);
+      const answer = await readAnswer(await inTime(fetch, url, init));
+      const { status, headers } = answer.response;
       // Others have used up what all share: that is not held against us.
-      if (response.headers.get('x-ratelimit-scope') !== 'shared') brake.note(response.status);
-      onAnswer(response.status);
-      onReach?.(response.status < 500 && !isPage(response));
-      return response;
+      if (headers.get('x-ratelimit-scope') !== 'shared') brake.note(status);
+      onAnswer(status);
+      onReach?.(isWell(answer));
+      return answer;
     } catch (error) {
       onAnswer(undefined);
       onReach?.(false);
@@ -45,8 +48,7 @@ export function createBorder({ clock, onAnswer, onReach, onTokenLost, fetch = gl
   const isTokenLost = async (url: string, { headers }: RequestInit) => {
     const me = url.replace(/(\/v\d+)\/.*$/, '$1/users/@me');
     const authorization = new Headers(headers).get('authorization') ?? '';
-    const { status } = await ask(me, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });
-    return status === 401;
+    return isTokenRefusal(await ask(me, { headers: { authorization } }));
   };
 
   return async (url, init) => {
@@ -54,14 +56,43 @@ export function createBorder({ clock, onAnswer, onReach, onTokenLost, fetch = gl
     const waitMs = hasToken ? brake.waitMs() : 0;
     // Answers to members, which have tokens of their own, go on.
     if (waitMs > 0) return wait(Math.ceil(waitMs / 1000), { isForAll: false });
-    const response = await ask(url, wellFormed(init));
-    if (response.status === 401 && hasToken) {
-      if (!(await isTokenLost(url, init).catch(() => false))) return unavailable();
+    const answer = await ask(url, wellFormed(init));
+    if (answer.response.status === 401 && hasToken) {
+      if (!isTokenRefusal(answer) || !(await isTokenLost(url, init).catch(() => false))) return unavailable();
       onTokenLost();
-      return response;
+      return answer.response;
     }
-    return understood(response);
+    return understood(answer);
   };
+}
+
+/** Gives up when the head of the answer does not come in time, or the signal aborts until then. */
+async function inTime(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
+  const giving = new AbortController();
+  const giveUp = () => {
+    giving.abort();
+  };
+  const limitMs = longestMs(url, init);
+  const timer = limitMs === undefined ? undefined : setTimeout(giveUp, limitMs);
+  init.signal?.addEventListener('abort', giveUp);
+  try {
+    init.signal?.throwIfAborted();
+    return await fetch(url, { ...init, signal: giving.signal });
+  } finally {
+    clearTimeout(timer);
+    init.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/**
+ * What waits for a lost answer cannot go on when Discord is back. Uploads take their time, and a thread, which bears no nonce,
+ * would be opened twice: for those the time that the REST client gives has to do.
+ */
+function longestMs(url: string, { method = 'GET', body }: RequestInit): number | undefined {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith(Routes.gateway())) return 5_000;
+  const isMessage = /\/messages(\/\d+)?$/.test(pathname) && !(body instanceof FormData);
+  return method.toUpperCase() === 'GET' || isMessage ? 15_000 : undefined;
 }
 
 /** The last net: Discord refuses all of a message for half a letter in it. */
@@ -79,32 +110,18 @@ function withoutHalves(json: string): string {
   return json.replaceAll(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/gi, (escape, half?: string) => (half ? '\\ufffd' : escape));
 }
 
-function isJsonIn(headers: Headers): boolean {
-  return headers.get('content-type')?.startsWith('application/json') ?? false;
-}
-
-function isPage({ status, headers }: Response): boolean {
-  return [200, 403, 429].includes(status) && !isJsonIn(headers);
-}
-
-function understood(response: Response): Response {
+function understood(answer: Answer): Response {
+  const { response, refusal } = answer;
   const { status, headers } = response;
-  const isJson = isJsonIn(headers);
-  if (status === 429 && isJson) return hasTime(headers) ? response : wait(quietSeconds, { isForAll: true });
-  // A page instead of JSON is by whoever stands in front of Discord, and about all that comes from this address.
-  if ((status === 429 || status === 403) && !isJson) {
-    return wait(hasTime(headers) ? timeIn(headers) : quietSeconds, { isForAll: true });
+  const said = [Number(headers.get('retry-after')), refusal?.retry_after ?? 0];
+  const seconds = said.find((one) => one > 0);
+  if (status === 429 && isJson(response)) {
+    if (seconds === undefined) return wait(quietSeconds, { isForAll: true });
+    return seconds === said[0] ? response : wait(seconds, { isForAll: refusal?.global ?? false });
   }
-  if (status === 200 && !isJson) return unavailable();
-  return response;
-}
-
-function timeIn(headers: Headers): number {
-  return Number(headers.get('retry-after') ?? Number.NaN);
-}
-
-function hasTime(headers: Headers): boolean {
-  return timeIn(headers) > 0;
+  // A page instead of JSON is by whoever stands in front of Discord, and about all that comes from this address.
+  if ((status === 429 || status === 403) && !isJson(response)) return wait(seconds ?? quietSeconds, { isForAll: true });
+  return isForeign(answer) ? unavailable() : response;
 }
 
 /** Nothing may be asked for so long, of this kind or at all. */
