@@ -88,7 +88,6 @@ interface Rooms {
   readonly unpacking: Turns;
   readonly decoding: Turns;
   readonly share: Share;
-  readonly clock: Pick<Clock, 'steady'>;
   /** Whose photos they are. */
   readonly owner: Owner;
   readonly limits: DarkroomLimits;
@@ -129,9 +128,9 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     inHand: createTurns({ places: downloadsAtOnce + cropsAtOnce, spare: 1, isBehind }),
     downloading: createTurns({ places: downloadsAtOnce, spare: 1, isBehind }),
     unpacking: createTurns({ places: archivesAtOnce, spare: 1, isBehind }),
-    decoding: createTurns({ places: cropsAtOnce, isBehind }),
+    // One member has one of them: what is slow, or ends the process and runs again, never holds up all.
+    decoding: createTurns({ places: 1, spare: cropsAtOnce - 1, isBehind }),
     share,
-    clock,
     owner: nobody,
     limits: all,
     logger,
@@ -190,16 +189,12 @@ function demandTurn({ decoder, share, owner }: Rooms): void {
 }
 
 /** In its owner's turn, and on their account. */
-function decode({ decoder, decoding, share, clock, owner }: Rooms, task: Task, signal: AbortSignal): Promise<unknown> {
+function decode({ decoder, decoding, share, owner }: Rooms, task: Task, signal: AbortSignal): Promise<unknown> {
   return decoding(
     owner,
     async () => {
-      const from = clock.steady();
-      try {
-        return await decoder.run(task, signal);
-      } finally {
-        share.spend(owner, clock.steady() - from);
-      }
+      const end = share.begin(owner);
+      return decoder.run(task, signal).finally(end);
     },
     signal,
   );

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { colourPathOf, type ColourPath } from './colour-path.ts';
-import { isTooMuch } from './cost.ts';
+import { isTooManyTimes, isTooMuch } from './cost.ts';
 import { recognise } from './format.ts';
-import { PhotoRefusal } from './refusal.ts';
+import { PhotoRefusal, tooSlow } from './refusal.ts';
 
 const minSide = 256;
 export interface Header {
@@ -29,6 +29,7 @@ export async function readHeader(file: Buffer): Promise<Header> {
       `too large (${width} × ${height}): save it at half its width and height, as an ordinary JPEG`,
     );
   }
+  if (recognised.format === 'JPEG' && isTooManyTimes(file, metadata)) throw new PhotoRefusal(tooSlow);
   if (Math.min(width, height) < minSide) {
     throw new PhotoRefusal(`too small (${width} × ${height}, at least ${minSide} needed): attach a larger one`);
   }

@@ -35,6 +35,17 @@ export function* segmentsOf(jpeg: Buffer, start = 2): Generator<Segment> {
   }
 }
 
+/** Every start of a scan up to the end of the picture. */
+export function* scansOf(jpeg: Buffer): Generator<Segment> {
+  for (let at = 2; at < jpeg.length;) {
+    let last: Segment | undefined;
+    for (const segment of segmentsOf(jpeg, at)) last = segment;
+    if (last?.marker !== startOfScan) return;
+    yield last;
+    at = endOfPixels(jpeg, last.end);
+  }
+}
+
 /** Where the packed pixels end that begin at `start`: at the next marker that is no restart, or with the file. */
 export function endOfPixels(jpeg: Buffer, start: number): number {
   for (let at = findMarker(jpeg, start); at !== undefined; at = findMarker(jpeg, at + 2)) {

@@ -4,8 +4,8 @@ import type { Owner } from './turns.ts';
 
 /** How much of the decoding process one member and one server have. Counted in its time, since photos cost as different as files can be. */
 export interface Share {
-  /** Notes what a piece of work took. */
-  spend(owner: Owner, ms: number): void;
+  /** Counts a piece of work from here until what this gives is called; what is not over counts as well. */
+  begin(owner: Owner): () => void;
   /** Whether they used enough of late to come behind all others. */
   isBehind(owner: Owner): boolean;
   /** 0, or after how long photos of this member are looked at again. */
@@ -22,15 +22,25 @@ const guild = { behindMs: 4 * minute };
 export function createShare(clock: Pick<Clock, 'steady'>): Share {
   const members = createAllowance({ most: member.mostMs, perMs: windowMs }, clock);
   const guilds = createAllowance({ most: guild.behindMs, perMs: windowMs }, clock);
+  const running = new Set<Owner & { readonly since: number }>();
+  const atWork = (isTheirs: (owner: Owner) => boolean) =>
+    [...running].filter(isTheirs).reduce((sum, { since }) => sum + clock.steady() - since, 0);
+  const ofMember = (memberId: string) => members.used(memberId) + atWork((one) => one.memberId === memberId);
+  const ofGuild = (guildId: string) => guilds.used(guildId) + atWork((one) => one.guildId === guildId);
   return {
-    spend: ({ guildId, memberId }, ms) => {
-      members.spend(memberId, ms);
-      guilds.spend(guildId, ms);
+    begin: (owner) => {
+      const work = { ...owner, since: clock.steady() };
+      running.add(work);
+      return () => {
+        if (!running.delete(work)) return;
+        const ms = clock.steady() - work.since;
+        members.spend(owner.memberId, ms);
+        guilds.spend(owner.guildId, ms);
+      };
     },
-    isBehind: ({ guildId, memberId }) =>
-      members.used(memberId) >= member.behindMs || guilds.used(guildId) >= guild.behindMs,
+    isBehind: ({ guildId, memberId }) => ofMember(memberId) >= member.behindMs || ofGuild(guildId) >= guild.behindMs,
     waitMs: ({ memberId }) => {
-      const used = members.used(memberId);
+      const used = ofMember(memberId);
       // Until half is given back: photo by photo it would be put off again and again.
       return used < member.mostMs ? 0 : Math.ceil(((used - member.mostMs / 2) * windowMs) / member.mostMs);
     },

@@ -106,6 +106,22 @@ describe('a photo', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('is read while all photos of another member never end', async () => {
+    const own = open(
+      await program(`
+        process.on('message', ({ id, task }) => { if (String(task.file) !== 'endless') ${answer} });
+        process.send({ ready: true, denied: [] });
+      `),
+    );
+    const endless = own.for({ guildId: 'g', memberId: 'endless' });
+    const stuck = Promise.allSettled(Array.from({ length: 6 }, () => recrop(endless, Buffer.from('endless'))));
+    const other = own.for({ guildId: 'g', memberId: 'other' });
+    expect(reasonOf(await recrop(other))).toBe('good');
+    expect(reasonOf(await recrop(other))).toBe('good');
+    await own.close();
+    await stuck;
+  });
+
   it('waits while no process can be started, which is said once', async () => {
     const down = open(pathToFileURL(pathOf('missing.mjs')));
     await expect(recrop(down)).rejects.toThrow(PhotoDelay);

@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { isTooMuch } from '../../../src/services/photos/cost.ts';
+import { isTooManyTimes, isTooMuch } from '../../../src/services/photos/cost.ts';
 import type { PictureFormat } from '../../../src/services/photos/format.ts';
 import { develop } from '../../../src/services/photos/develop.ts';
 import { drawPlain, drawScene } from './draw.ts';
@@ -57,6 +57,37 @@ describe('isTooMuch', () => {
     },
   );
 });
+
+describe('isTooManyTimes', () => {
+  it.each(['a progressive JPEG', 'a progressive JPEG of full colour', 'a progressive JPEG for print'] as const)(
+    'is said of no size of %s that its bytes let pass',
+    async (what) => {
+      const file = await files[what]();
+      const metadata: Metadata = await sharp(file).metadata();
+      const sizes = [[7000, 7000], ...phones].map(([width = 0, height = 0]) => ({ width, height }));
+      const passing = sizes.filter((size) => !isTooMuch(file, 'JPEG', { ...metadata, ...size }));
+      expect(passing.length).toBeGreaterThan(0);
+      expect(passing.filter((size) => isTooManyTimes(file, size))).toEqual([]);
+    },
+  );
+
+  it('refuses a JPEG that has little in it and a hundred scans of many pixels, by its header', async () => {
+    const file = withEmptyScans(await scene().toColourspace('b-w').jpeg({ progressive: true }).toBuffer(), 190);
+    expect(isTooManyTimes(file, { width: 14_000, height: 14_000 })).toBe(true);
+    expect(isTooManyTimes(file, { width: 3000, height: 3000 })).toBe(false);
+    const frame = file.indexOf(Buffer.from([0xff, 0xc2]));
+    file.writeUInt16BE(14_000, frame + 5);
+    file.writeUInt16BE(14_000, frame + 7);
+    const { verdict } = await develop(file, { size: 512, strategy: 'centre' });
+    expect(verdict).toEqual({ kind: 'refused', reason: 'too slow to read: save it again as an ordinary JPEG' });
+  });
+});
+
+/** Its last scan so many times more. */
+function withEmptyScans(jpeg: Buffer, count: number): Buffer {
+  const last = jpeg.subarray(jpeg.lastIndexOf(Buffer.from([0xff, 0xda])), -2);
+  return Buffer.concat([jpeg.subarray(0, -2), ...Array<Buffer>(count).fill(last), jpeg.subarray(-2)]);
+}
 
 it('develops a photo of 50 megapixels as phones take them, and says the way out of one that is too large', async () => {
   const recipe = { size: 512, strategy: 'centre' } as const;

@@ -8,21 +8,27 @@ let share: Share;
 const greedy = { guildId: 'g', memberId: 'greedy' };
 const other = { guildId: 'g', memberId: 'other' };
 
+const spend = (owner: typeof greedy, ms: number) => {
+  const end = share.begin(owner);
+  clock.pass(ms);
+  end();
+};
+
 beforeEach(() => {
   clock = heldClock();
   share = createShare(clock);
 });
 
 it('puts a member behind all others after half a minute of decoding, in every server, and nobody else', () => {
-  share.spend(greedy, 29 * second);
+  spend(greedy, 29 * second);
   expect(share.isBehind(greedy)).toBe(false);
-  share.spend(greedy, 2 * second);
+  spend(greedy, 2 * second);
   expect(share.isBehind({ ...greedy, guildId: 'h' })).toBe(true);
   expect(share.isBehind(other)).toBe(false);
 });
 
 it('lets a member who used three minutes wait until half is given back', () => {
-  share.spend(greedy, 3 * minute);
+  spend(greedy, 3 * minute);
   expect(share.waitMs(greedy)).toBe(5 * minute);
   expect(share.waitMs(other)).toBe(0);
   clock.pass(5 * minute);
@@ -30,8 +36,23 @@ it('lets a member who used three minutes wait until half is given back', () => {
 });
 
 it('puts a server whose members used four minutes together behind the others, and stops nobody of it', () => {
-  for (let member = 0; member < 25; member += 1) share.spend({ guildId: 'g', memberId: `m${member}` }, 10 * second);
+  const ends = Array.from({ length: 25 }, (_, member) => share.begin({ guildId: 'g', memberId: `m${member}` }));
+  clock.pass(10 * second);
+  ends.forEach((end) => {
+    end();
+  });
   expect(share.isBehind(other)).toBe(true);
   expect(share.waitMs(other)).toBe(0);
   expect(share.isBehind({ guildId: 'h', memberId: 'm' })).toBe(false);
+});
+
+it('counts work that is not over', () => {
+  const end = share.begin(greedy);
+  clock.pass(31 * second);
+  expect(share.isBehind(greedy)).toBe(true);
+  expect(share.isBehind(other)).toBe(false);
+  clock.pass(3 * minute);
+  expect(share.waitMs(greedy)).toBeGreaterThan(0);
+  end();
+  expect(share.isBehind(greedy)).toBe(true);
 });
