@@ -1,10 +1,9 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { JobId } from '../lib/ids.ts';
-import { shorten } from '../lib/text.ts';
+import { shorten, visible } from '../lib/text.ts';
 import type { Desk } from '../services/jobs/desk.ts';
 import { isIn, underWayStates, type Job, type State } from '../services/jobs/job.ts';
-import { tidyName } from '../services/jobs/model-name.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
 import { title } from '../services/threads/cards/words.ts';
@@ -23,7 +22,7 @@ export async function suggestJobs(
   { desk }: Services,
   states: readonly State[],
 ): Promise<void> {
-  const nameWith = tidyName(interaction.options.getFocused());
+  const nameWith = visible(interaction.options.getFocused());
   const matching = await desk.list(actorOf(interaction), states, { nameWith, most: choicesShown });
   await interaction.respond(
     matching.map((job) => ({ name: shorten(`${job.order.name} (${stateLabel(job)})`, longestChoice), value: job.id })),
@@ -38,7 +37,7 @@ export async function chosenJob(
   states: readonly State[],
 ): Promise<Job> {
   const actor = actorOf(interaction);
-  const wanted = tidyName(chosen);
+  const wanted = visible(chosen);
   const byId = await findSeen(actor, wanted.toLowerCase() as JobId, desk);
   if (byId && isIn(byId, ...states)) return byId;
   const [named] = await desk.list(actor, states, { named: wanted, most: 1 });

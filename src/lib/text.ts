@@ -57,22 +57,33 @@ export const fillers = /[\u115f\u1160\u2800\u3164\uffa0]/g;
 
 /**
  * Joiners and selectors choose among the shapes of what they stand beside, in the scripts that have some, and in emojis.
- * Between letters of Latin they are only there to make two names of one.
+ * Between letters of Latin they are only there to make two names of one. At the end of a word they choose too: behind a
+ * virama, as of Malayalam's chillus, and behind a letter of Arabic.
  */
 const shaped = String.raw`[[\p{L}\p{M}\p{S}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Default_Ignorable_Code_Point}]]`;
-const joiner = String.raw`(?<=${shaped}|\ufe0f)[\u200c\u200d](?=[\p{L}\p{M}\p{S}])`;
+const virama = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u103a\u17d2`;
+const between = String.raw`(?<=${shaped}|\ufe0f)[\u200c\u200d](?=[\p{L}\p{M}\p{S}])`;
+const behind = String.raw`(?<=[${virama}\p{Script=Arabic}])[\u200c\u200d]`;
+const mongolian = String.raw`(?<=\p{Script=Mongolian})\u180e(?=\p{Script=Mongolian})`;
 const selector = String.raw`(?<=${shaped})[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`;
 const unseen = String.raw`[[\p{C}\p{Default_Ignorable_Code_Point}]--[\u115f\u1160\u3164\uffa0]]`;
-const shapingOrUnseen = new RegExp(`(${joiner}|${selector})|${unseen}`, 'gv');
+const shapingOrUnseen = new RegExp(`(${between}|${behind}|${mongolian}|${selector})|${unseen}`, 'gv');
 
 /** Names are shorter. Composing takes time by the square of the marks that stand behind each other: 57 s for 200 000. */
 const longestCleaned = 500;
 
+/** Composed, and without blanks around it. What is too long for any name is cut. */
+export function onOneLine(text: string): string {
+  return cut(text, longestCleaned)
+    .replaceAll(/[\s--\ufeff]+/gv, ' ')
+    .normalize('NFC')
+    .trim();
+}
+
 /**
- * On one line, composed, and without what does not show or turns the text around it: controls, directions, zero widths.
- * Fillers stay, as a name that has them was meant to deceive; see `fillers`. What is too long for any name is cut.
+ * On one line, and without what does not show or turns the text around it: controls, directions, zero widths. Fillers stay,
+ * as a name that has them was meant to deceive; see `fillers`.
  */
 export function visible(text: string): string {
-  const line = cut(text, longestCleaned).replaceAll(/\s+/g, ' ').normalize('NFC');
-  return line.replaceAll(shapingOrUnseen, (_, kept: string | undefined) => kept ?? '').trim();
+  return onOneLine(onOneLine(text).replaceAll(shapingOrUnseen, (_, kept: string | undefined) => kept ?? ''));
 }

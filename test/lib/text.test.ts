@@ -39,6 +39,8 @@ describe('what can be seen of a text', () => {
     ['辻\u{E0100}', '辻\u{E0100}'],
     [family, family],
     ['An\u200Cna \u200D', 'Anna'],
+    ['രാജന്\u200D കുമാര്\u200D', 'രാജന്\u200D കുമാര്\u200D'],
+    ['a \u200B b e\u034F\u0301', 'a b é'],
     ['\u202Ea\u2066b\u2069\u200E\t\nc', 'ab c'],
     ['\u200B\u2060\uFEFF\u034F\uFE0F', ''],
   ])('%j is %j', (given, seen) => {
