@@ -14,6 +14,13 @@ export type CropLinks = ReadonlyMap<string, string>;
 /** Nobody has judged what was asked for: the place where members read could not be reached. It may go well as soon as it can. */
 export class UnheardError extends Error {
   override readonly name = 'UnheardError';
+  /** Until then asking again is no use. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
 }
 
 /** What the jobs need of the place where members read. Implemented by `services/threads`. */

@@ -43,6 +43,9 @@ export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDep
   };
 }
 
+/** What could not be told is tried again at least this often. */
+const longestUntoldMs = 15 * 60_000;
+
 /** Somebody who moves a crop has paused after this long. */
 const adjustingPauseMs = 1500;
 
@@ -131,9 +134,8 @@ async function tellAndSchedule(id: JobId, deps: StepDeps, signal: AbortSignal): 
     const failures = failed ? now.told.failures + 1 : 0;
     const { isUnheard: _, ...heard } = now;
     const next = isErased(now, moment.now) ? null : nextLook(now, moment);
-    const again = failed
-      ? moment.now + backoffMs({ baseMs: 2000, maxMs: 15 * 60_000 }, failures, deps.rhythm.random)
-      : null;
+    const pauseMs = backoffMs({ baseMs: 2000, maxMs: longestUntoldMs }, failures, deps.rhythm.random);
+    const again = failed ? moment.now + Math.max(failed.afterMs, pauseMs) : null;
     const told = { ...now.told, failures };
     return { ...heard, told, ...(failed?.isUnheard && { isUnheard: true }), nextAt: earlier(next, again) };
   };
@@ -153,12 +155,14 @@ async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: StepDe
   );
 }
 
+interface Untold {
+  readonly isUnheard: boolean;
+  /** Before that another try is no use. */
+  readonly afterMs: number;
+}
+
 /** How it failed, if it did: a job goes on even when nobody can be told for now. */
-async function tell(
-  job: Job,
-  deps: StepDeps,
-  signal: AbortSignal,
-): Promise<{ readonly isUnheard: boolean } | undefined> {
+async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<Untold | undefined> {
   const mark = async (change: Partial<Job['told']>) => {
     cross('posted', job);
     await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
@@ -172,7 +176,8 @@ async function tell(
   } catch (error) {
     signal.throwIfAborted();
     deps.log.warn({ err: error, jobId: job.id }, 'a job could not be told, trying again');
-    return { isUnheard: error instanceof UnheardError };
+    if (!(error instanceof UnheardError)) return { isUnheard: false, afterMs: 0 };
+    return { isUnheard: true, afterMs: Math.min(error.retryAfterMs ?? 0, longestUntoldMs) };
   }
 }
 

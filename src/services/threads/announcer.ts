@@ -9,6 +9,7 @@ import type { Review } from '../jobs/drafts/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
 import type { Body } from './cards/body.ts';
 import { cardOf } from './cards/card.ts';
+import { isVague } from './rest/answer.ts';
 import {
   digestOf,
   isDiscordError,
@@ -60,7 +61,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       }));
       const body = { content: 'These crops are sent to ModelsLab, which downloads them from here.' };
       const nonce = nonceOf(job.id, ...crops.map(({ name }) => name));
-      const message = await deps.messages.send(threadOf(job), { body, files, nonce }, signal);
+      const message = await deps.messages.send(threadOf(job), { body, files, nonce }, signal).catch(asUnheard);
       return { messageId: message.id as MessageId, links: linksIn(message.attachments) };
     },
 
@@ -68,15 +69,18 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       const channelId = threadOf(job);
       const found = await Promise.all(
         job.told.cropIds.map((messageId) => deps.messages.fetch({ channelId, messageId }, signal)),
-      );
+      ).catch(asUnheard);
       return new Map(found.flatMap((message) => [...linksIn(message?.attachments ?? [])]));
     },
   };
 }
 
-/** A limit that is waited for no longer judges nothing either: it ends, and often with whatever trouble Discord has. */
+/** Neither a limit that is waited for no longer nor a refusal that names nothing judges: they often end with Discord's trouble. */
 function asUnheard(error: unknown): never {
-  if (error instanceof RateLimitError) throw new UnheardError('Discord wants to be left alone', { cause: error });
+  if (error instanceof RateLimitError)
+    throw new UnheardError('Discord wants to be left alone', { cause: error, retryAfterMs: error.retryAfter });
+  if (isRefusal(error) && isVague(error.status, error.code))
+    throw new UnheardError(`Discord refuses without a reason: ${error.message}`, { cause: error });
   throw error;
 }
 
@@ -108,7 +112,8 @@ const triesBeforeNext = 5;
 
 /** What the owner waits to hear does not wait for a place whose refusals, for whatever reason, do not end. */
 function isHeldUp({ job, review }: Telling, error: unknown): boolean {
-  return isRefusal(error) && job.told.failures >= triesBeforeNext && dueNews(job, review) !== undefined;
+  const isJudged = isRefusal(error) && !isVague(error.status, error.code);
+  return isJudged && job.told.failures >= triesBeforeNext && dueNews(job, review) !== undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Darkroom } from '../../../src/services/photos/photo.ts';
 import type { Review } from '../../../src/services/jobs/drafts/review.ts';
 import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
-import { createFakeMessages, directChannel, type FakeMessages, type Posted } from './fake-messages.ts';
+import { createFakeMessages, directChannel, discordError, type FakeMessages, type Posted } from './fake-messages.ts';
 import { aReview, textIn } from './cards/review-builder.ts';
 
 const threadId = 'thread1' as ChannelId;
@@ -241,6 +241,25 @@ describe('when something is lost on the way', () => {
     messages.refuse(threadId, 0);
     await expect(tell(aJob('ready'))).rejects.toThrow('refused with 0');
     expect(told.place).toBe('thread');
+  });
+});
+
+describe('a refusal of Discord’s that judges nothing', () => {
+  const forbidden = () => Promise.reject(discordError(0, 403));
+
+  it('is told apart, so that what it kept waiting goes on when Discord is back, in its place', async () => {
+    messages.send = forbidden;
+    told = { ...told, failures: 9 };
+    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UnheardError' });
+    const crops = [{ name: 'a.png', png: Buffer.from('a') }];
+    const posted = announcer.postCrops({ ...aJob('queued'), told }, crops, signal);
+    await expect(posted).rejects.toMatchObject({ name: 'UnheardError' });
+    expect(told.place).toBe('thread');
+  });
+
+  it('of a limit names the time that is left', async () => {
+    messages.limit(threadId, 20_000);
+    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UnheardError', retryAfterMs: 20_000 });
   });
 });
 

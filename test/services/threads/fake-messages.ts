@@ -34,11 +34,11 @@ export function directChannel(memberId: MemberId): ChannelId {
   return `dm-${memberId}` as ChannelId;
 }
 
-export function discordError(code: number): DiscordAPIError {
+export function discordError(code: number, status = 400): DiscordAPIError {
   return new DiscordAPIError(
     { code, message: `refused with ${code}` },
     code,
-    400,
+    status,
     'POST',
     'https://discord.example',
     {},

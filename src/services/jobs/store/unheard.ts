@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import type { Job } from '../job.ts';
 import type { JobStore } from './job-store.ts';
 
 export interface UnheardDeps {
@@ -29,7 +30,9 @@ export async function takeUpUnheard({ db, jobs, clock }: UnheardDeps): Promise<n
   for (const [place, { id }] of waiting.entries()) {
     const at = start + place * apartMs;
     const sooner = (now: number | null) => (now === null ? null : Math.min(now, at));
-    await jobs.update(id as JobId, (job) => (job.isUnheard ? { ...job, nextAt: sooner(job.nextAt) } : job));
+    // How often it failed before tells nothing any more: what is refused once more is not put off for long.
+    const afresh = (job: Job): Job => ({ ...job, nextAt: sooner(job.nextAt), told: { ...job.told, failures: 0 } });
+    await jobs.update(id as JobId, (job) => (job.isUnheard ? afresh(job) : job));
   }
   return waiting.length;
 }

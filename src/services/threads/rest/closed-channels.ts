@@ -1,4 +1,5 @@
 import { DiscordAPIError, RateLimitError } from './discord-rest.ts';
+import { isVague } from './answer.ts';
 import type { Clock } from '../../../lib/clock.ts';
 
 /** What somebody forbade stays forbidden until somebody allows it, which nobody tells us. */
@@ -27,7 +28,8 @@ export function createClosedChannels(clock: Pick<Clock, 'steady'>): ClosedChanne
   return {
     ask: async (kindOfCall, call) => {
       const refusal = closed.get(kindOfCall);
-      if (refusal && clock.steady() < refusal.until) throw refusal.error;
+      const leftMs = (refusal?.until ?? 0) - clock.steady();
+      if (refusal && leftMs > 0) throw stillRefused(refusal.error, leftMs);
       try {
         return await call();
       } catch (error) {
@@ -38,7 +40,17 @@ export function createClosedChannels(clock: Pick<Clock, 'steady'>): ClosedChanne
   };
 }
 
+/** Who waits for the end of a limit must not wait for all of it once more. */
+function stillRefused(error: unknown, leftMs: number): unknown {
+  if (!(error instanceof RateLimitError)) return error;
+  const { method, url, route, hash, majorParameter, scope, global, limit, timeToReset, sublimitTimeout } = error;
+  const where = { method, url, route, hash, majorParameter, scope };
+  return new RateLimitError({ ...where, global, limit, timeToReset, sublimitTimeout, retryAfter: leftMs });
+}
+
 function closedForMs(error: unknown): number {
   if (error instanceof RateLimitError) return error.retryAfter;
-  return error instanceof DiscordAPIError && error.status === 403 ? forbiddenForMs : 0;
+  if (!(error instanceof DiscordAPIError) || error.status !== 403) return 0;
+  // Whatever that is about, it is not this channel; the brake and the pauses between tries keep it within bounds.
+  return isVague(error.status, error.code) ? 0 : forbiddenForMs;
 }

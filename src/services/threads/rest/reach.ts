@@ -38,13 +38,19 @@ const lookEveryMs = 3_000;
 /** Where only some calls fail, Discord seems to come back again and again. */
 const leastApartMs = 30_000;
 
-/** Asks, while Discord is away, the plainest question until it is answered; calls `onBack` then. Never rejects. */
+/**
+ * Asks, while Discord is away, the plainest question until it is answered; calls `onBack` then, and once more a while later, for
+ * what was under way at that moment and failed. Never rejects.
+ */
 export async function runReach({ reach, rest, clock, onBack, log }: ReachDeps, signal: AbortSignal): Promise<void> {
   let calledAt = -Infinity;
+  let calls = 0;
   while (!signal.aborted) {
     // What anybody may ask goes on while nothing is asked with the bot's token.
     if (reach.isAway()) await rest.get(Routes.gateway(), { auth: false }).catch(() => undefined);
-    if (clock.steady() - calledAt >= leastApartMs && reach.takeBack()) {
+    if (clock.steady() - calledAt >= leastApartMs && reach.takeBack()) calls = 2;
+    if (clock.steady() - calledAt >= leastApartMs && calls > 0 && !reach.isAway()) {
+      calls -= 1;
       calledAt = clock.steady();
       await onBack().catch((error: unknown) => {
         log.warn({ err: error }, 'what waited for Discord could not be taken up, it goes on at its own time');

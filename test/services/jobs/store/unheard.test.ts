@@ -49,6 +49,20 @@ it('tells a result at once when Discord is back, however long the next try was p
   expect(await takeUpUnheard(world)).toBe(0);
 });
 
+it('tells it when the time is over that Discord named, and no later, also when it was refused once more', async () => {
+  await world.jobs.insert(
+    aJob('ready', { id, nextAt: noon + minute, isUnheard: true, told: { ...aJob('ready').told, failures: 9 } }),
+  );
+  await takeUpUnheard(world);
+  world.announcer.tell = () => Promise.reject(new UnheardError('limited', { retryAfterMs: 20_000 }));
+  await work();
+  expect((await world.jobs.find(id))!.nextAt).toBe(noon + 20_000);
+  world.announcer.tell = () => Promise.reject(new UnheardError('limited', { retryAfterMs: 1e15 }));
+  world.clock.pass(20_000);
+  await work();
+  expect((await world.jobs.find(id))!.nextAt).toBe(noon + 20_000 + 15 * minute);
+});
+
 it('leaves alone what Discord refused, and what failed here', async () => {
   const putOffTo = await failsToTell(new Error('50013'));
   expect(await takeUpUnheard(world)).toBe(0);

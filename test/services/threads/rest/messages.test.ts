@@ -133,6 +133,13 @@ describe('a channel that refused', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('without a reason is asked again, since it is not about the channel', async () => {
+    const { messages, calls } = answering(403, { code: 0, message: '403: Forbidden' });
+    await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();
+    await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();
+    expect(calls).toHaveLength(2);
+  });
+
   it('for any other reason is asked again', async () => {
     const { messages, calls } = answering(400, { code: RESTJSONErrorCodes.ThreadLocked, message: 'Thread is locked' });
     await expect(messages.send(channelId, { body }, signal)).rejects.toThrow();

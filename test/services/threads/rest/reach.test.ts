@@ -41,6 +41,28 @@ it.each([
   expect(noted).toEqual([isThere]);
 });
 
+it('calls once more a while after Discord came back, for what was under way then and failed', async () => {
+  const reach = createReach();
+  const stopping = new AbortController();
+  const called: number[] = [];
+  let now = 0;
+  const rest = {
+    get: () => {
+      reach.note(true);
+      return Promise.resolve({});
+    },
+  };
+  const sleep = (ms: number) => {
+    now += ms;
+    if (now > 200_000) stopping.abort();
+    return Promise.resolve();
+  };
+  const onBack = () => Promise.resolve(void called.push(now));
+  const log = { warn: () => undefined };
+  await runReach({ reach, rest, clock: { steady: () => now, sleep }, onBack, log }, stopping.signal);
+  expect(called).toEqual([0, 30_000]);
+});
+
 it('asks while Discord is away, and calls at once when it is back, but not again and again where it comes and goes', async () => {
   const reach = createReach();
   const stopping = new AbortController();
