@@ -32,6 +32,8 @@ type Manager = Parameters<NonNullable<WebSocketOptions['buildStrategy']>>[0];
 const second = 1000;
 /** Asking where the gateway is costs nothing, and members wait. */
 const asking = { baseMs: second, maxMs: 30 * second };
+/** A bot gets new starts each day; who says something else may say otherwise in a while. */
+const longestNamedMs = 3600 * second;
 /** The first ones in a row at once, as after a network that broke for a moment. */
 const connecting: Pace = { atOnce: 3, backoff: { baseMs: second, maxMs: 4 * second }, forgottenMs: 30 * second };
 /** Discord resets the token of a bot that identifies more than a thousand times in a day. */
@@ -115,7 +117,8 @@ async function askUntilAnswered(
     const say = failures === 1 ? log.warn.bind(log) : log.debug.bind(log);
     say({ err: error, why }, 'Discord cannot be used yet: waiting, and trying again until it can');
     const pauseMs = backoffMs(asking, failures, random);
-    await clock.sleep(isUsable(info) ? info.session_start_limit.reset_after + pauseMs : pauseMs, signal);
+    const namedMs = isUsable(info) ? info.session_start_limit.reset_after : 0;
+    await clock.sleep(pauseMs + Math.min(Math.max(0, namedMs), longestNamedMs), signal);
   }
 }
 

@@ -137,6 +137,19 @@ describe('a start while Discord is away', () => {
     await until(() => start.discord.isConnected());
   });
 
+  it.each([
+    ['for ever', 1e13, 3_601_000],
+    ['since yesterday', -86_400_000, 1000],
+  ])('asks again in a while, and not at once, when no start is left %s', async (_what, reset_after, waitedMs) => {
+    const discord = await standIn();
+    discord.leaveStarts({ remaining: 0, reset_after });
+    const start = begin(discord);
+    void start.discord.login();
+    await until(() => start.slept.length > 0);
+    expect(start.slept[0]).toBe(waitedMs);
+    start.stop();
+  });
+
   it('can be stopped while it waits', async () => {
     const discord = await standIn();
     discord.faults.next({ path: /gateway\/bot/, trouble: 'dropped', times: 10_000 });

@@ -6,14 +6,17 @@ export interface Clock {
   now(): number;
   /** Milliseconds since whenever, which nobody sets: for waits that are kept in memory alone. */
   steady(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts: it never rejects. */
+  /** Resolves after `ms`, 24 days at the most, or at once when `signal` aborts: it never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
+
+/** Node takes a longer one for no time at all. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),
   sleep: async (ms, signal) => {
-    await sleep(ms, undefined, { signal }).catch(() => undefined);
+    await sleep(Math.min(ms, longestTimerMs), undefined, { signal }).catch(() => undefined);
   },
 };

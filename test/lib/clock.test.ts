@@ -14,6 +14,16 @@ describe('the system’s clock', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(18);
   });
 
+  it('sleeps also for longer than a timer of Node’s can', async () => {
+    const stopping = new AbortController();
+    let isAwake = false;
+    const asleep = systemClock.sleep(1e13, stopping.signal).then(() => (isAwake = true));
+    await systemClock.sleep(20, new AbortController().signal);
+    expect(isAwake).toBe(false);
+    stopping.abort();
+    await asleep;
+  });
+
   it('wakes at once, without an error, when the signal aborts or has aborted', async () => {
     const stopping = new AbortController();
     const asleep = systemClock.sleep(60_000, stopping.signal);
