@@ -7,9 +7,10 @@ import { blockedText } from '../services/jobs/drafts/review.ts';
 import type { Actor } from '../services/jobs/wishes.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
+import { RateLimitError } from '../services/threads/rest/discord-rest.ts';
 import { isDiscordError, isRefusal } from '../services/threads/rest/messages.ts';
 import type { OpenedThread, Place } from '../services/threads/threads.ts';
-import { plain, title } from '../services/threads/cards/words.ts';
+import { plain, span, title } from '../services/threads/cards/words.ts';
 import type { Services } from './command.ts';
 
 /** An order that is to be shown in a thread, who is opening it, and where. */
@@ -48,6 +49,8 @@ async function openThread(
 
 /** What Discord has answered once it answers again; waiting is no advice for the rest. */
 function whatThen(error: unknown): string {
+  if (error instanceof RateLimitError && error.retryAfter > 90_000)
+    return `It lets me open the next one in ${span(error.retryAfter)}: use the command again then with your photos${error.global ? '' : ', or in another channel'}.`;
   if (!isRefusal(error)) return 'Wait a minute, then use the command again with your photos.';
   return `It said: “${plain(messageOf(error)).slice(0, 200)}”. Use the command again in another channel, or show this to an admin.`;
 }

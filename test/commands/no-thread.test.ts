@@ -7,7 +7,7 @@ import { createReviewer } from '../../src/services/jobs/drafts/reviewer.ts';
 import { heldWake } from '../services/jobs/held-clock.ts';
 import { guildId } from '../services/jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../services/jobs/job-world.ts';
-import { discordError } from '../services/threads/fake-messages.ts';
+import { discordError, limitedFor } from '../services/threads/fake-messages.ts';
 import { answerIn, fakeInteraction } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 
@@ -41,6 +41,12 @@ it.each([
     discordError(50_035),
     /so I discarded it; nothing was billed\. It said: “refused with 50035”\. Use the command again in another channel/,
   ],
+  [
+    'Discord names a time',
+    limitedFor(3_600_500),
+    /nothing was billed\. It lets me open the next one in 61 minutes: use the command again then .*, or in another channel\.$/,
+  ],
+  ['Discord names a short time', limitedFor(20_000), /Wait a minute, then use the command again/],
   ['the place is none', new UserError('Use /train in a text channel.'), /^Use \/train in a text channel\.$/],
 ])('an order without a thread is discarded and its name is free when %s', async (_why, refusal, text) => {
   const desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });

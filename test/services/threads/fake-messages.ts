@@ -45,7 +45,7 @@ export function discordError(code: number, status = 400): DiscordAPIError {
   );
 }
 
-function limitedFor(retryAfter: number): RateLimitError {
+export function limitedFor(retryAfter: number): RateLimitError {
   const where = { method: 'PATCH', url: '', route: '', hash: '', majorParameter: '', scope: 'shared' } as const;
   return new RateLimitError({
     ...where,
