@@ -26,7 +26,7 @@ export interface Drafts {
 }
 
 export interface DraftsDeps extends StorageRoomDeps {
-  readonly jobs: StorageRoomDeps['jobs'] & Pick<JobStore, 'isNameTaken' | 'takenNames'>;
+  readonly jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>;
   readonly photos: StorageRoomDeps['photos'] & Pick<PhotoStore, 'list' | 'remove'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;

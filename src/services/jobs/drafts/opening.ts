@@ -51,7 +51,7 @@ export interface Opening {
 }
 
 export interface OpeningDeps extends StorageRoomDeps {
-  readonly jobs: StorageRoomDeps['jobs'] & Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
+  readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
   readonly forms: Forms;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
@@ -52,6 +52,8 @@ export interface PhotoStore {
   crop(jobId: JobId, position: number): Promise<Buffer | undefined>;
   /** What photos take in a server, or of one member there. */
   storedBytes(of: { readonly guildId: GuildId; readonly ownerId?: MemberId }): Promise<number>;
+  /** What orders wait for that is not downloaded yet, by what Discord says: of one member in a server, of it, or of all. */
+  waitingBytes(of?: { readonly guildId: GuildId; readonly ownerId?: MemberId }): Promise<number>;
   remove(jobId: JobId, positions: readonly number[]): Promise<void>;
   /** Erases every byte of a job's photos, from the file and from its log. */
   erase(jobId: JobId): Promise<void>;
@@ -136,6 +138,18 @@ export function createPhotoStore(db: Database): PhotoStore {
         .selectFrom('photos')
         .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
         .where('job_id', 'in', jobs)
+        .executeTakeFirstOrThrow();
+      return bytes ?? 0;
+    },
+
+    waitingBytes: async (of) => {
+      // A document that nobody can read waits for nothing.
+      const pending = sql`json_each(case when json_valid(document) then document else '{}' end, '$.pending')`;
+      const all = db.selectFrom('jobs').where('state', '=', 'draft').where('next_at', 'is not', null);
+      const ofGuild = of === undefined ? all : all.where('guild_id', '=', of.guildId);
+      const drafts = of?.ownerId === undefined ? ofGuild : ofGuild.where('owner_id', '=', of.ownerId);
+      const { bytes } = await drafts
+        .select(sql<number | null>`sum((select sum(value ->> 'sizeBytes') from ${pending}))`.as('bytes'))
         .executeTakeFirstOrThrow();
       return bytes ?? 0;
     },

@@ -8,7 +8,7 @@ import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
 import { bytesIn, type PhotoStore } from './photo-store.ts';
 import { recut } from './recut.ts';
-import { hasRoomFor, photoWithoutRoom } from './storage-room.ts';
+import { lackOfRoom } from './storage-room.ts';
 
 export interface PrepareDeps {
   readonly jobs: Pick<JobStore, 'update'>;
@@ -118,7 +118,7 @@ async function keepCut(
   position: number,
   photo: PreparedPhoto,
 ): Promise<void> {
-  const fits = await hasRoomFor(bytesIn(photo), job, deps.photos);
-  const kept = fits ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason: photoWithoutRoom } } as const);
+  const reason = await lackOfRoom(bytesIn(photo), job, deps.photos);
+  const kept = reason === undefined ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason } } as const);
   await deps.photos.add(job.id, position, { ...kept, cut: cutName(job, position) });
 }

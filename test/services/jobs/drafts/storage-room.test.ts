@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { MemberId } from '../../../../src/lib/ids.ts';
-import { createDemandRoom, hasRoomFor } from '../../../../src/services/jobs/drafts/storage-room.ts';
+import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
+import { createDemandRoom, lackOfRoom } from '../../../../src/services/jobs/drafts/storage-room.ts';
 import { aJob, guildId, jobId, ownerId } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
@@ -46,9 +46,36 @@ it('takes none beyond what a server may keep, nor what the disk has no room for'
 it('counts the bytes that came, whatever had been said of them, and no more once they are erased', async () => {
   await stored(399);
   const owner = { guildId, ownerId };
-  expect(await hasRoomFor(2 * megabyte, owner, world.photos)).toBe(false);
+  expect(await lackOfRoom(2 * megabyte, owner, world.photos)).toMatch(/one member may/);
   await world.photos.erase(jobId(`of ${ownerId}`));
-  expect(await hasRoomFor(2 * megabyte, owner, world.photos)).toBe(true);
+  expect(await lackOfRoom(2 * megabyte, owner, world.photos)).toBeUndefined();
   await world.photos.add(jobId(`of ${ownerId}`), 2, { ...aPhoto('b'), original: Buffer.alloc(1000) });
   expect(await world.photos.storedBytes(owner)).toBeGreaterThan(1000);
+});
+
+it('counts what others wait for, in the server and on the disk, before a byte of it is stored', async () => {
+  const demand = createDemandRoom({ ...world, hasDiskFor: (bytes) => Promise.resolve(bytes < 3000 * megabyte) });
+  const attach = async (member: number, guild = guildId) => {
+    const of = { guildId: guild, ownerId: `m${member}` as MemberId };
+    await demand({ ...of, memberId: of.ownerId }, photosOf(97));
+    const pending = [{ ...photosOf(97)[0]!, position: 1 }];
+    await world.jobs.insert(aJob('draft', { ...of, id: jobId(`${guild} ${member}`), pending }));
+  };
+  for (let member = 0; member < 21; member += 1) await attach(member);
+  await expect(attach(21)).rejects.toThrow(/server keep 2 GB/);
+  const other = 'other' as GuildId;
+  for (let member = 0; member < 9; member += 1) await attach(member, other);
+  await expect(attach(9, other)).rejects.toThrow(/no room for these photos on the disk/);
+});
+
+it('stores no photo beyond what a server may keep, by the bytes that came', async () => {
+  await stored(2047, 'another' as MemberId);
+  expect(await lackOfRoom(2 * megabyte, { guildId, ownerId }, world.photos)).toMatch(/as one server may/);
+  expect(await lackOfRoom(megabyte / 2, { guildId, ownerId }, world.photos)).toBeUndefined();
+});
+
+it('asks an order whose document cannot be read for nothing', async () => {
+  await stored(1);
+  await world.db.updateTable('jobs').set({ document: 'no JSON' }).execute();
+  expect(await world.photos.waitingBytes()).toBe(0);
 });
