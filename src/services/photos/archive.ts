@@ -14,10 +14,10 @@ import { promisify } from 'node:util';
 import { constants, crc32, inflateRaw } from 'node:zlib';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { createBreather } from '../../lib/breather.ts';
-import { companion, isCompanion, momentOf } from './companions.ts';
+import { companion, isCompanion, momentsOf } from './companions.ts';
 import { pathOf } from './entry-name.ts';
 import { fileName } from './file-name.ts';
-import { isZip, notAPicture, recognise, video } from './format.ts';
+import { isZip, recognise } from './format.ts';
 import type { LeftOut } from './photo.ts';
 import { inPieces } from './pieces.ts';
 import { mebibytes, PhotoRefusal, tooLarge } from './refusal.ts';
@@ -91,7 +91,7 @@ async function listed(file: Buffer, limits: ArchiveLimits): Promise<Archive> {
   }
   return {
     pictures: pictures.map((entry) => ({ name: entry.name, fetch: () => unpack({ file, entry }, limits) })),
-    strangers: strangersIn(others, new Set(pictures.map(({ path }) => momentOf(path)))),
+    strangers: strangersIn(others, momentsOf(pictures.map(({ path }) => path))),
   };
 }
 
@@ -172,11 +172,10 @@ function isFolder({ path, size }: Listed): boolean {
 }
 
 /** What belongs beside photos comes last. */
-function strangersIn(others: readonly Stranger[], moments: ReadonlySet<string>): readonly LeftOut[] {
-  const isBeside = ({ path, reason }: Stranger) =>
-    reason === video
-      ? moments.has(momentOf(path))
-      : (reason === notAPicture || reason === emptyEntry) && isCompanion(path);
+function strangersIn(others: readonly Stranger[], isOfPhoto: (path: string) => boolean): readonly LeftOut[] {
+  // What could not be looked into may be anything, and an archive may be full of photos.
+  const isKnown = ({ reason }: Stranger) => ![nested, emptyEntry, damagedEntry, unusual].includes(reason);
+  const isBeside = (other: Stranger) => isCompanion(other) || (isKnown(other) && isOfPhoto(other.path));
   const [beside, strangers] = [others.filter(isBeside), others.filter((other) => !isBeside(other))];
   const named = (given: readonly Stranger[], why?: string) =>
     given.map(({ name, reason }) => ({ name, reason: why ?? reason }));

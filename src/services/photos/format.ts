@@ -16,8 +16,10 @@ const pictures: readonly (Signature & { readonly format: PictureFormat })[] = [
   { format: 'WebP', at: 8, bytes: 'WEBP' },
 ];
 
-const heic =
+export const heic =
   'a HEIC file, which cannot be read here: on an iPhone choose Settings → Camera → Formats → Most Compatible, on Android switch high efficiency pictures off in the camera app; or send a screenshot of it';
+
+export const avif = 'an AVIF file: save it as JPEG or PNG, or send a screenshot of it';
 
 export const video = 'a video: send a screenshot of a good moment instead';
 
@@ -28,13 +30,16 @@ const strangers: readonly (Signature & { readonly reason: string })[] = [
     bytes: `ftyp${brand}`,
     reason: heic,
   })),
-  { at: 4, bytes: 'ftypavif', reason: 'an AVIF file: save it as JPEG or PNG, or send a screenshot of it' },
+  { at: 4, bytes: 'ftypavif', reason: avif },
   { at: 4, bytes: 'ftyp', reason: video },
   { at: 0, bytes: '\x1a\x45\xdf\xa3', reason: video },
-  { at: 0, bytes: 'GIF8', reason: 'a GIF, not a JPEG, PNG or WebP picture: send a photo instead' },
+  ...['GIF87a', 'GIF89a'].map((bytes) => ({
+    at: 0,
+    bytes,
+    reason: 'a GIF, not a JPEG, PNG or WebP picture: send a photo instead',
+  })),
   { at: 0, bytes: 'II*\0', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
   { at: 0, bytes: 'MM\0*', reason: 'a TIFF or raw camera file: save it as JPEG or PNG' },
-  { at: 0, bytes: 'BM', reason: 'a BMP file: save it as JPEG or PNG' },
   { at: 0, bytes: '%PDF', reason: 'a PDF document, not a picture: send the photos themselves' },
   {
     at: 0,
@@ -42,6 +47,13 @@ const strangers: readonly (Signature & { readonly reason: string })[] = [
     reason: 'a zip archive by another name: give it one that ends in “.zip” and attach it again',
   },
 ];
+
+const bmp = 'a BMP file: save it as JPEG or PNG';
+
+/** Two letters begin a sentence as well: behind them stand a length, four zeros, a place, and the length of the header. */
+function isBmp(head: string): boolean {
+  return head.startsWith('BM') && head.startsWith('\0\0\0\0', 6) && head.startsWith('\0\0\0', 15);
+}
 
 /** What nothing is known of: it may be anything. */
 export const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
@@ -59,7 +71,7 @@ export function recognise(file: Uint8Array): { readonly format: PictureFormat } 
   const starts = ({ at, bytes }: Signature) => head.startsWith(bytes, at);
   const picture = pictures.find(starts);
   if (picture !== undefined) return { format: picture.format };
-  return { reason: strangers.find(starts)?.reason ?? notAPicture };
+  return { reason: isBmp(head) ? bmp : (strangers.find(starts)?.reason ?? notAPicture) };
 }
 
 /** Cameras write some bytes after the end of a picture. */

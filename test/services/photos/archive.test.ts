@@ -137,6 +137,58 @@ describe('an archive', () => {
     ]);
   });
 
+  it('passes over what tools for training keep, though it is an archive or begins like a picture', async () => {
+    const numbers = zipOf([other('latents.npy', '\x93NUMPY')]);
+    const words = ['BMW M3, red, parked', 'GIF89a look', '%PDF', 'II*\0', 'MM\0*', 'PK\x03\x04'];
+    const files = [
+      picture('a.jpg'),
+      ...words.map((text, index) => other(`${index}.txt`, text)),
+      ...['a.npz', 'b.NPZ', 'c.pt'].map((name) => other(name, numbers)),
+    ];
+    const { strangers } = await open(zipOf(files));
+    expect(strangers.filter(({ reason }) => reason !== companion)).toEqual([]);
+    expect(strangers).toHaveLength(files.length - 1);
+    await expect(open(zipOf(files.slice(1)))).rejects.toMatchObject({ reason: expect.stringContaining('no photos') });
+  });
+
+  it.each([
+    ['PXL_1.MP.jpg', 'PXL_1.MP', '\0\0\0\x18ftypmp42'],
+    ['PXL_1.MP.jpg', 'PXL_1.MP~2', '\0\0\0\x18ftypmp42'],
+    ['PXL_1.MP~2.jpg', 'PXL_1.MP~2', '\0\0\0\x18ftypmp42'],
+    ['X.jpg', 'X.jpg.mp4', '\0\0\0\x18ftypmp42'],
+    ['X.jpg', 'x.JPG.MOV', '\0\0\0\x14ftypqt  '],
+    ['d/DSC1.JPG', 'd/DSC1.ARW', 'II*\0abcd'],
+    ['DSC1.JPG', 'DSC1.NEF', 'MM\0*abcd'],
+    ['P1.JPG', 'P1.ORF', 'IIRO\x08\0\0\0'],
+    ['P1.JPG', 'P1.RAF', 'FUJIFILMCCD-RAW'],
+    ['P1.JPG', 'P1.CR3', '\0\0\0\x18ftypcrx '],
+    ['IMG_1.JPG', 'IMG_1.HEIC', '\0\0\0\x18ftypheic'],
+    ['IMG_1.HEIC.jpg', 'IMG_1.HEIC', '\0\0\0\x18ftypheic'],
+    ['a.jpg', 'a.jpg.md5', 'abcd'],
+    ['a.jpg', 'checksums.sha256', 'abcd'],
+    ['a.jpg', 'ZbThumbnail.info', 'abcd'],
+    ['a.jpg', '@eaDir/a.jpg/SYNOINDEX_MEDIA_INFO', 'abcd'],
+    ['a.jpg', 'data/README', 'abcd'],
+    ['a.jpg', 'data.lock', 'abcd'],
+    ['a.jpg', 'data.pkl', '\x80\x04'],
+    ['a.jpg', 'list.tsv.gz', '\x1f\x8b'],
+  ])('with %s passes over %s', async (photoName, name, content) => {
+    const { strangers } = await open(zipOf([picture(photoName), other(name, Buffer.from(content, 'latin1'))]));
+    expect(strangers.map(({ reason }) => reason)).toEqual([companion]);
+  });
+
+  it.each([
+    ['b.HEIC', '\0\0\0\x18ftypheic', 'a HEIC file'],
+    ['e/a.ARW', 'II*\0abcd', 'raw camera file'],
+    ['a.png', 'abcd', 'not a JPEG, PNG or WebP picture'],
+    ['a.webp', '', 'empty in the archive'],
+    ['a.zip', 'PK\x03\x04', 'an archive in the archive'],
+    ['film', '\0\0\0\x18ftypmp42', 'a video'],
+  ])('with d/a.jpg names d/%s with its reason', async (name, content, reason) => {
+    const { strangers } = await open(zipOf([picture('d/a.jpg'), other(`d/${name}`, Buffer.from(content, 'latin1'))]));
+    expect(strangers).toMatchObject([{ reason: expect.stringContaining(reason) }]);
+  });
+
   it('names what is no photo by any name, also where a tool might have put it', async () => {
     const files = [picture('a.jpg'), other('b.json', '\0\0\0\x18ftypheic'), other('c.jpg', '')];
     expect((await open(zipOf(files))).strangers).toEqual([

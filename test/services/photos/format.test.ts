@@ -23,6 +23,8 @@ describe('recognise', () => {
     ['a GIF', 'GIF89a'],
     ['a TIFF', 'II*\0'],
     ['a PDF', '%PDF-1.7'],
+    ['a BMP', 'BM\x36\x10\x0e\0\0\0\0\0\x36\0\0\0\x28\0\0\0'],
+    ['not a JPEG, PNG or WebP picture', 'BMW M3, red, parked'],
     ['a zip archive', 'PK\x03\x04'],
     ['an AVIF', '\0\0\0\x18ftypavif'],
     ['not a JPEG, PNG or WebP picture', '<svg xmlns="http://www.w3.org/2000/svg">'],
