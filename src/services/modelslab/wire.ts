@@ -127,9 +127,16 @@ function modelIdIn(model: unknown): TrainingId | undefined {
  */
 export const listReply = z
   .object({ data: z.array(z.unknown()) })
-  .transform(({ data }, context): readonly TrainingId[] => [
-    ...new Set(data.map((model, index) => present(modelIdIn(model), `data.${index}`, context))),
-  ]);
+  .transform(({ data }, context): readonly TrainingId[] => {
+    const ids = new Set<TrainingId>();
+    for (const [index, model] of data.entries()) {
+      const id = modelIdIn(model);
+      // The first is told, and no other: there may be millions.
+      if (id === undefined) return present<readonly TrainingId[]>(undefined, `data.${index}`, context);
+      ids.add(id);
+    }
+    return [...ids];
+  });
 
 export const uploadReply = z.object({ link }).transform((reply) => reply.link);
 
