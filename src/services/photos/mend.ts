@@ -84,15 +84,17 @@ function frameOf(segments: readonly Segment[]): Frame | undefined {
   return segment && readFrame(segment);
 }
 
-const adobe = 0xee;
+const [jfif, adobe] = [0xe0, 0xee];
 
 function put(file: Buffer, { marker, start, end, data }: Segment, segments: readonly Segment[]): Buffer {
   const bytes = Buffer.from(file.subarray(start, Math.max(end, start + 2)));
   const frame = frameOf(segments);
   // Some phones leave here what they had in their memory; of a sequential picture there is only one thing to say.
   if (marker === startOfScan && frame && isSequential(frame)) bytes.set([0, 63, 0], bytes.length - 3);
-  // How the colours are stored. What it does not know libjpeg takes for the usual.
-  if (marker === adobe && data.toString('latin1', 0, 5) === 'Adobe' && (data[11] ?? 0) > 2) {
+  // There is one version; of any other libjpeg warns, and reads the same.
+  if (marker === jfif && data.toString('latin1', 0, 5) === 'JFIF\0' && data.length > 5) bytes[9] = 1;
+  // How the colours are stored: none, or the usual of so many components, for which libjpeg takes whatever else it finds.
+  if (marker === adobe && data.toString('latin1', 0, 5) === 'Adobe' && (data[11] ?? 0) > 0) {
     bytes[15] = frame?.components.length === 4 ? 2 : 1;
   }
   return bytes;

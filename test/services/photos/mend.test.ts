@@ -87,6 +87,31 @@ it('reads a sequential JPEG whose scan says what only a progressive one can', as
   }
 });
 
+it('reads a JPEG of any version of JFIF', async () => {
+  for (const form of ['baseline', 'progressive', 'grey'] as const) {
+    const clean = await forms[form]();
+    for (const version of [0, 2, 3, 17, 255]) {
+      const app = jpegSegment(0xe0, Buffer.from([...Buffer.from('JFIF\0'), version, 1, 0, 0, 1, 0, 1, 0, 0]));
+      await expectWhole(withSegments(clean, app), clean);
+    }
+  }
+});
+
+it('reads a JPEG that names the colour transform of another number of components', async () => {
+  const clean = await forms.baseline();
+  const mark = Buffer.from([...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, 2]);
+  await expectWhole(withSegments(clean, jpegSegment(0xee, mark)), clean);
+  const ink = await scene().toColourspace('cmyk').jpeg().toBuffer();
+  const at = findSegment(ink, 0xee);
+  const usual = Buffer.from(ink);
+  usual[at + 15] = 2;
+  for (const transform of [1, 3, 255]) {
+    const odd = Buffer.from(ink);
+    odd[at + 15] = transform;
+    await expectWhole(odd, usual);
+  }
+});
+
 describe('a JPEG without a marker at its end', () => {
   it.each(Object.keys(forms) as (keyof typeof forms)[])('is read where all of a %s one is there', async (form) => {
     const clean = await forms[form]();
