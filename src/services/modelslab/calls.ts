@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
 import type { Refused } from './answer.ts';
+import type { Listed } from './condensed.ts';
 import { dialects } from './dialect.ts';
 import { methods } from './methods.ts';
 import { trainers, type Trainer } from './trainers.ts';
@@ -30,15 +31,12 @@ export interface Call<T> {
   readonly paid?: boolean;
   /** Asked right before a paid request leaves. */
   readonly mayLeave?: (() => boolean) | undefined;
-  /** Where an answer may be longer than those of other calls. */
-  readonly answerBytes?: number;
+  /** Its answer is a list, and may be longer than those of other calls. */
+  readonly listed?: Listed;
   readonly reply: z.ZodType<T>;
   /** What a refusal tells about the thing that was asked for; undefined when it is about the call itself. */
   readonly endIn?: (refused: Refused) => T | undefined;
 }
-
-/** Tens of thousands of models, each with its description and screenshots. */
-const longListBytes = 32_000_000;
 
 /** The same call by other paths: the second is for where the answer to the first is 404. */
 export type Ways<T> = readonly [usual: Call<T>, other?: Call<T>];
@@ -111,7 +109,7 @@ export const listCall: Call<readonly TrainingId[]> = {
   doing: 'list the models',
   host: 'v3',
   path: 'finetune_list',
-  answerBytes: longListBytes,
+  listed: 'trainings',
   reply: listReply,
 };
 
@@ -132,7 +130,7 @@ export const baseModelsCall: Call<readonly BaseModel[]> = {
   doing: 'list the base models',
   host: 'v4',
   path: 'dreambooth/model_list',
-  answerBytes: longListBytes,
+  listed: 'base-models',
   reply: baseModelsReply,
 };
 

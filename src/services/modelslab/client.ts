@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { createBreather } from '../../lib/breather.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { withoutEnd } from '../../lib/text-ends.ts';
 import { judge, unknownShape, type Asked } from './answer.ts';
@@ -22,7 +23,7 @@ import {
 import { TrainingApiError } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { cleanModel, cleanPictures, cleanStatus } from './cleaning.ts';
-import type { ApiKey, TrainingApi } from './training-api.ts';
+import type { ApiKey, BaseModel, TrainingApi } from './training-api.ts';
 
 const largestUploadBytes = 5_000_000;
 
@@ -51,12 +52,12 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
   };
 
   async function ask<T>(call: Call<T>, { secret }: ApiKey, signal: AbortSignal): Promise<T> {
-    const { doing, paid = false, answerBytes, mayLeave } = call;
+    const { doing, paid = false, listed, mayLeave } = call;
     const outgoing = {
       url: new URL(`${hosts[call.host]}/${call.path}`),
       // The key travels in the body, so a body is never logged and never put into an error.
       body: JSON.stringify({ ...call.fields, key: secret }),
-      ...(answerBytes !== undefined && { answerBytes }),
+      ...(listed && { listed }),
       mayLeave,
     };
     const exchange = paid ? await http.paid(outgoing, signal) : await http.free(outgoing, signal);
@@ -114,7 +115,13 @@ export function createTrainingApi(deps: TrainingApiDeps): TrainingApi {
 
     async baseModels(key, signal) {
       const models = await ask(baseModelsCall, key, signal);
-      return models.map((model) => cleanModel(model, [key.secret]));
+      const breathe = createBreather();
+      const clean: BaseModel[] = [];
+      for (const model of models) {
+        await breathe();
+        clean.push(cleanModel(model, [key.secret]));
+      }
+      return clean;
     },
 
     reload: (training, key, signal) => ask(reloadCall(training), key, signal),

@@ -1,3 +1,5 @@
+import { condense } from './condense.ts';
+import type { Listed } from './condensed.ts';
 import { Agent, buildConnector, Client, request, type Dispatcher } from 'undici';
 
 export interface Limits {
@@ -16,8 +18,8 @@ export interface Outgoing {
   readonly url: URL;
   /** Carries the key: it is sent, and never kept, logged or put into an error. */
   readonly body: string;
-  /** Longest answer that is read, where the general limit is too short. */
-  readonly answerBytes?: number;
+  /** What the answer lists, where it may be longer than others. */
+  readonly listed?: Listed;
   /** Asked once, when the connection of a paid call stands, and right before the request leaves. When false, it never does. */
   readonly mayLeave?: MayLeave | undefined;
 }
@@ -177,7 +179,7 @@ interface Carriage {
   readonly limits: Limits;
 }
 
-async function post({ url, body, answerBytes }: Outgoing, { dispatcher, signal, limits }: Carriage): Promise<Answered> {
+async function post({ url, body, listed }: Outgoing, { dispatcher, signal, limits }: Carriage): Promise<Answered> {
   const response = await request(url, {
     method: 'POST',
     headers: {
@@ -196,7 +198,9 @@ async function post({ url, body, answerBytes }: Outgoing, { dispatcher, signal, 
     kind: 'answered',
     status: response.statusCode,
     retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    text: await readText(response, answerBytes ?? limits.answerBytes),
+    text: listed
+      ? await readList(response, listed, signal)
+      : new TextDecoder().decode(await readBytes(response, limits.answerBytes)),
   };
 }
 
@@ -209,7 +213,20 @@ function withoutAnswer(thrown: unknown): 'lost' | 'unread' {
   return thrown instanceof UnreadError ? 'unread' : 'lost';
 }
 
-async function readText({ headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+/** Tens of thousands of models, each with its description and screenshots. */
+const longestListBytes = 32_000_000;
+/** Is read in a moment. */
+const shortListBytes = 100_000;
+
+async function readList(response: Dispatcher.ResponseData, listed: Listed, signal: AbortSignal): Promise<string> {
+  const bytes = await readBytes(response, longestListBytes);
+  if (bytes.length <= shortListBytes) return new TextDecoder().decode(bytes);
+  const text = await condense(bytes, listed, signal);
+  if (text === undefined) throw new UnreadError('the answer takes too much memory');
+  return text;
+}
+
+async function readBytes({ headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Throwing out of the loop destroys the body, and with it the connection.
@@ -219,7 +236,7 @@ async function readText({ headers, body }: Dispatcher.ResponseData, maxBytes: nu
     if (isCompressed(headers['content-encoding'])) throw new UnreadError('the answer is compressed');
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function isCompressed(encoding: string | string[] | undefined): boolean {

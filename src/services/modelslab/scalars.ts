@@ -40,6 +40,14 @@ export function findId(value: unknown): TrainingId | undefined {
   return idForm.test(text) && !saysNothing(text) && text !== 'true' ? (text as TrainingId) : undefined;
 }
 
+/** A model in the list is an id, or an object with one. */
+export function idIn(model: unknown): TrainingId | undefined {
+  if (typeof model !== 'object' || model === null) return findId(model);
+  const names = ['model_id', 'training_id', 'id'] as const;
+  const named: Partial<Record<(typeof names)[number], unknown>> = model;
+  return names.map((name) => findId(named[name])).find((found) => found !== undefined);
+}
+
 export const optionalId = z.unknown().optional().transform(findId);
 export const id = optionalId.pipe(z.custom<TrainingId>((found) => found !== undefined));
 

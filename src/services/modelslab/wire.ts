@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
-import { amount, findId, id, link, logTexts, optionalId, present, sentences, word } from './scalars.ts';
+import { amount, id, idIn, link, logTexts, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
 
 /*
@@ -114,26 +114,18 @@ function logEntries(text: string): readonly string[] {
     .filter((entry) => entry !== '');
 }
 
-/** A model in the list is an id, or an object with one. */
-function modelIdIn(model: unknown): TrainingId | undefined {
-  if (typeof model !== 'object' || model === null) return findId(model);
-  const names = ['model_id', 'training_id', 'id'] as const;
-  const named: Partial<Record<(typeof names)[number], unknown>> = model;
-  return names.map((name) => findId(named[name])).find((found) => found !== undefined);
-}
-
 /**
  * Each id once. One that cannot be read makes the list useless: the reconciliation of a paid call must not overlook any.
  */
 export const listReply = z
-  .object({ data: z.array(z.unknown()) })
+  .object({ data: z.custom<readonly unknown[]>(Array.isArray) }) // Of its entries zod would make tens of thousands of results.
   .transform(({ data }, context): readonly TrainingId[] => {
     const ids = new Set<TrainingId>();
     for (const [index, model] of data.entries()) {
-      const id = modelIdIn(model);
+      const found = idIn(model);
       // The first is told, and no other: there may be millions.
-      if (id === undefined) return present<readonly TrainingId[]>(undefined, `data.${index}`, context);
-      ids.add(id);
+      if (found === undefined) return present<readonly TrainingId[]>(undefined, `data.${index}`, context);
+      ids.add(found);
     }
     return [...ids];
   });

@@ -5,6 +5,7 @@ import { statusCall } from '../../../src/services/modelslab/calls.ts';
 import { cleanStatus } from '../../../src/services/modelslab/cleaning.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import { methodIds, type MethodId } from '../../../src/services/modelslab/methods.ts';
+import { key, never, startProvider } from './loopback-provider.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';
 
 /*
@@ -87,4 +88,52 @@ it('is read whole up to the length of what is shown, and of a log its end', () =
   const { data } = reply.safeParse({ messege: 'training_started', data: lines.join(' /n ') });
   expect(data?.log).toHaveLength(200);
   expect(data?.log.at(-1)).toBe('line 4999');
+});
+
+describe('the longest lists', () => {
+  const many = <T>(count: number, entry: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => entry(index));
+  const account = (data: unknown) => Buffer.from(JSON.stringify({ status: 'success', messege: 'list', data }));
+  const described = (index: number) => ({ model_id: `model${index}abcde`, description: 'ü'.repeat(370) });
+  const read: Readonly<Record<string, [Buffer, number | 'malformed']>> = {
+    'as many as are compared': [account(many(40_000, (index) => `model${index}abcde`)), 40_000],
+    'as many, with descriptions': [account(many(40_000, described)), 40_000],
+    'one that stands there a million times': [account(many(1_000_000, () => 'F5jvdzGnYi')), 1],
+    'a million': [account(many(1_000_000, (index) => `model${index}abcde`)), 'malformed'],
+    'ids of the greatest length': [account(many(40_000, (index) => `${index}`.padEnd(200, 'x'))), 'malformed'],
+    'one without an id among many': [account([...many(39_000, described), {}]), 'malformed'],
+    'much beside it': [
+      Buffer.from(JSON.stringify({ status: 'success', data: ['a1'], more: many(5e6, () => 0) })),
+      'malformed',
+    ],
+    'lists in lists': [Buffer.from(`{"status":"success","data":${'['.repeat(15e6)}${']'.repeat(15e6)}}`), 'malformed'],
+    'what is JSON to begin with': [
+      Buffer.from(`{"status":"success","data":["a1"]}${' '.repeat(200_000)}x`),
+      'malformed',
+    ],
+  };
+
+  it.each(Object.entries(read))('of an account are read in a moment: %s', async (_name, [body, outcome]) => {
+    const provider = await startProvider((response) => response.end(body));
+    const list = async () => (await provider.api().list(key, never)).length;
+    const outcomes: unknown[] = [];
+    const run = async () =>
+      outcomes.push(await list().catch((error: unknown) => error instanceof TrainingApiError && error.kind));
+    expect(await longestTurnMs(run, { runs: 3 })).toBeLessThan(longestAllowedMs);
+    expect(outcomes).toEqual([outcome, outcome, outcome]);
+  });
+
+  it('of base models are read in a moment', async () => {
+    const models = many(50_000, (index) => ({
+      model_id: `model-${index}`,
+      model_name: `Model ${index}`,
+      more: 'x'.repeat(500),
+    }));
+    const body = Buffer.from(JSON.stringify(models));
+    const provider = await startProvider((response) => response.end(body));
+    const counts: number[] = [];
+    const run = async () => counts.push((await provider.api().baseModels(key, never)).length);
+    expect(await longestTurnMs(run, { runs: 3 })).toBeLessThan(longestAllowedMs);
+    expect(counts).toEqual([15_000, 15_000, 15_000]);
+  });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../lib/clock.ts';
 import type { TrainingId } from '../../../lib/ids.ts';
 import type { Vault } from '../../guilds/vault.ts';
@@ -39,6 +40,7 @@ export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: Ab
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await look(job, deps, signal);
   cross('finding-made', job);
+  await nextTurn(); // A long list took time to compare, and takes time to store.
   // Another process may have gone on while this one was suspended: what was found is about one look for one attempt.
   await deps.jobs.update(job.id, (now) => (isSameLook(now, job) ? advance(now, event, deps.clock.now()) : now));
   cross('finding-stored', job);
@@ -70,7 +72,8 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     const readAt = deps.clock.now();
     const listed = await deps.api.list(key, signal);
     await deps.witness.hear({ listed, readAt }, key);
-    const met = [...sightingsOf(job).map(({ trainingId }) => trainingId), ...listed];
+    const older = new Set(intent.before);
+    const met = [...sightingsOf(job).map(({ trainingId }) => trainingId), ...listed].filter((id) => !older.has(id));
     const finding = reconcile({
       intent,
       looks,

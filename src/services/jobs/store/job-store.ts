@@ -131,6 +131,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
   const write = async <T>(work: (trx: Transaction<Tables>, moves: Move[]) => Promise<T | typeof lost>): Promise<T> => {
     for (;;) {
       const moves: Move[] = [];
+      await breathe(); // A document holds what the provider listed, and may be long.
       const result = await db.transaction().execute((trx) => work(trx, moves));
       for (const move of moves) log.info(move, 'a job changed state');
       if (result !== lost) return result;
@@ -139,7 +140,7 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
   return {
     ...createLeases(db, { owner, clock, readable }),
-    ...createTrainings(db),
+    ...createTrainings(db, breathe),
 
     insert: (job) => insertRow(db, job),
 

@@ -1,3 +1,4 @@
+import type { Breather } from '../../../lib/breather.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
@@ -25,7 +26,10 @@ export interface Trainings {
   durationsMs(method: MethodId): Promise<readonly number[]>;
 }
 
-export function createTrainings(db: Database): Trainings {
+/** An account may list tens of thousands. */
+const idsAtOnce = 2_000;
+
+export function createTrainings(db: Database, breathe: Breather): Trainings {
   return {
     ownedTrainings: async (keyFingerprint) => {
       const rows = await db
@@ -49,8 +53,13 @@ export function createTrainings(db: Database): Trainings {
 
     findTrainedHere: async (ids) => {
       const known = db.selectFrom('provider_ids').select('id').where('kind', '=', 'training');
-      const rows = await known.where('id', 'in', oneOf(ids)).execute();
-      return new Set(rows.map(({ id }) => id as TrainingId));
+      const found = new Set<TrainingId>();
+      for (let from = 0; from < ids.length; from += idsAtOnce) {
+        await breathe();
+        const rows = await known.where('id', 'in', oneOf(ids.slice(from, from + idsAtOnce))).execute();
+        for (const { id } of rows) found.add(id as TrainingId);
+      }
+      return found;
     },
 
     durationsMs: async (method) => {
