@@ -3,7 +3,7 @@
  * libpng and Little CMS read it. Phones write profiles whose length is off by some bytes, and what is asked of one here is
  * at most three curves and three colours.
  */
-import { coloursOf, keepWhite, power, type Colours, type Curve } from './colours.ts';
+import { coloursOf, keepWhite, power, srgbCurve, type Colours, type Curve } from './colours.ts';
 import { transpose, type Vector } from './matrix.ts';
 
 const headerBytes = 128;
@@ -30,7 +30,7 @@ export function readProfile(icc: Buffer | undefined): Profile | undefined {
 }
 
 function greyOf(icc: Buffer): Colours | undefined {
-  const curve = readCurve(findTag(icc, 'kTRC'));
+  const curve = readCurve(findTag(icc, 'kTRC')) ?? guessCurve(icc, 'kTRC');
   const isLight = icc.toString('latin1', 20, 24) === 'XYZ ';
   if (curve === undefined || !isLight) return undefined;
   // Light of one colour, the white: whatever three primaries are taken for it, grey stays grey.
@@ -50,22 +50,59 @@ function colouredOf(icc: Buffer): Colours | undefined {
   const blue = readXyz(findTag(icc, 'bXYZ'));
   const curves = ['rTRC', 'gTRC', 'bTRC'].map((name) => readCurve(findTag(icc, name)));
   // The three are the same nearly always, so one that cannot be read is like one that can.
-  const any = curves.find((curve) => curve !== undefined);
+  const any = curves.find((curve) => curve !== undefined) ?? guessCurve(icc, 'rTRC');
   if (!red || !green || !blue || !any) return undefined;
   return coloursOf([curves[0] ?? any, curves[1] ?? any, curves[2] ?? any], transpose([red, green, blue]));
 }
 
+/**
+ * A curve that the profile ends in, since it stands last: its primaries say how wide the colours are, and taking those for sRGB would be
+ * the larger mistake.
+ */
+function guessCurve(icc: Buffer, signature: string): Curve | undefined {
+  const place = placeOf(icc, signature);
+  if (place === undefined || place.missing <= slackBytes) return undefined;
+  const { tag } = place;
+  if (tag.length >= 14 && typeOf(tag) === 'curv') return readSamples(withRest(tag)) ?? srgbCurve;
+  const exponent = tag.length >= 16 && typeOf(tag) === 'para' ? fixed(tag, 12) : srgbExponent;
+  return Math.abs(exponent - srgbExponent) < 0.1 ? srgbCurve : power(exponent);
+}
+
+const srgbExponent = 2.4;
+
+/** Up to its top in a straight line, where most of a curve is there; of less it is no curve. */
+function withRest(tag: Buffer): Buffer {
+  const count = tag.readUInt32BE(8);
+  const known = Math.floor((tag.length - 12) / 2);
+  if (count > maxSamples || 2 * known < count) return tag;
+  const whole = Buffer.concat([tag.subarray(0, 12 + 2 * known), Buffer.alloc(2 * (count - known))]);
+  const from = tag.readUInt16BE(10 + 2 * known);
+  for (let at = known; at < count; at++) {
+    const share = (at + 1 - known) / (count - known);
+    whole.writeUInt16BE(Math.round(from + (65_535 - from) * share), 12 + 2 * at);
+  }
+  return whole;
+}
+
+/** One for each number that 16 bits have. */
+const maxSamples = 65_536;
+
 /** Where a tag ends a few bytes behind the profile, something stands for them that changes next to nothing. */
 function findTag(icc: Buffer, signature: string): Buffer | undefined {
+  const place = placeOf(icc, signature);
+  if (place === undefined || place.tag.length < 8 || place.missing > slackBytes) return undefined;
+  // A curve ends at its top; of other numbers the last bytes are fractions.
+  return Buffer.concat([place.tag, Buffer.alloc(place.missing, typeOf(place.tag) === 'curv' ? 0xff : 0)]);
+}
+
+/** What there is of a tag, and how many bytes of it the profile lacks. */
+function placeOf(icc: Buffer, signature: string): { readonly tag: Buffer; readonly missing: number } | undefined {
   const count = Math.min(icc.readUInt32BE(headerBytes), Math.floor((icc.length - headerBytes - 4) / tagBytes));
   for (let at = headerBytes + 4; at < headerBytes + 4 + count * tagBytes; at += tagBytes) {
     if (icc.toString('latin1', at, at + 4) !== signature) continue;
-    const offset = icc.readUInt32BE(at + 4);
-    const tag = icc.subarray(offset, offset + icc.readUInt32BE(at + 8));
-    const missing = icc.readUInt32BE(at + 8) - tag.length;
-    if (tag.length < 8 || missing > slackBytes) return undefined;
-    // A curve ends at its top; of other numbers the last bytes are fractions.
-    return Buffer.concat([tag, Buffer.alloc(missing, typeOf(tag) === 'curv' ? 0xff : 0)]);
+    const [offset, length] = [icc.readUInt32BE(at + 4), icc.readUInt32BE(at + 8)];
+    const tag = icc.subarray(offset, offset + length);
+    return { tag, missing: length - tag.length };
   }
   return undefined;
 }

@@ -63,6 +63,15 @@ describe('a profile of another length than it says', () => {
     }
   });
 
+  it.each([5, 8, 16, 30])('keeps its wide colours where its curve lacks %i bytes', async (missing) => {
+    const png = await pngOf();
+    for (const curve of [formula, sampled()]) {
+      const icc = profileOf({ curve });
+      const expected = await byLittleCms(withChunks(png, profileChunk(icc)));
+      await expectNear(withChunks(png, profileChunk(icc.subarray(0, -missing))), expected);
+    }
+  });
+
   it('is as good as sRGB where it is sRGB', async () => {
     const jpeg = await jpegOf();
     for (const change of Object.values(lengths)) {
