@@ -30,7 +30,8 @@ async function cutAny(given: Buffer, recipe: CropRecipe, framing?: Framing): Pro
   } catch (error) {
     const mended = error instanceof PhotoRefusal || isTimeout(error) ? undefined : mend(file);
     if (mended === undefined) throw error;
-    return cutPhoto({ file: mended, isMended: true }, recipe, framing);
+    // What could not be followed before it was put right may hold the notes of a camera.
+    return cutPhoto({ file: leanOf(mended), isMended: true }, recipe, framing);
   }
 }
 

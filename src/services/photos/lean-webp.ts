@@ -39,7 +39,7 @@ export function leanWebp(file: Buffer): Buffer {
 /** What a file that was cut short lacks, it still lacks. */
 function resized(webp: Buffer, byBytes: number, before: Buffer): Buffer {
   const copy = Buffer.from(webp);
-  copy.writeUInt32LE(Math.max(0, before.readUInt32LE(4) + byBytes), 4);
+  copy.writeUInt32LE(Math.min(Math.max(0, before.readUInt32LE(4) + byBytes), 2 ** 32 - 1), 4);
   return copy;
 }
 

@@ -122,14 +122,15 @@ function isComplete(segments: readonly Segment[]): boolean {
 
 const mostOff = 64;
 
-/** A length of the whole that is not quite that of its parts. */
+/** A length of the whole that is not quite that of its parts, or any where they are all there is of the file. */
 function mendWebp(file: Buffer): Buffer | undefined {
   const last = [...webpChunks(file)].at(-1)?.data;
   if (last === undefined) return undefined;
   const start = last.byteOffset - file.byteOffset;
   const end = start + last.length;
   if (file.readUInt32LE(start - 4) !== last.length) return undefined;
-  if (Math.abs(file.readUInt32LE(4) + 8 - end) > mostOff) return undefined;
+  const isWholeFile = file.length === end || file.length === end + (end % 2);
+  if (!isWholeFile && Math.abs(file.readUInt32LE(4) + 8 - end) > mostOff) return undefined;
   const mended = Buffer.concat([file.subarray(0, end), Buffer.alloc(end % 2)]);
   mended.writeUInt32LE(mended.length - 8, 4);
   return mended;

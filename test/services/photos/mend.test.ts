@@ -174,6 +174,18 @@ it('reads a WebP whose length is off, and refuses one of which something is miss
   }
 });
 
+it('reads a WebP of any length that is whole to the end of the file, turned as it says', async () => {
+  const turned = scene().withExif({ IFD0: { Orientation: '6' } });
+  for (const clean of [await scene().webp().toBuffer(), await turned.webp({ lossless: true }).toBuffer()]) {
+    for (const length of [0, 1, 300, clean.length + 1000, 2 ** 32 - 1]) {
+      const odd = Buffer.from(clean);
+      odd.writeUInt32LE(length, 4);
+      await expectRead(odd, clean);
+      await expectRefused(odd.subarray(0, -10));
+    }
+  }
+});
+
 it('mends nothing that is clean, and nothing that is no picture', async () => {
   const clean = [...(await Promise.all(Object.values(forms).map((draw) => draw()))), await scene().webp().toBuffer()];
   for (const file of [...clean, await scene().png().toBuffer(), Buffer.alloc(0), junk(500)]) {
