@@ -14,6 +14,8 @@ const mostTrainings = 40_000;
 const mostBaseModels = 15_000;
 /** Of a name, what anybody reads. */
 const longestName = 100;
+/** Several times those of the longest list. More would take more memory than the whole bot. */
+const mostParts = 2_000_000;
 /** Both for the list, and for what stands beside it. */
 const longestList = 2_000_000;
 const longestRest = 100_000;
@@ -23,7 +25,7 @@ const longestRest = 100_000;
  * shorter, and an entry of it that cannot be read stays one. A page stays a page.
  */
 export function condensed(text: string, listed: Listed): string {
-  const body = parseJson(text);
+  const body = parseJson(text, mostParts);
   if (body === undefined) return text.trimStart().startsWith('<') ? '<' : '';
   if (Array.isArray(body))
     return listed === 'base-models' ? within(longestList, body.slice(0, mostBaseModels).map(named)) : '';

@@ -43,8 +43,8 @@ export function readEnvelope(body: unknown): Envelope | undefined {
  * Undefined when it is no JSON, or lists in lists without end: reading those takes long, and whoever looks into them goes as
  * deep. The parser's error is dropped: it quotes the text, which may echo the key.
  */
-export function parseJson(text: string): unknown {
-  if (isDeep(text)) return undefined;
+export function parseJson(text: string, mostParts = Infinity): unknown {
+  if (!isWithin(text, mostParts)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -53,19 +53,25 @@ export function parseJson(text: string): unknown {
 }
 
 const deepest = 100;
+/** What a list or an object takes in memory, in values. */
+const partsOfList = 4;
 
-function isDeep(text: string): boolean {
-  let depth = 0;
+/** Whether it is no deeper than is read, and has no more parts: three characters of text may take sixty bytes of memory. */
+function isWithin(text: string, mostParts: number): boolean {
+  let [depth, parts] = [0, 0];
   let isInString = false;
-  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+  for (let index = 0; index < text.length && depth <= deepest && parts <= mostParts; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) isInString = !isInString;
     else if (isInString) index += Number(code === backslash);
-    else if (code === bracket || code === brace) depth += 1;
-    else if (code === bracket + 2 || code === brace + 2) depth -= 1;
+    else if (code === comma) parts += 1;
+    else if (code === bracket || code === brace) {
+      depth += 1;
+      parts += partsOfList;
+    } else if (code === bracket + 2 || code === brace + 2) depth -= 1;
   }
-  return depth > deepest;
+  return depth <= deepest && parts <= mostParts;
 }
 
-/** Their ends come two behind them. */
-const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b];
+/** The ends of the last two come two behind them. */
+const [quote, backslash, comma, bracket, brace] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];

@@ -106,6 +106,11 @@ describe('the longest lists', () => {
       Buffer.from(JSON.stringify({ status: 'success', data: ['a1'], more: many(5e6, () => 0) })),
       'malformed',
     ],
+    'ten million times nothing': [Buffer.from(`{"status":"success","data":[${'{},'.repeat(1e7)}{}]}`), 'malformed'],
+    'small lists without end': [
+      Buffer.from(`{"status":"success","data":[${'[[],[]],'.repeat(3.5e6)}{}]}`),
+      'malformed',
+    ],
     'lists in lists': [Buffer.from(`{"status":"success","data":${'['.repeat(15e6)}${']'.repeat(15e6)}}`), 'malformed'],
     'what is JSON to begin with': [
       Buffer.from(`{"status":"success","data":["a1"]}${' '.repeat(200_000)}x`),
