@@ -1,5 +1,5 @@
 import { AttachmentBuilder, type ButtonInteraction, type StringSelectMenuInteraction } from 'discord.js';
-import { photoWishes } from '../services/jobs/drafts/adjustment.ts';
+import { photoWishes } from '../services/jobs/state/adjustment.ts';
 import type { CustomId } from '../services/threads/cards/custom-id.ts';
 import { panelPicture, photoPanel } from '../services/threads/cards/photo-panel.ts';
 import { replyLater, updateLater } from './acknowledge.ts';

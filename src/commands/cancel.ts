@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { isIn, type Job } from '../services/jobs/job.ts';
+import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { cancelledText, discardedText } from '../services/threads/cards/progress-card.ts';
 import { inThread, title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
-import { underWayStates } from '../services/jobs/job.ts';
-import type { Actor } from '../services/jobs/wishes.ts';
+import { underWayStates } from '../services/jobs/state/job.ts';
+import type { Actor } from '../services/jobs/desk/wishes.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/cards/body.ts';

@@ -1,8 +1,8 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { codePoints, cut } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
-import { isAllowed } from '../services/jobs/drafts/subjects.ts';
-import { longestName } from '../services/jobs/model-name.ts';
+import { isAllowed } from '../services/jobs/state/subjects.ts';
+import { longestName } from '../services/jobs/state/model-name.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {

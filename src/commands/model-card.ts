@@ -1,9 +1,9 @@
 import { AttachmentBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
-import { isIn, type JobIn } from '../services/jobs/job.ts';
-import { promptFor } from '../services/jobs/order.ts';
-import type { PictureWish } from '../services/jobs/pictures/picture-desk.ts';
-import { pictureCounts } from '../services/jobs/pictures/pictures.ts';
+import { isIn, type JobIn } from '../services/jobs/state/job.ts';
+import { promptFor } from '../services/jobs/state/order.ts';
+import type { PictureWish } from '../services/jobs/desk/picture-desk.ts';
+import { pictureCounts } from '../services/jobs/state/pictures.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
 import { requestToCopy, type RequestToCopy } from '../services/threads/cards/model-card.ts';

@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { GuildSettings, ThreadKind } from '../services/guilds/settings.ts';
-import type { Job, Order } from '../services/jobs/job.ts';
-import { triggerFor } from '../services/jobs/order.ts';
-import { blockedText } from '../services/jobs/drafts/review.ts';
-import type { Actor } from '../services/jobs/wishes.ts';
+import type { Job, Order } from '../services/jobs/state/job.ts';
+import { triggerFor } from '../services/jobs/state/order.ts';
+import { blockedText } from '../services/jobs/review/review.ts';
+import type { Actor } from '../services/jobs/desk/wishes.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { RateLimitError } from '../services/threads/rest/discord-rest.ts';

@@ -8,9 +8,9 @@ import {
 import { UserError } from '../lib/errors.ts';
 import { shorten } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
-import type { Job } from '../services/jobs/job.ts';
-import { longestTrigger, type OrderChange } from '../services/jobs/order.ts';
-import type { StoredPhoto } from '../services/jobs/drafts/photo-store.ts';
+import type { Job } from '../services/jobs/state/job.ts';
+import { longestTrigger, type OrderChange } from '../services/jobs/state/order.ts';
+import type { StoredPhoto } from '../services/jobs/store/photo-store.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { mainSettings, moreSettings } from '../services/modelslab/settings.ts';
 import { cropStrategies } from '../services/photos/photo.ts';

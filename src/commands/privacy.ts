@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { MemberId } from '../lib/ids.ts';
-import type { KeptOfMember } from '../services/jobs/store/kept.ts';
+import type { KeptOfMember } from '../services/retention/kept.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { count } from '../services/threads/cards/words.ts';

@@ -1,6 +1,6 @@
 import { ModalBuilder } from 'discord.js';
 import type { TrainingId } from '../lib/ids.ts';
-import { isIn, type Job } from '../services/jobs/job.ts';
+import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';

@@ -1,7 +1,7 @@
 import { LabelBuilder, StringSelectMenuBuilder, type ModalSubmitInteraction } from 'discord.js';
 import { shorten } from '../lib/text.ts';
-import type { Order } from '../services/jobs/job.ts';
-import type { OrderChange } from '../services/jobs/order.ts';
+import type { Order } from '../services/jobs/state/job.ts';
+import type { OrderChange } from '../services/jobs/state/order.ts';
 import type { Method } from '../services/modelslab/methods.ts';
 import { allowedText, defaultText, longestText, settingNames } from '../services/modelslab/setting-rules.ts';
 import type { Setting, SettingId } from '../services/modelslab/settings.ts';

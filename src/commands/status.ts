@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { isIn, trainingIdOf, type Job } from '../services/jobs/job.ts';
+import { isIn, trainingIdOf, type Job } from '../services/jobs/state/job.ts';
 import { buttons, type Body } from '../services/threads/cards/body.ts';
 import { cardOf } from '../services/threads/cards/card.ts';
 import { question } from '../services/threads/cards/news.ts';

@@ -1,9 +1,9 @@
 import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { JobId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
-import type { Order } from '../services/jobs/job.ts';
-import { longestName } from '../services/jobs/model-name.ts';
-import { longestTrigger } from '../services/jobs/order.ts';
+import type { Order } from '../services/jobs/state/job.ts';
+import { longestName } from '../services/jobs/state/model-name.ts';
+import { longestTrigger } from '../services/jobs/state/order.ts';
 import { isMethodId, methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';

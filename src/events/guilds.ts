@@ -2,7 +2,7 @@ import { Events, type Client } from 'discord.js';
 import type { Clock } from '../lib/clock.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { lookEveryMs, type Departures } from '../services/guilds/departures.ts';
+import { lookEveryMs, type Departures } from '../services/retention/departures.ts';
 import { listGuilds } from '../services/threads/rest/memberships.ts';
 
 export interface GuildsDeps {

@@ -5,7 +5,7 @@ import type { Services } from '../../src/commands/command.ts';
 import { config } from '../../src/commands/config.ts';
 import { orderCard } from '../../src/commands/order-card.ts';
 import { train } from '../../src/commands/train.ts';
-import type { Job } from '../../src/services/jobs/job.ts';
+import type { Job } from '../../src/services/jobs/state/job.ts';
 import type { MethodId } from '../../src/services/modelslab/methods.ts';
 import type { Verdict } from '../../src/services/photos/photo.ts';
 import { customId, parseCustomId, type Verb } from '../../src/services/threads/cards/custom-id.ts';

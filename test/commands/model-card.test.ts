@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../src/commands/model-card.ts';
-import type { Job, Phase } from '../../src/services/jobs/job.ts';
+import type { Job, Phase } from '../../src/services/jobs/state/job.ts';
 import type { Body } from '../../src/services/threads/cards/body.ts';
 import { aJob, trainingId } from '../services/jobs/job-builder.ts';
 import { aRound } from '../services/jobs/pictures/round-builder.ts';

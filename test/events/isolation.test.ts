@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType, type APIApplicationCommandOption } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
-import type { State } from '../../src/services/jobs/job.ts';
+import type { State } from '../../src/services/jobs/state/job.ts';
 import type { Asked, FakeInteraction, Kind } from '../commands/fake-interaction.ts';
 import {
   createTwoServers,

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { JobId } from '../../lib/ids.ts';
-import type { Job, State } from './job.ts';
+import type { Job, State } from './state/job.ts';
 
 /** The boundaries between two steps that must not come apart: a process may be killed at any of them. */
 export type CrashPoint =

@@ -1,5 +1,5 @@
 import { RESTJSONErrorCodes } from 'discord.js';
-import type { Job, Told } from '../jobs/job.ts';
+import type { Job, Told } from '../jobs/state/job.ts';
 import { notShown, notShownKey, type NotShown } from './cards/not-shown.ts';
 import { channelFor, placeAfter, placeIsGone } from './places.ts';
 import { RateLimitError } from './rest/discord-rest.ts';

@@ -1,6 +1,6 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { ChannelId } from '../../lib/ids.ts';
-import type { Job, Told } from '../jobs/job.ts';
+import type { Job, Told } from '../jobs/state/job.ts';
 import type { Messages } from './rest/messages.ts';
 
 /** Nothing can be written there until a person changes something: go on in the next place. */

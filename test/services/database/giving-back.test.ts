@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/services/database/database.ts';
-import { createPhotoStore } from '../../../src/services/jobs/drafts/photo-store.ts';
+import { createPhotoStore } from '../../../src/services/jobs/store/photo-store.ts';
 import { createJobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';
 import { heldClock } from '../jobs/held-clock.ts';

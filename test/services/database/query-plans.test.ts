@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createKept } from '../../../src/services/jobs/store/kept.ts';
+import { createKept } from '../../../src/services/retention/kept.ts';
 import { createJobStanding } from '../../../src/services/jobs/store/standing.ts';
 import { guildId, jobId, key, ownerId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';

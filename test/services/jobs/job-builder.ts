@@ -1,5 +1,5 @@
 import type { ChannelId, GuildId, JobId, MemberId, TrainingId } from '../../../src/lib/ids.ts';
-import type { Intent, Job, JobIn, Order, Phase, State } from '../../../src/services/jobs/job.ts';
+import type { Intent, Job, JobIn, Order, Phase, State } from '../../../src/services/jobs/state/job.ts';
 import type { ApiKey } from '../../../src/services/modelslab/training-api.ts';
 
 export const noon = Date.UTC(2026, 0, 1, 12);

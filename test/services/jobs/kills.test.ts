@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { GuildId, TrainingId } from '../../../src/lib/ids.ts';
-import { advance } from '../../../src/services/jobs/advance.ts';
-import type { Job } from '../../../src/services/jobs/job.ts';
+import { advance } from '../../../src/services/jobs/state/advance.ts';
+import type { Job } from '../../../src/services/jobs/state/job.ts';
 import type { JobStore } from '../../../src/services/jobs/store/job-store.ts';
-import { runPoller } from '../../../src/services/jobs/poller.ts';
-import { createWitness } from '../../../src/services/jobs/sending/witness.ts';
+import { runPoller } from '../../../src/services/jobs/worker/poller.ts';
+import { createWitness } from '../../../src/services/jobs/worker/witness.ts';
 import { createListSightings } from '../../../src/services/jobs/store/sightings.ts';
-import { createReviewer } from '../../../src/services/jobs/drafts/reviewer.ts';
+import { createReviewer } from '../../../src/services/jobs/review/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Clock } from '../../../src/lib/clock.ts';

@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, MessageId } from '../../../src/lib/ids.ts';
-import type { Announcer } from '../../../src/services/jobs/announcer.ts';
-import type { Job, Told } from '../../../src/services/jobs/job.ts';
+import type { Announcer } from '../../../src/services/jobs/worker/announcer.ts';
+import type { Job, Told } from '../../../src/services/jobs/state/job.ts';
 import type { Darkroom } from '../../../src/services/photos/photo.ts';
-import type { Review } from '../../../src/services/jobs/drafts/review.ts';
+import type { Review } from '../../../src/services/jobs/review/review.ts';
 import { createAnnouncer } from '../../../src/services/threads/announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
 import { createFakeMessages, directChannel, discordError, type FakeMessages, type Posted } from './fake-messages.ts';

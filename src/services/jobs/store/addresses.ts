@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { AddressesTable, LedgerTable, Tables } from '../../database/schema.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import { isFree, methods, usdOf, type MethodId } from '../../modelslab/methods.ts';
-import { isIn, trainingIdOf, type Job } from '../job.ts';
+import { isIn, trainingIdOf, type Job } from '../state/job.ts';
 import type { LedgerEvent } from './ledger.ts';
 
 export type Address = Selectable<AddressesTable>;

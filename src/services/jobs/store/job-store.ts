@@ -7,12 +7,12 @@ import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/empty-log.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
-import { undecidedStates, type Job, type State } from '../job.ts';
-import { findUsage, type Usage, type User } from '../limits/usage.ts';
-import { findWait, type Line, type Wait } from '../sending/turns.ts';
+import { undecidedStates, type Job, type State } from '../state/job.ts';
+import { findUsage, type Usage, type User } from './usage.ts';
+import { findWait, type Line, type Wait } from './turns.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
-import { erasePhotosOf } from '../drafts/erasing.ts';
+import { erasePhotosOf } from './erasing.ts';
 import { calledLateLine, findAddress, isNews, withEarlierCall, type Address } from './addresses.ts';
 import {
   changeRow,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../state/job.ts';
 import type { Row } from './rows.ts';
 
 /** Who works on which job, and when the next one is due. */

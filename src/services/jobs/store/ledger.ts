@@ -1,8 +1,8 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { JobsTable, LedgerTable } from '../../database/schema.ts';
-import { isIn, type Job, type State } from '../job.ts';
+import { isIn, type Job, type State } from '../state/job.ts';
 import { usdOf } from '../../modelslab/methods.ts';
-import { isAt, type Round } from '../pictures/pictures.ts';
+import { isAt, type Round } from '../state/pictures.ts';
 
 /** What is noted when a training began at the provider. */
 export const began: readonly LedgerEvent[] = ['charged', 'adopted', 'called-late'];

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import { isUnwritable } from '../../database/sqlite-errors.ts';
-import { isIn, type Job } from '../job.ts';
+import { isIn, type Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
 
 export interface StandbyDeps {

@@ -3,7 +3,7 @@ import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
-import { undecidedStates, type State } from '../job.ts';
+import { undecidedStates, type State } from '../state/job.ts';
 import type { Row } from './rows.ts';
 
 /** A training that was started with one key, as far as our own rows tell. */

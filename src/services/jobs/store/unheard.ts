@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
 
 export interface UnheardDeps {

@@ -1,5 +1,5 @@
-import { isIn, type Job } from '../../jobs/job.ts';
-import type { Review } from '../../jobs/drafts/review.ts';
+import { isIn, type Job } from '../../jobs/state/job.ts';
+import type { Review } from '../../jobs/review/review.ts';
 import type { Body } from './body.ts';
 import { modelCard } from './model-card.ts';
 import { orderCard } from './order-card.ts';

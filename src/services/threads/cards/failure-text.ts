@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../../modelslab/errors.ts';
-import type { Failure, Job } from '../../jobs/job.ts';
-import { couldNotFetch } from '../../jobs/drafts/fetch-trouble.ts';
+import type { Failure, Job } from '../../jobs/state/job.ts';
+import { couldNotFetch } from '../../jobs/state/fetch-trouble.ts';
 import { itsWords, plain } from './words.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { promptFor } from '../../jobs/order.ts';
-import type { JobIn, Order } from '../../jobs/job.ts';
+import { promptFor } from '../../jobs/state/order.ts';
+import type { JobIn, Order } from '../../jobs/state/job.ts';
 import { methods } from '../../modelslab/methods.ts';
 import { readyRequest } from '../../modelslab/ready-request.ts';
 import { findSetting } from '../../modelslab/settings.ts';

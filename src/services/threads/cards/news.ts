@@ -1,6 +1,14 @@
 import { shorten } from '../../../lib/text.ts';
-import { earlierCallKey, hasArrived, hasEnded, isIn, type Job, type JobIn, type Sighting } from '../../jobs/job.ts';
-import type { Review } from '../../jobs/drafts/review.ts';
+import {
+  earlierCallKey,
+  hasArrived,
+  hasEnded,
+  isIn,
+  type Job,
+  type JobIn,
+  type Sighting,
+} from '../../jobs/state/job.ts';
+import type { Review } from '../../jobs/review/review.ts';
 import { methods, type Price } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { buttons, colours, type Body } from './body.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '../../jobs/job.ts';
+import type { Job } from '../../jobs/state/job.ts';
 import { colours, type Body } from './body.ts';
 import { inThread, plain, span, title } from './words.ts';
 

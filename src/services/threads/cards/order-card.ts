@@ -1,7 +1,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { shorten } from '../../../lib/text.ts';
-import { blockedText, isShort, type Review } from '../../jobs/drafts/review.ts';
-import type { Job } from '../../jobs/job.ts';
+import { blockedText, isShort, type Review } from '../../jobs/review/review.ts';
+import type { Job } from '../../jobs/state/job.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { defaultText, settingNames } from '../../modelslab/setting-rules.ts';
 import { moreSettings, valueOf, type Setting } from '../../modelslab/settings.ts';

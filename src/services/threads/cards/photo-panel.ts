@@ -1,8 +1,8 @@
 import { shorten } from '../../../lib/text.ts';
-import { adjustedBy, type PhotoWish } from '../../jobs/drafts/adjustment.ts';
-import type { PhotoView } from '../../jobs/drafts/adjusting.ts';
-import { adjustmentOf } from '../../jobs/drafts/cuts.ts';
-import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
+import { adjustedBy, type PhotoWish } from '../../jobs/state/adjustment.ts';
+import type { PhotoView } from '../../jobs/desk/adjusting.ts';
+import { adjustmentOf } from '../../jobs/state/cuts.ts';
+import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
 import { buttons, inMenus, select, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import type { File } from '../rest/messages.ts';

@@ -1,5 +1,5 @@
-import { isIn, type Job } from '../../jobs/job.ts';
-import { isAt, newsKeyOf, pictureCounts, type Outcome, type RoundIn } from '../../jobs/pictures/pictures.ts';
+import { isIn, type Job } from '../../jobs/state/job.ts';
+import { isAt, newsKeyOf, pictureCounts, type Outcome, type RoundIn } from '../../jobs/state/pictures.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { costText, noPicturesText } from './pictures-text.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '../../jobs/job.ts';
-import { isAt, type Outcome, type Round, type Spent } from '../../jobs/pictures/pictures.ts';
+import type { Job } from '../../jobs/state/job.ts';
+import { isAt, type Outcome, type Round, type Spent } from '../../jobs/state/pictures.ts';
 import { refusalText } from './failure-text.ts';
 import { count, itsWords } from './words.ts';
 

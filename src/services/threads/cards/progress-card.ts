@@ -1,6 +1,6 @@
 import { shorten } from '../../../lib/text.ts';
-import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from '../../jobs/job.ts';
-import type { Review } from '../../jobs/drafts/review.ts';
+import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from '../../jobs/state/job.ts';
+import type { Review } from '../../jobs/review/review.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { buttons, colours, type Body, type Button, type Row } from './body.ts';

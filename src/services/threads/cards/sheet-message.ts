@@ -1,8 +1,8 @@
 import { shorten } from '../../../lib/text.ts';
-import { recipeOf } from '../../jobs/drafts/cuts.ts';
-import type { Delay, Job, LeftOutFiles } from '../../jobs/job.ts';
-import type { Review } from '../../jobs/drafts/review.ts';
-import type { StoredPhoto } from '../../jobs/drafts/photo-store.ts';
+import { recipeOf } from '../../jobs/state/cuts.ts';
+import type { Delay, Job, LeftOutFiles } from '../../jobs/state/job.ts';
+import type { Review } from '../../jobs/review/review.ts';
+import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../../photos/photo.ts';
 import { clockTime, count, fitLines, plain } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
-import { isIn, type Job } from '../../jobs/job.ts';
+import { isIn, type Job } from '../../jobs/state/job.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
 import { picturesUnderWay } from './pictures-text.ts';
 import { placeText } from './words.ts';

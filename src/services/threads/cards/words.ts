@@ -1,8 +1,8 @@
 import { escapeMarkdown } from 'discord.js';
 import { lastOf } from '../../../lib/text.ts';
 import type { Price } from '../../modelslab/methods.ts';
-import type { Job, PlaceInLine } from '../../jobs/job.ts';
-import type { UsualTime } from '../../jobs/schedule.ts';
+import type { Job, PlaceInLine } from '../../jobs/state/job.ts';
+import type { UsualTime } from '../../jobs/state/schedule.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
 export function price(asked: Price): string {

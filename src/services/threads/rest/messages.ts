@@ -4,7 +4,7 @@ import { RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
-import { UnheardError } from '../../jobs/announcer.ts';
+import { UnheardError } from '../../jobs/worker/announcer.ts';
 import type { Body } from '../cards/body.ts';
 import { createClosedChannels } from './closed-channels.ts';
 

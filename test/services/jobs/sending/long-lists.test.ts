@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { TrainingId } from '../../../../src/lib/ids.ts';
-import { isIn } from '../../../../src/services/jobs/job.ts';
-import { settle } from '../../../../src/services/jobs/sending/settle.ts';
-import { submit } from '../../../../src/services/jobs/sending/submit.ts';
+import { isIn } from '../../../../src/services/jobs/state/job.ts';
+import { settle } from '../../../../src/services/jobs/worker/submit/settle.ts';
+import { submit } from '../../../../src/services/jobs/worker/submit/submit.ts';
 import { longestAllowedMs, longestTurnMs } from '../../../longest-turn.ts';
 import { aJob, jobId } from '../job-builder.ts';
 import { aPhoto, createJobWorld } from '../job-world.ts';

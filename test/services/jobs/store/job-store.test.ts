@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuildId, JobId, MemberId } from '../../../../src/lib/ids.ts';
 import { openDatabase } from '../../../../src/services/database/database.ts';
-import { advance } from '../../../../src/services/jobs/advance.ts';
-import type { Job, State } from '../../../../src/services/jobs/job.ts';
+import { advance } from '../../../../src/services/jobs/state/advance.ts';
+import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
 import { createJobStore, type JobStore } from '../../../../src/services/jobs/store/job-store.ts';
-import { createPhotoStore } from '../../../../src/services/jobs/drafts/photo-store.ts';
+import { createPhotoStore } from '../../../../src/services/jobs/store/photo-store.ts';
 import {
   aJob,
   guildId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
-import type { Job, State } from '../../../../src/services/jobs/job.ts';
+import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
 import { aRound, progresses } from '../pictures/round-builder.ts';
 import { aJob, guildId, noon, order, phases, states } from '../job-builder.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createStandby } from '../../../../src/services/jobs/store/standby.ts';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import { aJob, jobId, minute, noon, phaseOf, second } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import { UnheardError } from '../../../../src/services/jobs/announcer.ts';
-import { createReviewer } from '../../../../src/services/jobs/drafts/reviewer.ts';
-import { runPoller } from '../../../../src/services/jobs/poller.ts';
+import { UnheardError } from '../../../../src/services/jobs/worker/announcer.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { takeUpUnheard } from '../../../../src/services/jobs/store/unheard.ts';
 import { heldWake, until } from '../held-clock.ts';
 import { aJob, jobId, minute, noon } from '../job-builder.ts';

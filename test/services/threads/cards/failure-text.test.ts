@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../../src/services/jobs/job.ts';
+import type { Failure } from '../../../../src/services/jobs/state/job.ts';
 import type { RefusalReason } from '../../../../src/services/modelslab/errors.ts';
 import { failureText, refusalText } from '../../../../src/services/threads/cards/failure-text.ts';
 

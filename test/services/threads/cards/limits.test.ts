@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../../src/lib/ids.ts';
-import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/job.ts';
+import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/state/job.ts';
 import { methods, type MethodId } from '../../../../src/services/modelslab/methods.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
 import { cardOf } from '../../../../src/services/threads/cards/card.ts';

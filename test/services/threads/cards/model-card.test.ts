@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Job, JobIn, Phase } from '../../../../src/services/jobs/job.ts';
+import type { Job, JobIn, Phase } from '../../../../src/services/jobs/state/job.ts';
 import type { MethodId } from '../../../../src/services/modelslab/methods.ts';
 import { modelCard, requestToCopy } from '../../../../src/services/threads/cards/model-card.ts';
 import { aJob, order, trainingId } from '../../jobs/job-builder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/job.ts';
+import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/state/job.ts';
 import { parseCustomId } from '../../../../src/services/threads/cards/custom-id.ts';
 import { modelCard } from '../../../../src/services/threads/cards/model-card.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';

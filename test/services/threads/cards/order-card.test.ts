@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Blocker } from '../../../../src/services/jobs/drafts/review.ts';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { Blocker } from '../../../../src/services/jobs/review/review.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { colours } from '../../../../src/services/threads/cards/body.ts';
 import { orderCard } from '../../../../src/services/threads/cards/order-card.ts';
 import { aJob, minute, noon, order } from '../../jobs/job-builder.ts';

@@ -1,7 +1,7 @@
 import { ComponentType, type APIButtonComponentWithCustomId } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { PhotoView } from '../../../../src/services/jobs/drafts/adjusting.ts';
-import type { Adjustment } from '../../../../src/services/jobs/job.ts';
+import type { PhotoView } from '../../../../src/services/jobs/desk/adjusting.ts';
+import type { Adjustment } from '../../../../src/services/jobs/state/job.ts';
 import { panelPicture, photoPanel } from '../../../../src/services/threads/cards/photo-panel.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
 import { aJob, jobId } from '../../jobs/job-builder.ts';

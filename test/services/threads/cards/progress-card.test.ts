@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Hold, Job, Phase } from '../../../../src/services/jobs/job.ts';
+import type { Hold, Job, Phase } from '../../../../src/services/jobs/state/job.ts';
 import { cardOf } from '../../../../src/services/threads/cards/card.ts';
 import { cancelledText } from '../../../../src/services/threads/cards/progress-card.ts';
 import type { MessageId } from '../../../../src/lib/ids.ts';

@@ -1,5 +1,5 @@
-import type { StoredPhoto } from '../../../../src/services/jobs/drafts/photo-store.ts';
-import { isUsable, type Review } from '../../../../src/services/jobs/drafts/review.ts';
+import type { StoredPhoto } from '../../../../src/services/jobs/store/photo-store.ts';
+import { isUsable, type Review } from '../../../../src/services/jobs/review/review.ts';
 import type { Body } from '../../../../src/services/threads/cards/body.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
 import { noon } from '../../jobs/job-builder.ts';

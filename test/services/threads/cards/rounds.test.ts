@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advance } from '../../../../src/services/jobs/advance.ts';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import { advance } from '../../../../src/services/jobs/state/advance.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { aJob, noon, phases } from '../../jobs/job-builder.ts';
 import { aReview } from './review-builder.ts';

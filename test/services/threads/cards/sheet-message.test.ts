@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../../../src/services/jobs/job.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
 import {
   sheetAltText,

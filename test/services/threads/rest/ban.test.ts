@@ -2,7 +2,7 @@ import { REST } from 'discord.js';
 import type { Darkroom } from '../../../../src/services/photos/photo.ts';
 import { expect, it } from 'vitest';
 import type { ChannelId, MemberId } from '../../../../src/lib/ids.ts';
-import type { Job, Told } from '../../../../src/services/jobs/job.ts';
+import type { Job, Told } from '../../../../src/services/jobs/state/job.ts';
 import { createAnnouncer } from '../../../../src/services/threads/announcer.ts';
 import { createBorder } from '../../../../src/services/threads/rest/border.ts';
 import { createMessages } from '../../../../src/services/threads/rest/messages.ts';

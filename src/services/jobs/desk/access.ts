@@ -1,0 +1,35 @@
+import { UserError } from '../../../lib/errors.ts';
+import type { ChannelId, GuildId } from '../../../lib/ids.ts';
+import type { GuildSettings, SettingsStore } from '../../guilds/settings.ts';
+import type { Actor } from './wishes.ts';
+
+/** Where an order is or would be: its thread hangs from this channel. */
+interface Place {
+  readonly guildId: GuildId;
+  readonly channelId: ChannelId;
+}
+
+/** Rejects with `UserError` unless the server's admins let this person train there. Asked wherever money may follow. */
+export type DemandAccess = (actor: Actor, place: Place) => Promise<void>;
+
+export function createDemandAccess(settings: Pick<SettingsStore, 'get'>): DemandAccess {
+  return async (actor, { guildId, channelId }) => {
+    if (actor.isAdmin) return; // They could change the rule.
+    const { roles, channels } = await settings.get(guildId);
+    if (roles.length > 0 && !roles.some((role) => actor.roleIds.includes(role))) throw new UserError(notThey(roles));
+    if (channels.length > 0 && !channels.includes(channelId)) throw new UserError(notHere(channels));
+  };
+}
+
+function notThey(roles: GuildSettings['roles']): string {
+  return `Only members with the role ${mentions('@&', roles)} may train here. Ask an admin of this server for it; what you have trained stays yours.`;
+}
+
+function notHere(channels: GuildSettings['channels']): string {
+  return `The admins of this server allow trainings in ${mentions('#', channels)} only. Use /train there, or ask an admin to allow this channel.`;
+}
+
+/** Discord shows the names. */
+function mentions(kind: '@&' | '#', ids: readonly string[]): string {
+  return ids.map((id) => `<${kind}${id}>`).join(' or ');
+}

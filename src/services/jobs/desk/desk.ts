@@ -1,0 +1,64 @@
+import type { GuildId, JobId } from '../../../lib/ids.ts';
+import { createAdjusting, type Adjusting, type AdjustingDeps } from './adjusting.ts';
+import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
+import { createOpening, type Opening, type OpeningDeps } from './opening.ts';
+import { createStarting, type Starting, type StartingDeps } from './starting.ts';
+import type { Job, State } from '../state/job.ts';
+import type { JobStore, JobsWhere } from '../store/job-store.ts';
+import type { Usage } from '../store/usage.ts';
+import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
+import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
+import type { Wake } from '../wake.ts';
+import { createWishes, type Actor } from './wishes.ts';
+
+/**
+ * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
+ * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
+ */
+export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, PictureDesk {
+  /** A job that this person may see: their own, or any of the server's for an admin. */
+  find(actor: Actor, id: JobId): Promise<Job>;
+  /** Those that this person may see, the newest first. */
+  list(actor: Actor, states: readonly State[], which?: Which): Promise<readonly Job[]>;
+  /** How many there are. */
+  count(actor: Actor, states: readonly State[]): Promise<number>;
+  /** What counts towards the limits, for this member and their server. */
+  usage(actor: Actor): Promise<Usage>;
+  /** Looks at everything unfinished in a server at once: what it waited for, a key say, may be there. */
+  lookAgain(guildId: GuildId): Promise<void>;
+}
+
+type Which = Pick<JobsWhere, 'named' | 'nameWith' | 'most'>;
+
+export interface DeskDeps extends OpeningDeps, DraftsDeps, AdjustingDeps, StartingDeps, UnderWayDeps, PictureDeskDeps {
+  readonly jobs: JobStore;
+  readonly photos: DraftsDeps['photos'] & AdjustingDeps['photos'] & StartingDeps['photos'];
+  readonly wake: Wake;
+}
+
+export function createDesk(deps: DeskDeps): Desk {
+  const { jobs } = deps;
+  const wishes = createWishes(deps);
+  const drafts = createDrafts(deps, wishes);
+  return {
+    ...createOpening(deps, drafts),
+    ...drafts,
+    ...createAdjusting(deps, wishes),
+    ...createStarting(deps, wishes),
+    ...createUnderWay(deps, wishes),
+    ...createPictureDesk(deps, wishes),
+
+    find: (actor, id) => wishes.find(actor, id),
+
+    list: (actor, states, which) => jobs.list({ ...seenBy(actor), states, ...which }),
+    count: (actor, states) => jobs.count({ ...seenBy(actor), states }),
+
+    usage: ({ guildId, memberId }) => jobs.usage({ guildId, ownerId: memberId }),
+
+    lookAgain: (guildId) => wishes.lookAgain({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
+  };
+}
+
+function seenBy({ guildId, memberId, isAdmin }: Actor): Pick<JobsWhere, 'guildId' | 'ownerId'> {
+  return { guildId, ...(!isAdmin && { ownerId: memberId }) };
+}

@@ -1,0 +1,45 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { JobId } from '../../../lib/ids.ts';
+import { advance } from '../state/advance.ts';
+import type { Job } from '../state/job.ts';
+import { draftSilenceMs } from '../state/schedule.ts';
+import type { Actor } from './wishes.ts';
+import type { Wanted } from './opening.ts';
+
+/** An order as it is when it is opened. */
+export function draftOf(actor: Actor, { channelId, order, sources = [], interactionId }: Wanted, at: number): Job {
+  const draft: Job = {
+    id: interactionId === undefined ? newId() : idOf(interactionId),
+    guildId: actor.guildId,
+    channelId,
+    ownerId: actor.memberId,
+    order,
+    orderRev: 1,
+    pending: [],
+    lastPosition: 0,
+    phase: { state: 'draft' },
+    told: { place: 'thread', cropIds: [], news: [], failures: 0 },
+    attempts: 0,
+    trouble: 0,
+    createdAt: at,
+    touchedAt: at,
+    nextAt: at + draftSilenceMs,
+  };
+  return sources.length === 0 ? draft : advance(draft, { type: 'photos-attached', sources }, at);
+}
+
+/** Without letters that look alike, so that it can be read out. */
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+const idLength = 10;
+
+function newId(): JobId {
+  return Array.from({ length: idLength }, () => letters[randomInt(letters.length)]).join('') as JobId;
+}
+
+/** Always the same for one interaction: the database takes it once. */
+function idOf(interactionId: string): JobId {
+  const digest = createHash('sha256').update(interactionId).digest();
+  return Array.from({ length: idLength }, (_, place) => letters[digest.readUInt16BE(2 * place) % letters.length]).join(
+    '',
+  ) as JobId;
+}

@@ -1,0 +1,125 @@
+import { createBreather } from '../../../lib/breather.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { UserError } from '../../../lib/errors.ts';
+import type { GuildId, JobId, MemberId, RoleId } from '../../../lib/ids.ts';
+import { cross } from '../crash-points.ts';
+import { isIn, type Job, type JobIn } from '../state/job.ts';
+import type { JobStore } from '../store/job-store.ts';
+import type { Usage } from '../store/usage.ts';
+import type { Wake } from '../wake.ts';
+
+/** Who does something, and where. Jobs of another server do not exist for them. */
+export interface Actor {
+  readonly guildId: GuildId;
+  readonly memberId: MemberId;
+  /** As they are at this moment: a role may have been taken away since a button was shown. */
+  readonly roleIds: readonly RoleId[];
+  /** Holds Manage Server there. */
+  readonly isAdmin: boolean;
+}
+
+/** What every wish needs: to find the job that is meant, and to change it as it is now. */
+export interface Wishes {
+  /** A job that this person may see: their own, or any of the server's for an admin. */
+  find(actor: Actor, id: JobId): Promise<Job>;
+  /** A job that only its owner may do this with. */
+  findOwn(actor: Actor, id: JobId): Promise<Job>;
+  /** One's own order that was not started yet. */
+  findDraft(actor: Actor, id: JobId): Promise<JobIn<'draft'>>;
+  /**
+   * Stores what `wish` makes of the job and wakes the poller. A wish that leaves the job as it is came too late: the
+   * person reads `refusal` of the job as it is now.
+   */
+  grant(id: JobId, wish: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
+  /** As `grant`, for what may cost money: `wish` also meets what counts towards the limits, and throws when one is reached. */
+  grantCounted(
+    id: JobId,
+    wish: (job: Job, at: number, usage: Usage) => Job,
+    refusal: (job: Job) => string,
+  ): Promise<Job>;
+  /**
+   * Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. When
+   * that cannot be stored it comes in its own time: what was granted just before must not read as if it had been refused.
+   */
+  lookAgain(where: JobsWhere): Promise<void>;
+}
+
+type JobsWhere = Parameters<JobStore['list']>[0];
+
+export interface WishesDeps {
+  readonly jobs: Pick<JobStore, 'find' | 'list' | 'update' | 'updateCounted'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly wake: Pick<Wake, 'now'>;
+}
+
+const notFound = 'There is no such training here. /status lists yours.';
+
+export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
+  const find = async (actor: Actor, id: JobId): Promise<Job> => {
+    const job = await jobs.find(id);
+    const isTheirs = job?.ownerId === actor.memberId || actor.isAdmin;
+    if (job?.guildId !== actor.guildId || !isTheirs) throw new UserError(notFound);
+    return job;
+  };
+
+  const findOwn = async (actor: Actor, id: JobId): Promise<Job> => {
+    const job = await find(actor, id);
+    if (job.ownerId !== actor.memberId) throw new UserError(`Only <@${job.ownerId}>, who ordered this, can do that.`);
+    return job;
+  };
+
+  const breathe = createBreather();
+  const hasten = async (where: JobsWhere): Promise<void> => {
+    for (const { id } of await jobs.list(where)) {
+      await breathe();
+      await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
+    }
+  };
+
+  /** `store` calls the wish, again when another process was faster, and tells `seen` what it made of what. */
+  const granted = async (
+    id: JobId,
+    store: (seen: (before: Job, after: Job) => Job) => Promise<Job | undefined>,
+    refusal: (job: Job) => string,
+  ): Promise<Job> => {
+    const met: { before?: Job } = {};
+    cross('wish-heard', { id });
+    const job = await store((before, after) => {
+      met.before = before;
+      return after;
+    });
+    if (!job) throw new UserError(notFound);
+    cross('wish-stored', met.before ?? job);
+    if (job === met.before) throw new UserError(refusal(job));
+    wake.now();
+    return job;
+  };
+
+  return {
+    find,
+    findOwn,
+
+    findDraft: async (actor, id) => {
+      const job = await findOwn(actor, id);
+      if (!isIn(job, 'draft')) throw new UserError(draftIsOver(job));
+      return job;
+    },
+
+    grant: (id, wish, refusal) =>
+      granted(id, (seen) => jobs.update(id, (now) => seen(now, wish(now, clock.now()))), refusal),
+
+    grantCounted: (id, wish, refusal) =>
+      granted(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, wish(now, clock.now(), usage))), refusal),
+
+    lookAgain: async (where) => {
+      await hasten(where).catch(() => undefined);
+      wake.now();
+    },
+  };
+}
+
+/** Why a draft cannot be changed any more. */
+export function draftIsOver(job: Job): string {
+  if (isIn(job, 'discarded')) return 'This order was discarded and its photos erased. Use /train to begin again.';
+  return 'This order has been started and cannot be changed any more. /status shows how it is going.';
+}

@@ -1,0 +1,82 @@
+import type { Limits } from '../../guilds/settings.ts';
+import { usdOf, type MethodId } from '../../modelslab/methods.ts';
+import type { Usage } from '../store/usage.ts';
+
+type Counted = 'memberAtOnce' | 'serverAtOnce' | 'memberPerDay' | 'memberPerMonth';
+
+/** A limit beyond which something would go. `at` is when it was counted. */
+export type Reached =
+  | { readonly limit: Counted; readonly most: number; readonly at: number }
+  /** `costs` is null for pictures: their price is not known beforehand. */
+  | {
+      readonly limit: 'usdPerMonth';
+      readonly most: number;
+      readonly at: number;
+      readonly spent: number;
+      readonly costs: number | null;
+    }
+  /** Pictures are being made, and what they cost is not known before they are there. */
+  | { readonly limit: 'uncountedPictures'; readonly most: number }
+  /** The price is by the hour, and no admin said what such a training shall count as. */
+  | { readonly limit: 'usdPerHourly'; readonly most: number; readonly method: MethodId };
+
+const counts: Readonly<Record<Counted, (usage: Usage) => number>> = {
+  memberAtOnce: ({ member }) => member.atOnce,
+  memberPerDay: ({ member }) => member.today,
+  memberPerMonth: ({ member }) => member.thisMonth,
+  serverAtOnce: ({ server }) => server.atOnce,
+};
+const counted = Object.keys(counts) as Counted[]; // The table's keys are exactly these.
+
+/** Whether anything has to be counted at all. */
+export function hasLimits(limits: Limits): boolean {
+  return limits.usdPerMonth !== undefined || counted.some((limit) => limits[limit] !== undefined);
+}
+
+/** Whether what one member starts can be in the way of another. */
+export function areShared({ serverAtOnce, usdPerMonth }: Limits): boolean {
+  return serverAtOnce !== undefined || usdPerMonth !== undefined;
+}
+
+/** Pure: the first limit that one more training of this member would go beyond. */
+export function reachedBy(method: MethodId, limits: Limits, usage: Usage): Reached | undefined {
+  for (const limit of counted) {
+    const most = limits[limit];
+    if (most !== undefined && counts[limit](usage) >= most) return { limit, most, at: usage.at };
+  }
+  return reachedBySpending(method, limits, usage);
+}
+
+/** Pure: as `reachedBy`, for a training that counts already and may have to be paid for once more. */
+export function reachedBySpending(method: MethodId, limits: Limits, usage: Usage): Reached | undefined {
+  const { usdPerMonth: most, usdPerHourly } = limits;
+  if (most === undefined) return undefined;
+  const costs = usdOf(method) ?? usdPerHourly;
+  if (costs === undefined) return { limit: 'usdPerHourly', most, method };
+  const spent = spentIn(usage, limits);
+  return costs > 0 && isMore(spent + costs, most)
+    ? { limit: 'usdPerMonth', most, at: usage.at, spent, costs }
+    : undefined;
+}
+
+/**
+ * Pure: pictures have no price that could be added, so they may be ordered until nothing is left, by one press at a time: what
+ * the round before cost is counted first.
+ */
+export function reachedByPictures(limits: Limits, usage: Usage): Reached | undefined {
+  const { usdPerMonth: most } = limits;
+  if (most === undefined) return undefined;
+  const spent = spentIn(usage, limits);
+  if (isMore(most, spent)) return usage.server.rounds > 0 ? { limit: 'uncountedPictures', most } : undefined;
+  return { limit: 'usdPerMonth', most, at: usage.at, spent, costs: null };
+}
+
+/** In dollars, with what an admin said that a training by the hour counts as. */
+export function spentIn({ server }: Pick<Usage, 'server'>, { usdPerHourly = 0 }: Limits): number {
+  return server.usd + server.hourly * usdPerHourly;
+}
+
+/** Sums of decimal fractions have a tail as binary ones. */
+function isMore(usd: number, than: number): boolean {
+  return usd > than + 1e-6;
+}

@@ -1,0 +1,132 @@
+import { sql, type Transaction } from 'kysely';
+import { utcDay, utcMonth } from '../../../lib/calendar.ts';
+import type { GuildId, MemberId } from '../../../lib/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { Tables } from '../../database/schema.ts';
+import { usdOf } from '../../modelslab/methods.ts';
+import { underWayStates, type State } from '../state/job.ts';
+import { findCarried } from './carried.ts';
+import { began } from './ledger.ts';
+
+/** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
+export interface Usage {
+  /** When it was counted. */
+  readonly at: number;
+  readonly member: {
+    /** Trainings that were started and are not over. */
+    readonly atOnce: number;
+    /** Those that began at the provider, or are on their way there. One that was refused there does not count. */
+    readonly today: number;
+    readonly thisMonth: number;
+  };
+  readonly server: {
+    readonly atOnce: number;
+    /** What was billed this month, or may have been, and what is on its way. */
+    readonly usd: number;
+    /** Trainings this month of which nobody knows what they cost, as the price is by the hour. */
+    readonly hourly: number;
+    /** Rounds of sample pictures of which nobody knows yet what they cost. */
+    readonly rounds: number;
+  };
+}
+
+/** A member of a server. */
+export interface User {
+  readonly guildId: GuildId;
+  readonly ownerId: MemberId;
+}
+
+type Connection = Database | Transaction<Tables>;
+
+export async function findUsage(db: Connection, user: User, at: number): Promise<Usage> {
+  const jobs = await findUnderWay(db, user);
+  const begun = await findBegun(db, user, at);
+  const billed = await findBilled(db, user, at);
+  const own = jobs.filter(({ ownerId }) => ownerId === user.ownerId);
+  const onTheirWay = jobs.filter(({ state }) => state !== 'training'); // What is training is in the ledger.
+  const coming = own.filter((job) => onTheirWay.includes(job)).length;
+  const prices = onTheirWay.map(({ method }) => usdOf(method));
+  return {
+    at,
+    member: {
+      atOnce: own.length,
+      today: begun.today + coming,
+      thisMonth: begun.thisMonth + coming,
+    },
+    server: {
+      atOnce: jobs.length,
+      usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), billed.usd),
+      hourly: billed.hourly + prices.filter((usd) => usd === null).length,
+      rounds: await countRounds(db, user),
+    },
+  };
+}
+
+interface UnderWay {
+  readonly ownerId: string;
+  readonly state: string;
+  readonly method: string;
+}
+
+async function findUnderWay(db: Connection, { guildId }: User): Promise<readonly UnderWay[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['owner_id', 'state', 'method'])
+    .where('guild_id', '=', guildId)
+    .where('state', 'in', underWayStates)
+    .execute();
+  return rows.map((row) => ({ ownerId: row.owner_id, state: row.state, method: row.method }));
+}
+
+async function countRounds(db: Connection, { guildId }: User): Promise<number> {
+  const { rounds } = await db
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.countAll<number>().as('rounds'))
+    .where('guild_id', '=', guildId)
+    .where('state', 'in', ['ready', 'deleted'] satisfies State[])
+    .where('next_at', 'is not', null) // As long as something is done about it.
+    .where(sql`document ->> '$.pictures.progress.step'`, '<>', 'ended')
+    .executeTakeFirstOrThrow();
+  return rounds;
+}
+
+/** How many trainings of the member began. The ledger names no person: the orders do. */
+async function findBegun(db: Connection, { guildId, ownerId }: User, at: number): Promise<Begun> {
+  const [today, month] = [utcDay(at).from, utcMonth(at).from];
+  const own = db.selectFrom('jobs').select('id').where('guild_id', '=', guildId).where('owner_id', '=', ownerId);
+  const lines = await db
+    .selectFrom('ledger')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('thisMonth'),
+      sql<number>`count(*) filter (where at >= ${today})`.as('today'),
+    ])
+    .where('guild_id', '=', guildId)
+    .where('at', '>=', month)
+    .where('event', 'in', began)
+    .where('job_id', 'in', own)
+    .executeTakeFirstOrThrow();
+  const carried = await findCarried(db, { guildId, ownerId, from: month });
+  return {
+    today: lines.today + carried.filter((time) => time >= today).length,
+    thisMonth: lines.thisMonth + carried.length,
+  };
+}
+
+interface Begun {
+  readonly today: number;
+  readonly thisMonth: number;
+}
+
+async function findBilled(db: Connection, { guildId }: User, at: number): Promise<{ usd: number; hourly: number }> {
+  const { usd, lines, priced } = await db
+    .selectFrom('ledger')
+    .select(({ fn }) => [
+      fn.sum<number | null>('usd').as('usd'),
+      fn.countAll<number>().as('lines'),
+      fn.count<number>('usd').as('priced'),
+    ])
+    .where('guild_id', '=', guildId)
+    .where('at', '>=', utcMonth(at).from)
+    .executeTakeFirstOrThrow();
+  return { usd: usd ?? 0, hourly: lines - priced };
+}

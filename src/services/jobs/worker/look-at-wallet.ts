@@ -1,0 +1,57 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { callInTime } from '../../../lib/patience.ts';
+import type { Vault } from '../../guilds/vault.ts';
+import { isFree, methods } from '../../modelslab/methods.ts';
+import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
+import { advance } from '../state/advance.ts';
+import { findKey } from '../../guilds/find-key.ts';
+import type { Job } from '../state/job.ts';
+import type { JobStore } from '../store/job-store.ts';
+import type { Wake } from '../wake.ts';
+
+export interface WalletDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'wallet'>;
+  readonly clock: Clock;
+  readonly wake: Pick<Wake, 'now'>;
+  readonly log: { info(fields: object, text: string): void };
+}
+
+/** By then the card stands, and most of those who read it have decided. */
+const patienceMs = 3000;
+const askAgainMs = 60_000;
+
+/**
+ * Asks what the wallet holds that a draft would be billed to, and has its card drawn anew. Nobody waits for it: it runs
+ * beside the job's steps, so that photos, card and Start do not depend on its answer. Never rejects.
+ */
+export async function lookAtWallet(job: Job, deps: WalletDeps, signal: AbortSignal): Promise<void> {
+  const { jobs, clock, log, wake } = deps;
+  if (!isDue(job, clock.now())) return;
+  try {
+    const key = await findKey(job.guildId, deps.vault);
+    if (!key) return;
+    await jobs.update(job.id, (now) => advance(now, { type: 'wallet-asked' }, clock.now()));
+    const usd = await balanceOf(key, deps, signal);
+    await jobs.update(job.id, (now) =>
+      advance(now, { type: 'wallet-seen', ...(usd !== undefined && { usd }) }, clock.now()),
+    );
+    wake.now();
+  } catch (error) {
+    if (!signal.aborted) log.info({ err: error, jobId: job.id }, 'the wallet balance is not known');
+  }
+}
+
+/** When its owner did something since, they may have seen to the credit as well. */
+function isDue({ told, wallet, touchedAt, order }: Job, now: number): boolean {
+  if (told.threadId === undefined || isFree(methods[order.method])) return false;
+  return wallet === undefined || (touchedAt > wallet.askedAt && now >= wallet.askedAt + askAgainMs);
+}
+
+/** Prices are in dollars: what is in another currency cannot be compared with them. */
+async function balanceOf(key: ApiKey, { api, clock }: WalletDeps, signal: AbortSignal): Promise<number | undefined> {
+  const ask = (inTime: AbortSignal) => api.wallet(key, inTime);
+  const { balance, currency } = await callInTime(ask, { ms: patienceMs, clock }, signal);
+  return currency.toUpperCase() === 'USD' ? balance : undefined;
+}

@@ -1,0 +1,55 @@
+import { TrainingApiError } from '../../../modelslab/errors.ts';
+import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
+import { againAt, findBalance, over, type DrawDeps, type LookAt } from './picture-look.ts';
+import type { PictureEvent } from '../../state/pictures.ts';
+
+/** Pictures that have not come after this time are given up; they may have been billed. */
+const giveUpFetchingMs = 15 * 60_000;
+
+/** Asks for pictures that are being made. */
+export async function fetchPictures(
+  look: LookAt<'making'>,
+  deps: DrawDeps,
+  signal: AbortSignal,
+): Promise<PictureEvent> {
+  const { key, round } = look;
+  const pictures = key && (await findPictures(look, key, deps, signal));
+  if (pictures && pictures.state !== 'in-the-making') return overWith(pictures);
+  if (deps.clock.now() - round.progress.since > giveUpFetchingMs) return over({ kind: 'late' });
+  return { type: 'put-off', until: againAt(round, deps, pictures?.etaMs) };
+}
+
+/** They are paid for: whatever goes wrong with asking for them, they are asked for again. */
+async function findPictures(
+  { job, round }: LookAt<'making'>,
+  key: ApiKey,
+  { api, log }: DrawDeps,
+  signal: AbortSignal,
+): Promise<Pictures | undefined> {
+  try {
+    return await api.fetchPictures(round.progress.requestId, key, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrainingApiError)) throw error;
+    log.warn({ err: error, jobId: job.id }, 'pictures could not be fetched, asking again later');
+    return undefined;
+  }
+}
+
+/** What the answer of the provider means for the round. */
+export function overWith(pictures: Exclude<Pictures, { state: 'in-the-making' }>): PictureEvent {
+  if (pictures.state === 'failed')
+    return over({ kind: 'failed-there', ...(pictures.said !== undefined && { said: pictures.said }) });
+  // Links that must not be shown to anybody are left out before; none may be left.
+  return over(pictures.links.length > 0 ? { kind: 'made', links: pictures.links } : { kind: 'failed-there' });
+}
+
+/** How much less the wallet holds than before: the documents name no price of a picture. */
+export async function countCost(look: LookAt<'counting'>, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+  const { before } = look.round.progress.intent;
+  const after = look.key && (await findBalance(look.key, deps, signal));
+  if (!before || before.currency !== after?.currency) return { type: 'counted' };
+  // Balances are decimal fractions, whose differences as binary ones have a tail.
+  const amount = Math.round((before.balance - after.balance) * 1e4) / 1e4;
+  return { type: 'counted', spent: { amount, currency: after.currency } };
+}

@@ -1,0 +1,65 @@
+import { TrainingApiError } from '../../../modelslab/errors.ts';
+import type { ApiKey } from '../../../modelslab/training-api.ts';
+import { againAt, findBalance, modelOf, over, waiting, type DrawDeps, type Look, type LookAt } from './picture-look.ts';
+import type { PictureEvent } from '../../state/pictures.ts';
+
+/** How long a model may take to be loaded; the documents say two minutes. */
+const loadingMs = 10 * 60_000;
+
+/** Everything free that comes before the paid request: a model that was idle for long is loaded again first. */
+export async function loadModel(look: LookAt<'wanted'>, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+  const { key, round } = look;
+  if (!key) return over({ kind: 'no-key' });
+  try {
+    if (await mustLoad(look, key, deps, signal)) {
+      if (round.reload === undefined) return await reload(look, key, deps, signal);
+      if (mayBeLoading(look, deps)) return waiting('put-off', 'loading', look, deps);
+    }
+    const before = await findBalance(key, deps, signal);
+    const intent = { attempt: round.attempts + 1, at: deps.clock.now(), ...(before && { before }) };
+    return { type: 'leaving', intent };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrainingApiError)) throw error;
+    const hold = error.reason === 'queue-full' ? 'provider-busy' : 'provider-silent';
+    return waiting('put-off', hold, look, { ...deps, error });
+  }
+}
+
+/** Whether a refusal may only mean that the model is not loaded, so that the request may be sent again once it is. */
+export function mayNeedLoading({ reason }: TrainingApiError, look: Look, deps: DrawDeps): boolean {
+  // The documents do not say how an idle model is refused: it may also read as if there were none.
+  if (look.round.reload === undefined) return reason === 'not-loaded' || reason === 'not-found';
+  return reason === 'not-loaded' && mayBeLoading(look, deps);
+}
+
+/** After too long the paid request itself shall tell: being refused costs nothing. */
+function mayBeLoading({ round: { reload } }: Look, { clock }: DrawDeps): boolean {
+  return reload?.isTaken === true && clock.now() - reload.at < loadingMs;
+}
+
+/** A status that cannot be had decides nothing: the paid request is then refused or not. */
+async function mustLoad(look: LookAt<'wanted'>, key: ApiKey, { api }: DrawDeps, signal: AbortSignal): Promise<boolean> {
+  const wasRefused = look.round.progress.hold === 'loading' && look.round.reload === undefined;
+  if (wasRefused) return true;
+  const status = await api.status(modelOf(look), key, signal).catch(unlessLater);
+  return status !== undefined && status.verdict !== 'ready';
+}
+
+async function reload(look: Look, key: ApiKey, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+  const isTaken = await deps.api.reload(modelOf(look), key, signal).then(
+    () => true,
+    (error: unknown) => {
+      unlessLater(error);
+      return false;
+    },
+  );
+  const until = isTaken ? againAt({ tries: 0 }, deps) : deps.clock.now();
+  return { type: 'reload-asked', isTaken, until };
+}
+
+/** An answer that would be the same later is no answer; without one, it is asked again later. */
+function unlessLater(error: unknown): undefined {
+  const isFinal = error instanceof TrainingApiError && (error.kind === 'rejected' || error.kind === 'malformed');
+  if (!isFinal || error.reason === 'queue-full') throw error;
+}

@@ -1,0 +1,86 @@
+import { backoffMs } from '../../../../lib/backoff.ts';
+import type { Clock } from '../../../../lib/clock.ts';
+import type { JobId } from '../../../../lib/ids.ts';
+import type { Vault } from '../../../guilds/vault.ts';
+import type { TrainingApiError } from '../../../modelslab/errors.ts';
+import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../../modelslab/training-api.ts';
+import type { JobIn } from '../../state/job.ts';
+import type { JobStore } from '../../store/job-store.ts';
+import {
+  longestPictureWaitMs,
+  type Outcome,
+  type PictureEvent,
+  type PictureHold,
+  type Round,
+  type Step,
+  type RoundIn,
+} from '../../state/pictures.ts';
+import type { Rhythm } from '../../state/schedule.ts';
+
+export interface DrawDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly api: Pick<TrainingApi, 'status' | 'reload' | 'draw' | 'fetchPictures' | 'wallet'>;
+  readonly clock: Clock;
+  readonly rhythm: Rhythm;
+  /** Whether this process surely still holds the job: asked right before money is spent. */
+  readonly mayPay: (id: JobId) => boolean;
+  readonly log: { warn(fields: object, text: string): void; error(fields: object, text: string): void };
+}
+
+/** One look at a round of pictures, with what it takes to move it on. */
+export interface Look {
+  readonly job: JobIn<'ready' | 'deleted'>;
+  readonly round: Round;
+  /** Of the account that the model belongs to: no other one can draw with it. */
+  readonly key: ApiKey | undefined;
+}
+
+export interface LookAt<S extends Step> extends Look {
+  readonly round: RoundIn<S>;
+}
+
+/** A request that could not be handed over for so long is given up: nothing was charged. */
+const giveUpDrawingMs = 30 * 60_000;
+const baseWaitMs = 3000;
+
+export function over(outcome: Outcome): PictureEvent {
+  return { type: 'over', outcome };
+}
+
+export function modelOf({ job }: Look): TrainingRef {
+  return { method: job.order.method, trainingId: job.phase.trainingId };
+}
+
+/** When to try again; `hintMs` is how long the provider wants it to be. */
+export function againAt({ tries }: Pick<Round, 'tries'>, { clock, rhythm }: DrawDeps, hintMs = 0): number {
+  const backoff = { baseMs: Math.min(rhythm.pollMs, baseWaitMs), maxMs: longestPictureWaitMs / 5 };
+  const waitMs = Math.max(hintMs, backoffMs(backoff, tries + 1, rhythm.random));
+  return clock.now() + Math.min(longestPictureWaitMs, waitMs);
+}
+
+/** What is not sent yet waits; `type` says whether the request had left, and was not taken. */
+export function waiting(
+  type: 'put-off' | 'not-accepted',
+  hold: PictureHold,
+  { round }: Look,
+  deps: DrawDeps & { readonly error?: TrainingApiError },
+): PictureEvent {
+  if (deps.clock.now() - round.orderedAt > giveUpDrawingMs) return over({ kind: 'not-taken' });
+  return { type, hold, until: againAt(round, deps, deps.error?.retryAfterMs) };
+}
+
+/** Nice to know, and no reason for anything to fail. */
+export async function findBalance(
+  key: ApiKey,
+  { api, log }: Pick<DrawDeps, 'api' | 'log'>,
+  signal: AbortSignal,
+): Promise<Wallet | undefined> {
+  try {
+    return await api.wallet(key, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ err: error }, 'the wallet balance is not known');
+    return undefined;
+  }
+}

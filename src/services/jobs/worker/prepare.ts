@@ -1,0 +1,124 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { PhotoDelay } from '../../photos/delay.ts';
+import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
+import { advance } from '../state/advance.ts';
+import { cutName, cutsName, recipeOf } from '../state/cuts.ts';
+import { maxPhotos, photographerOf, type Job } from '../state/job.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { byReason, noRoom } from './left-out.ts';
+import { bytesIn, type PhotoStore } from '../store/photo-store.ts';
+import { recut } from './recut.ts';
+import { lackOfRoom } from '../store/storage-room.ts';
+
+export interface PrepareDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original' | 'storedBytes'>;
+  readonly darkroom: Pick<Darkroom, 'for'>;
+  readonly clock: Clock;
+}
+
+/** With the darkroom for the order's owner. */
+interface Served extends Omit<PrepareDeps, 'darkroom'> {
+  readonly darkroom: Darkroom;
+}
+
+type Pending = Job['pending'][number];
+
+/**
+ * Downloads and crops what a draft still waits for, and cuts those crops anew that it wants otherwise. Each photo is
+ * stored as soon as it is finished; after a crash, or a delay that is noted in the job, only the unfinished ones are done again.
+ */
+export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
+  try {
+    await prepareAll(job, { ...deps, darkroom: deps.darkroom.for(photographerOf(job)) }, signal);
+  } catch (error) {
+    if (!(error instanceof PhotoDelay)) throw error;
+    const { why, ms } = error;
+    await deps.jobs.update(job.id, (now) => advance(now, { type: 'photos-delayed', why, ms }, deps.clock.now()));
+  }
+}
+
+async function prepareAll(job: Job, deps: Served, signal: AbortSignal): Promise<void> {
+  const stored = await deps.photos.list(job.id);
+  if (job.cropped !== cutsName(job)) await recut(job, stored, deps, signal);
+  const room = createRoom(stored.map(({ position }) => position));
+  const leftOut = await prepareSingles({ job, room }, deps, signal);
+  for (const archive of job.pending.filter(isArchive)) {
+    leftOut.push(...(await unpack(archive, { job, room }, deps, signal)));
+  }
+  const positions = job.pending.map(({ position }) => position);
+  const prepared = { type: 'photos-prepared', positions, recipe: cutsName(job), leftOut: byReason(leftOut) } as const;
+  await deps.jobs.update(job.id, (now) => advance(now, prepared, deps.clock.now()));
+}
+
+/** The places of one order. What was stored before a crash has its place already. */
+interface Room {
+  readonly has: (position: number) => boolean;
+  /** False when all places are taken. */
+  readonly take: (position: number) => boolean;
+}
+
+function createRoom(stored: readonly number[]): Room {
+  const taken = new Set(stored);
+  return {
+    has: (position) => taken.has(position),
+    take: (position) => {
+      if (taken.size >= maxPhotos) return false;
+      taken.add(position);
+      return true;
+    },
+  };
+}
+
+interface Preparing {
+  readonly job: Job;
+  readonly room: Room;
+}
+
+async function prepareSingles({ job, room }: Preparing, deps: Served, signal: AbortSignal): Promise<LeftOut[]> {
+  const missing = job.pending.filter((source) => !isArchive(source) && !room.has(source.position));
+  const leftOut: LeftOut[] = [];
+  // Photos may have been attached while an archive was being unpacked that has filled the order since.
+  const sources = missing.filter(({ position, name }) => {
+    const fits = room.take(position);
+    if (!fits) leftOut.push({ name, reason: noRoom });
+    return fits;
+  });
+  const keep = async (index: number, photo: PreparedPhoto) => {
+    const source = sources[index];
+    if (source) await keepCut({ job, deps }, source.position, photo);
+  };
+  await deps.darkroom.prepare(sources, recipeOf(job.order), keep, signal);
+  return leftOut;
+}
+
+async function unpack(
+  archive: Pending,
+  { job, room }: Preparing,
+  deps: Served,
+  signal: AbortSignal,
+): Promise<readonly LeftOut[]> {
+  const leftOut: LeftOut[] = [];
+  const choose = (names: readonly string[]) =>
+    names.flatMap((name, index) => {
+      const position = archive.position + index;
+      const isItsOwn = index < maxPhotos;
+      if (isItsOwn && room.has(position)) return [];
+      if (isItsOwn && room.take(position)) return [index];
+      leftOut.push({ name, reason: noRoom });
+      return [];
+    });
+  const onPhoto = (index: number, photo: PreparedPhoto) => keepCut({ job, deps }, archive.position + index, photo);
+  const others = await deps.darkroom.unpack(archive, recipeOf(job.order), { choose, onPhoto }, signal);
+  return [...leftOut, ...others];
+}
+
+async function keepCut(
+  { job, deps }: { readonly job: Job; readonly deps: Served },
+  position: number,
+  photo: PreparedPhoto,
+): Promise<void> {
+  const reason = await lackOfRoom(bytesIn(photo), job, deps.photos);
+  const kept = reason === undefined ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason } } as const);
+  await deps.photos.add(job.id, position, { ...kept, cut: cutName(job, position) });
+}
