@@ -18,7 +18,7 @@ const turns = [
   'test/longest-turn.test.ts',
   'test/services/database/giving-back.test.ts',
   'test/services/jobs/history.test.ts',
-  'test/services/jobs/sending/long-lists.test.ts',
+  'test/services/jobs/worker/submit/long-lists.test.ts',
   'test/services/modelslab/long-answers.test.ts',
   'test/services/photos/archive-turns.test.ts',
 ];

@@ -5,7 +5,7 @@ import type { GuildSettings } from '../../src/services/guilds/settings.ts';
 import type { KeyFacts } from '../../src/services/guilds/vault.ts';
 import type { Comparison } from '../../src/services/jobs/desk/catalogue.ts';
 import type { Desk } from '../../src/services/jobs/desk/desk.ts';
-import type { Usage } from '../../src/services/jobs/store/usage.ts';
+import type { Usage } from '../../src/services/jobs/state/limits.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/state/job.ts';
 import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import { foldName } from '../../src/services/jobs/store/rows.ts';

@@ -3,7 +3,7 @@ import { modelCard } from '../../src/commands/model-card.ts';
 import type { Job, Phase } from '../../src/services/jobs/state/job.ts';
 import type { Body } from '../../src/services/threads/cards/body.ts';
 import { aJob, trainingId } from '../services/jobs/job-builder.ts';
-import { aRound } from '../services/jobs/pictures/round-builder.ts';
+import { aRound } from '../services/jobs/round-builder.ts';
 import { customIdsOf, problemsOfMessage } from '../services/threads/cards/discord-rules.ts';
 import { answerIn } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';

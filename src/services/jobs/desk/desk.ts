@@ -5,7 +5,7 @@ import { createOpening, type Opening, type OpeningDeps } from './opening.ts';
 import { createStarting, type Starting, type StartingDeps } from './starting.ts';
 import type { Job, State } from '../state/job.ts';
 import type { JobStore, JobsWhere } from '../store/job-store.ts';
-import type { Usage } from '../store/usage.ts';
+import type { Usage } from '../state/limits.ts';
 import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
 import type { Wake } from '../wake.ts';

@@ -10,7 +10,7 @@ import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { reachedByPictures } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
-import type { Usage } from '../store/usage.ts';
+import type { Usage } from '../state/limits.ts';
 import { isAt, pictureCounts } from '../state/pictures.ts';
 import type { Actor, Wishes } from './wishes.ts';
 

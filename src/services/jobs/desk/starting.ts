@@ -6,7 +6,7 @@ import { advance } from '../state/advance.ts';
 import { isIn, type Job } from '../state/job.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { areShared, hasLimits, reachedBy } from '../state/limits.ts';
-import type { Usage } from '../store/usage.ts';
+import type { Usage } from '../state/limits.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 import { couldNotFetch } from '../state/fetch-trouble.ts';

@@ -12,7 +12,7 @@ import type { JobStore } from '../store/job-store.ts';
 import { TakenIdError } from '../store/provider-ids.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { reachedBySpending } from '../state/limits.ts';
-import type { Usage } from '../store/usage.ts';
+import type { Usage } from '../state/limits.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */

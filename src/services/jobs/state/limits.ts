@@ -1,6 +1,27 @@
 import type { Limits } from '../../guilds/settings.ts';
 import { usdOf, type MethodId } from '../../modelslab/methods.ts';
-import type { Usage } from '../store/usage.ts';
+
+/** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
+export interface Usage {
+  /** When it was counted. */
+  readonly at: number;
+  readonly member: {
+    /** Trainings that were started and are not over. */
+    readonly atOnce: number;
+    /** Those that began at the provider, or are on their way there. One that was refused there does not count. */
+    readonly today: number;
+    readonly thisMonth: number;
+  };
+  readonly server: {
+    readonly atOnce: number;
+    /** What was billed this month, or may have been, and what is on its way. */
+    readonly usd: number;
+    /** Trainings this month of which nobody knows what they cost, as the price is by the hour. */
+    readonly hourly: number;
+    /** Rounds of sample pictures of which nobody knows yet what they cost. */
+    readonly rounds: number;
+  };
+}
 
 type Counted = 'memberAtOnce' | 'serverAtOnce' | 'memberPerDay' | 'memberPerMonth';
 

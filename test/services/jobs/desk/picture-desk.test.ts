@@ -5,7 +5,7 @@ import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { aJob, guildId, jobId, key, order, ownerId } from '../job-builder.ts';
 import { createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';
-import { aRound } from '../pictures/round-builder.ts';
+import { aRound } from '../round-builder.ts';
 
 const id = jobId('job1');
 const owner: Actor = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };

@@ -8,7 +8,7 @@ import {
   reachedByPictures,
   spentIn,
 } from '../../../../src/services/jobs/state/limits.ts';
-import type { Usage } from '../../../../src/services/jobs/store/usage.ts';
+import type { Usage } from '../../../../src/services/jobs/state/limits.ts';
 import { noon } from '../job-builder.ts';
 
 const usage: Usage = {

@@ -13,7 +13,7 @@ import {
   type Step,
 } from '../../../../src/services/jobs/state/pictures.ts';
 import { aJob, noon } from '../job-builder.ts';
-import { aRound, made, pictureIntent, progresses, steps } from '../pictures/round-builder.ts';
+import { aRound, made, pictureIntent, progresses, steps } from '../round-builder.ts';
 
 type EventType = PictureEvent['type'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
-import { aRound, progresses } from '../pictures/round-builder.ts';
+import { aRound, progresses } from '../round-builder.ts';
 import { aJob, guildId, noon, order, phases, states } from '../job-builder.ts';
 
 /** What the ledger says of each change of state. What is not written here says nothing about money. */

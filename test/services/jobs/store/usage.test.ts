@@ -7,7 +7,7 @@ import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { Actor } from '../../../../src/services/jobs/desk/wishes.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
-import { aRound } from '../pictures/round-builder.ts';
+import { aRound } from '../round-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;

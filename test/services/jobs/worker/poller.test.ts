@@ -25,7 +25,7 @@ import {
   trainingId,
 } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
-import { aRound } from '../pictures/round-builder.ts';
+import { aRound } from '../round-builder.ts';
 
 let world: JobWorld;
 let wake: ReturnType<typeof heldWake>;

@@ -8,7 +8,7 @@ import { picturesNews } from '../../../../src/services/threads/cards/pictures-ne
 import { costText } from '../../../../src/services/threads/cards/pictures-text.ts';
 import { stateLabel } from '../../../../src/services/threads/cards/state-label.ts';
 import { aJob } from '../../jobs/job-builder.ts';
-import { aRound, made, steps } from '../../jobs/pictures/round-builder.ts';
+import { aRound, made, steps } from '../../jobs/round-builder.ts';
 import { customIdsOf, problemsOfMessage } from './discord-rules.ts';
 import { aReview, textIn } from './review-builder.ts';
 

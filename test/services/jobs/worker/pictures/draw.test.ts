@@ -8,7 +8,7 @@ import type { PictureRequest, TrainingStatus } from '../../../../../src/services
 import { until } from '../../held-clock.ts';
 import { aJob, jobId, key, minute, noon, second } from '../../job-builder.ts';
 import { createJobWorld, unreadableVault, fakeVault, type JobWorld } from '../../job-world.ts';
-import { aRound, made } from '../../pictures/round-builder.ts';
+import { aRound, made } from '../../round-builder.ts';
 
 /*
  * One picture order at the provider, step by step: `look` is what the poller does each time that the job is due.

@@ -5,8 +5,8 @@ import type {
   Round,
   RoundIn,
   Step,
-} from '../../../../src/services/jobs/state/pictures.ts';
-import { noon } from '../job-builder.ts';
+} from '../../../src/services/jobs/state/pictures.ts';
+import { noon } from './job-builder.ts';
 
 export const pictureIntent: PictureIntent = { attempt: 1, at: noon, before: { balance: 20, currency: 'USD' } };
 

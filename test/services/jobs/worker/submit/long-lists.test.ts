@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { TrainingId } from '../../../../src/lib/ids.ts';
-import { isIn } from '../../../../src/services/jobs/state/job.ts';
-import { settle } from '../../../../src/services/jobs/worker/submit/settle.ts';
-import { submit } from '../../../../src/services/jobs/worker/submit/submit.ts';
-import { longestAllowedMs, longestTurnMs } from '../../../longest-turn.ts';
-import { aJob, jobId } from '../job-builder.ts';
-import { aPhoto, createJobWorld } from '../job-world.ts';
+import type { TrainingId } from '../../../../../src/lib/ids.ts';
+import { isIn } from '../../../../../src/services/jobs/state/job.ts';
+import { settle } from '../../../../../src/services/jobs/worker/submit/settle.ts';
+import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
+import { longestAllowedMs, longestTurnMs } from '../../../../longest-turn.ts';
+import { aJob, jobId } from '../../job-builder.ts';
+import { aPhoto, createJobWorld } from '../../job-world.ts';
 
 /** The provider answers within the same turn, which no network does. */
 const listed = Array.from({ length: 20_000 }, (_, index) => `model${index}abcde` as TrainingId);
