@@ -1,6 +1,7 @@
+import { Agent, buildConnector, Client, request, type Dispatcher } from 'undici';
+import { createBreather } from '../../lib/breather.ts';
 import { condense } from './condense.ts';
 import type { Listed } from './condensed.ts';
-import { Agent, buildConnector, Client, request, type Dispatcher } from 'undici';
 
 export interface Limits {
   /** Whole free call, from the queue for a connection to the last byte of the answer. */
@@ -234,7 +235,16 @@ async function readBytes({ headers, body }: Dispatcher.ResponseData, maxBytes: n
     if (isCompressed(headers['content-encoding'])) throw new UnreadError('the answer is compressed');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  // All at once would hold the event loop up: memory that was never used is slow to write to.
+  const whole = Buffer.allocUnsafeSlow(bytes);
+  const breathe = createBreather();
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+    await breathe();
+  }
+  return whole;
 }
 
 function isCompressed(encoding: string | string[] | undefined): boolean {
