@@ -45,6 +45,8 @@ it('on a full disk takes no orders, follows trainings from memory, says so once,
   expect(lines('nothing can be stored')).toHaveLength(1);
 
   toggle();
+  // A press that comes before the signal is refused like the others.
+  await expect.poll(() => lines('the database can be written again')).toHaveLength(1);
   await waiting.start();
   await waiting.says(/▶ \*\*Training\*\*/);
   expect(lines('the database can be written again')).toHaveLength(1);
