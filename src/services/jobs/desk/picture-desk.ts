@@ -8,9 +8,8 @@ import { advance } from '../state/advance.ts';
 import { findKey } from '../../guilds/find-key.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin } from '../state/limit-text.ts';
-import { reachedByPictures } from '../state/limits.ts';
+import { reachedByPictures, type Usage } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
-import type { Usage } from '../state/limits.ts';
 import { isAt, pictureCounts } from '../state/pictures.ts';
 import type { Actor, Wishes } from './wishes.ts';
 

@@ -11,8 +11,7 @@ import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { TakenIdError } from '../store/provider-ids.ts';
 import { demandWithin } from '../state/limit-text.ts';
-import { reachedBySpending } from '../state/limits.ts';
-import type { Usage } from '../state/limits.ts';
+import { reachedBySpending, type Usage } from '../state/limits.ts';
 import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */

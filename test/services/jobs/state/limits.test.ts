@@ -7,8 +7,8 @@ import {
   reachedBy,
   reachedByPictures,
   spentIn,
+  type Usage,
 } from '../../../../src/services/jobs/state/limits.ts';
-import type { Usage } from '../../../../src/services/jobs/state/limits.ts';
 import { noon } from '../job-builder.ts';
 
 const usage: Usage = {
