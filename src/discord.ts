@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Stop } from './lib/stop.ts';
-import { patientGateway } from './patient-gateway.ts';
+import { patientGateway } from './events/patient-gateway.ts';
 import { createBorder } from './services/threads/rest/border.ts';
 import { loginTrouble, tokenNotAccepted } from './services/threads/rest/login-trouble.ts';
 import { createReach, type Reach } from './services/threads/rest/reach.ts';

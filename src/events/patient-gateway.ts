@@ -7,10 +7,10 @@ import {
   type RESTGetAPIGatewayBotResult,
   type WebSocketOptions,
 } from 'discord.js';
-import { backoffMs } from './lib/backoff.ts';
-import type { Clock } from './lib/clock.ts';
-import type { Logger } from './lib/logger.ts';
-import { loginTrouble } from './services/threads/rest/login-trouble.ts';
+import { backoffMs } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { loginTrouble } from '../services/threads/rest/login-trouble.ts';
 
 /*
  * discord.js gives up a login at the first trouble, and later connects again twice a second for ever. Here it waits instead,
