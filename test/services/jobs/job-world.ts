@@ -17,7 +17,7 @@ import { createListSightings, type ListSightings } from '../../../src/services/j
 import type { Rhythm } from '../../../src/services/jobs/state/schedule.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { CropRecipe, Darkroom, Framing, PreparedPhoto } from '../../../src/services/photos/photo.ts';
-import type { MemberId, MessageId } from '../../../src/lib/ids.ts';
+import type { JobId, MemberId, MessageId } from '../../../src/lib/ids.ts';
 import { heldClock, type HeldClock } from './held-clock.ts';
 import { key, minute, noon, second, trainingId } from './job-builder.ts';
 
@@ -65,6 +65,11 @@ export interface RecordingLog {
 }
 
 /** For one test: the database is closed when that is over, after its `afterEach`. */
+/** As many as an order needs. */
+export async function addThreePhotos(photos: Pick<PhotoStore, 'add'>, id: JobId): Promise<void> {
+  for (const position of [1, 2, 3]) await photos.add(id, position, aPhoto(`${position}.jpg`));
+}
+
 export async function createJobWorld(): Promise<JobWorld> {
   const db = await openDatabase('sqlite::memory:');
   onTestFinished(() => db.destroy());

@@ -12,7 +12,7 @@ import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/traini
 import type { Clock } from '../../../src/lib/clock.ts';
 import { heldWake } from './held-clock.ts';
 import { aJob, jobId, order, phaseOf, second, trainingId } from './job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from './job-world.ts';
+import { addThreePhotos, createJobWorld, type JobWorld } from './job-world.ts';
 
 /*
  * The promise that matters most: whatever is killed and whatever is lost on the way, no press is paid for twice. A
@@ -132,7 +132,7 @@ async function insertOrders(): Promise<void> {
       const id = jobId(`${key}${number}`);
       const change = { id, guildId: key as GuildId, order: { ...order, name: id, trigger: `word_${id}` } };
       await world.jobs.insert(aJob('queued', change));
-      for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+      await addThreePhotos(world.photos, id);
     }
   }
 }

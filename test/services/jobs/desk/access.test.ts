@@ -7,7 +7,7 @@ import type { State } from '../../../../src/services/jobs/state/job.ts';
 import type { Actor } from '../../../../src/services/jobs/desk/wishes.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, channelId, guildId, intent, jobId, order, ownerId } from '../job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let desk: Desk;
@@ -41,7 +41,7 @@ describe.each(wishes)('%s', (_name, state, wish) => {
     await world.jobs.insert(aJob(state, { ownerId: ownedBy }));
     const whoever = { ...owner, memberId: ownedBy, isAdmin: true };
     form = await desk.openForm(whoever, { channelId, order: { ...order, name: 'Other' } });
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
   };
   const everything = () => world.db.selectFrom('jobs').select(['id', 'rev', 'state']).execute();
 

@@ -22,7 +22,7 @@ import {
   states,
   trainingId,
 } from '../job-builder.ts';
-import { aPhoto, createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, aPhoto, createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let desk: Desk;
@@ -47,7 +47,7 @@ const insert = async (state: State, change: Partial<Job> = {}) => {
 };
 const insertStartable = async (change: Partial<Job> = {}) => {
   await insert('draft', change);
-  for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+  await addThreePhotos(world.photos, id);
 };
 const find = async () => (await world.jobs.find(id))!;
 const sources = (count: number) =>
@@ -352,7 +352,7 @@ describe('the confirmation of the right to use the photos', () => {
   const later = jobId('job2');
   const insertLater = async (change: Partial<Job> = {}) => {
     await world.jobs.insert(aJob('draft', { id: later, ...change }));
-    for (const position of [1, 2, 3]) await world.photos.add(later, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, later);
   };
   const confirmation = () => world.confirmations.find({ guildId, ownerId });
 

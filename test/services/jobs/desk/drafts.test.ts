@@ -6,7 +6,7 @@ import type { PhotoStore } from '../../../../src/services/jobs/store/photo-store
 import { createReviewer, type Reviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, channelId, guildId, jobId, order, ownerId } from '../job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -25,7 +25,7 @@ describe('Start and Remove photos at the same moment', () => {
   /** Exactly as many photos as the method needs. */
   beforeEach(async () => {
     await world.jobs.insert(aJob('draft'));
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
   });
 
   it('keep the photos when Start comes first: they are what was paid for', async () => {
@@ -115,7 +115,7 @@ it('takes thirty photos for an order and no more, also when they come in many fo
 it('says that an order is started although the cards of others cannot be drawn anew', async () => {
   world.chosen.serverAtOnce = 5;
   await world.jobs.insert(aJob('draft'));
-  for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+  await addThreePhotos(world.photos, id);
   const other = jobId('other');
   await world.jobs.insert(aJob('draft', { id: other }));
   const update: JobStore['update'] = () => Promise.reject(new Error('database or disk is full'));

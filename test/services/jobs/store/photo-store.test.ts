@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aJob, jobId } from '../job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -85,7 +85,7 @@ describe('the photo store', () => {
   });
 
   it('removes only what is named', async () => {
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
     await world.photos.remove(id, [1, 3, 9]);
     expect(await listed()).toEqual(['2 2.jpg']);
     await world.photos.remove(id, []);

@@ -8,7 +8,7 @@ import type { Actor } from '../../../../src/services/jobs/desk/wishes.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
 import { aRound } from '../round-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let desk: Desk;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function startable(name: string, { memberId } = owner, change: Partial<Job> = {}): Promise<Job['id']> {
   const id = jobId(name);
   await world.jobs.insert(aJob('draft', { id, ownerId: memberId, order: { ...order, name }, ...change }));
-  for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+  await addThreePhotos(world.photos, id);
   return id;
 }
 

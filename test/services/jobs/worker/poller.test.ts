@@ -24,7 +24,7 @@ import {
   second,
   trainingId,
 } from '../job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 import { aRound } from '../round-builder.ts';
 
 let world: JobWorld;
@@ -287,7 +287,7 @@ describe('an order that is about to be paid for', () => {
       throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
     };
     await insert(aJob('queued'));
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
     // Suspended, it hears of no time that passes: only the clocks know.
     run({ stopwatch: () => () => passed.ms });
     await ended;

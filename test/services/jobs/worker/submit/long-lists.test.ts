@@ -5,7 +5,7 @@ import { settle } from '../../../../../src/services/jobs/worker/submit/settle.ts
 import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
 import { longestAllowedMs, longestTurnMs } from '../../../../longest-turn.ts';
 import { aJob, jobId } from '../../job-builder.ts';
-import { aPhoto, createJobWorld } from '../../job-world.ts';
+import { addThreePhotos, createJobWorld } from '../../job-world.ts';
 
 /** The provider answers within the same turn, which no network does. */
 const listed = Array.from({ length: 20_000 }, (_, index) => `model${index}abcde` as TrainingId);
@@ -20,7 +20,7 @@ it('an order is sent and looked for in moments, with twenty thousand models on t
   for (let run = 0; run < 3; run += 1) {
     const job = aJob('queued', { id: jobId(`abcdefghj${run + 2}`) });
     await world.jobs.insert(job);
-    for (const position of [1, 2, 3]) await world.photos.add(job.id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, job.id);
     turns.submit.push(await longestTurnMs(() => submit(job, world, never)));
     const sent = await world.jobs.find(job.id);
     if (!sent || !isIn(sent, 'unknown')) throw new Error(`it is ${String(sent?.phase.state)}`);

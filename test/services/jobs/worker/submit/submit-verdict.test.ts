@@ -4,7 +4,7 @@ import type { GuildId } from '../../../../../src/lib/ids.ts';
 import type { Job, JobIn } from '../../../../../src/services/jobs/state/job.ts';
 import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
 import { aJob, guildId, jobId, noon, order, phaseOf, phases, trainingId } from '../../job-builder.ts';
-import { aPhoto, createJobWorld, type JobWorld } from '../../job-world.ts';
+import { addThreePhotos, createJobWorld, type JobWorld } from '../../job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -27,7 +27,7 @@ it.each(meanwhile)(
   async (_what, change) => {
     const job = aJob('queued');
     await world.jobs.insert(job);
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
     world.api.start = async () => {
       await world.jobs.update(id, change);
       return trainingId('t9');
@@ -45,7 +45,7 @@ describe('an answer with the id of a training that an order has', () => {
   async function submitted(change: Partial<Job> = {}): Promise<Job | undefined> {
     const job = aJob('queued', change);
     await world.jobs.insert(job);
-    for (const position of [1, 2, 3]) await world.photos.add(id, position, aPhoto(`${position}.jpg`));
+    await addThreePhotos(world.photos, id);
     await submit(job, world, new AbortController().signal);
     return world.jobs.find(id);
   }

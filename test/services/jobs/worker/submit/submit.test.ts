@@ -26,7 +26,7 @@ import {
   webhook,
 } from '../../job-builder.ts';
 import { until } from '../../held-clock.ts';
-import { aPhoto, createJobWorld, fakeVault, linkTo, unreadableVault, type JobWorld } from '../../job-world.ts';
+import { addThreePhotos, createJobWorld, fakeVault, linkTo, unreadableVault, type JobWorld } from '../../job-world.ts';
 
 let world: JobWorld;
 const id = jobId('job1');
@@ -39,7 +39,7 @@ beforeEach(async () => {
 async function insertQueued(change: Partial<Job> = {}): Promise<JobIn<'queued'>> {
   const job = aJob('queued', change);
   await world.jobs.insert(job);
-  for (const position of [1, 2, 3]) await world.photos.add(job.id, position, aPhoto(`${position}.jpg`));
+  await addThreePhotos(world.photos, job.id);
   return job;
 }
 
