@@ -1,12 +1,12 @@
 import { AttachmentBuilder, type ButtonInteraction, type StringSelectMenuInteraction } from 'discord.js';
-import { photoWishes } from '../services/jobs/state/adjustment.ts';
+import { photoEdits } from '../services/jobs/state/adjustment.ts';
 import type { CustomId } from '../services/threads/cards/custom-id.ts';
 import { panelPicture, photoPanel } from '../services/threads/cards/photo-panel.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 
 /**
- * Adjust photos: a message that only the owner sees, with one photo at a time. A press stores a wish; the poller cuts, and
+ * Adjust photos: a message that only the owner sees, with one photo at a time. A press stores an edit; the poller crops, and
  * sheet and card follow. What is shown is read from what is stored, so it is what will be sent.
  */
 export const adjustPhotos: Command = {
@@ -25,8 +25,8 @@ export const adjustPhotos: Command = {
       await updateLater(interaction);
       const [at, asked] = id.more?.split(':') ?? [];
       const position = Number(at);
-      const wish = photoWishes.find((one) => one === asked);
-      if (wish) await services.desk.adjustPhoto(actorOf(interaction), jobIdOf(id), { position, wish });
+      const edit = photoEdits.find((one) => one === asked);
+      if (edit) await services.desk.adjustPhoto(actorOf(interaction), jobIdOf(id), { position, edit });
       await show(interaction, services, { id, position });
     },
   },

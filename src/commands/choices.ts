@@ -4,7 +4,7 @@ import type { JobId } from '../lib/ids.ts';
 import { shorten, visible } from '../lib/text.ts';
 import type { Desk } from '../services/jobs/desk/desk.ts';
 import { isIn, underWayStates, type Job, type State } from '../services/jobs/state/job.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
 import { title } from '../services/threads/cards/words.ts';
 import { actorOf, type Acting, type Services } from './command.ts';

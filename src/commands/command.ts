@@ -23,7 +23,7 @@ import type { BaseModels } from '../services/jobs/review/base-models.ts';
 import type { Catalogue } from '../services/jobs/desk/catalogue.ts';
 import type { Desk } from '../services/jobs/desk/desk.ts';
 import type { Reviewer } from '../services/jobs/review/reviewer.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import type { TrainingApi } from '../services/modelslab/training-api.ts';
 import type { CustomId, Verb } from '../services/threads/cards/custom-id.ts';
 import type { Originals } from '../services/threads/rest/originals.ts';

@@ -3,7 +3,7 @@ import type { GuildId } from '../lib/ids.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import type { KeyFacts } from '../services/guilds/vault.ts';
 import { spentIn, type Usage } from '../services/jobs/state/limits.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, count, dollars, price } from '../services/threads/cards/words.ts';
 import { unfinishedStates } from './choices.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../services/guilds/api-key.ts';
 import { underWayStates } from '../services/jobs/state/job.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { TrainingApiError } from '../services/modelslab/errors.ts';
 import type { ApiKey } from '../services/modelslab/training-api.ts';
 import { buttons } from '../services/threads/cards/body.ts';
@@ -45,7 +45,7 @@ export const config: Command = {
       ? await services.settings.change(actor.guildId, change)
       : await services.settings.get(actor.guildId);
     // Cards of orders show whether they can be started, and there may be room for some that wait.
-    if (isChange && changesCards.includes(subcommand)) await services.desk.lookAgain(actor.guildId);
+    if (isChange && changesCards.includes(subcommand)) await services.desk.refresh(actor.guildId);
     await interaction.editReply(await summary(actor, settings, services));
   },
 
@@ -66,7 +66,7 @@ export const config: Command = {
       services.secrets.add(secret); // Before anything can fail and be logged.
       await checkKey({ secret, fingerprint: fingerprintOf(secret) }, services);
       const { lastFour } = await services.vault.keep(guildId, secret, memberId);
-      await services.desk.lookAgain(guildId);
+      await services.desk.refresh(guildId);
       await interaction.editReply(
         `ModelsLab accepts the key ending in \`${lastFour}\`, and it is stored encrypted. Members can use /train now; its trainings are billed to this key’s wallet. /config access says who may train, /config limits how much.`,
       );

@@ -21,9 +21,9 @@ export const modelCard: Command = {
 
     draw: async (interaction, { desk }, id) => {
       await updateLater(interaction);
-      const wish = wishIn(id);
-      const job = await desk.orderPictures(actorOf(interaction), jobIdOf(id), wish);
-      const what = count(wish.count, 'picture is', 'pictures are');
+      const choice = choiceIn(id);
+      const job = await desk.orderPictures(actorOf(interaction), jobIdOf(id), choice);
+      const what = count(choice.count, 'picture is', 'pictures are');
       await interaction.editReply({ content: `${what} ordered. I post them${inThread(job)}.`, components: [] });
     },
 
@@ -54,7 +54,7 @@ function offer(job: JobIn<'ready'>) {
   return { content: lines.join('\n'), components: [buttons(...numbers)] };
 }
 
-function wishIn({ more = '' }: CustomId): PictureWish {
+function choiceIn({ more = '' }: CustomId): PictureWish {
   const [round = NaN, pictures = NaN] = more.split('-').map(Number);
   return { round, count: pictures };
 }

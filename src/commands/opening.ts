@@ -4,7 +4,7 @@ import type { GuildSettings, ThreadKind } from '../services/guilds/settings.ts';
 import type { Job, Order } from '../services/jobs/state/job.ts';
 import { triggerFor } from '../services/jobs/state/order.ts';
 import { blockedText } from '../services/jobs/review/review.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
 import { RateLimitError } from '../services/threads/rest/discord-rest.ts';

@@ -22,7 +22,7 @@ import { nameField, subjectField, subjectIn, textField } from './fields.ts';
 import { settingField, settingsFrom } from './setting-fields.ts';
 
 /**
- * The buttons of the order card. Each stores a wish and acknowledges; the poller alone redraws the card, so that two
+ * The buttons of the order card. Each stores a change and acknowledges; the poller alone redraws the card, so that two
  * writers never show different things.
  */
 export const orderCard: Command = {

@@ -10,7 +10,7 @@ import { UserError } from '../lib/errors.ts';
 import type { ChannelId, MessageId } from '../lib/ids.ts';
 import { shorten } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
-import type { Actor } from '../services/jobs/desk/wishes.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { fileName } from '../services/photos/file-name.ts';
 import { isArchive } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';

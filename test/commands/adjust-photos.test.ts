@@ -20,9 +20,9 @@ describe('Adjust photos', () => {
     expect(answerIn(chosen.interaction)).toContain('Photo 6 of 7');
   });
 
-  it('stores what is wished of the photo, and shows it', async () => {
+  it('stores the edit of the photo, and shows it', async () => {
     const { calls, interaction, ways } = await use(adjustPhotos.buttons?.frame, 'frame:job1:4:left');
-    expect(calls).toEqual(['desk.adjustPhoto job1 {"position":4,"wish":"left"}']);
+    expect(calls).toEqual(['desk.adjustPhoto job1 {"position":4,"edit":"left"}']);
     expect(ways).toEqual(['deferUpdate', 'editReply']);
     expect(answerIn(interaction)).toContain('Photo 4 of 7');
   });

@@ -99,7 +99,7 @@ export function fakeServices({
         return Promise.resolve(first!.id);
       },
       fillForm: granting('fillForm'),
-      lookAgain: async (guildId) => {
+      refresh: async (guildId) => {
         note('desk.lookAgain', guildId);
         return Promise.resolve();
       },

@@ -63,8 +63,8 @@ describe.concurrent('an order whose program is killed at', () => {
     { at: 'reply-received', fault: { kind: 'server-error' } },
     { at: 'finding-made', fault: answerLost },
     { at: 'finding-stored', fault: answerLost },
-    { at: 'wish-heard' },
-    { at: 'wish-stored' },
+    { at: 'change-asked' },
+    { at: 'change-stored' },
     { at: 'turn-come' },
     { at: 'crops-handed-over' },
     { at: 'list-taken' },
@@ -176,7 +176,7 @@ describe.concurrent('an answer whose program is killed at', () => {
   type AnswerName = keyof typeof answers;
   const names = Object.keys(answers) as AnswerName[];
   // `resend` once stored comes last: no later kill may meet the order that it sends, about which one would be asked again.
-  const cases = (['wish-heard', 'wish-stored'] as const).flatMap((at) => names.map((answer) => ({ answer, at })));
+  const cases = (['change-asked', 'change-stored'] as const).flatMap((at) => names.map((answer) => ({ answer, at })));
   let stage: Stage;
   type Asked = Going<(typeof cases)[number]> & { readonly question: Message };
   let all: readonly Asked[] = [];

@@ -5,8 +5,8 @@ import type { Job, State } from './state/job.ts';
 /** The boundaries between two steps that must not come apart: a process may be killed at any of them. */
 export type CrashPoint =
   /** Somebody wants a change; then it is stored. */
-  | 'wish-heard'
-  | 'wish-stored'
+  | 'change-asked'
+  | 'change-stored'
   /** An order is looked at that shall be sent; its crops are where the provider downloads them; the list is read. */
   | 'turn-come'
   | 'crops-handed-over'

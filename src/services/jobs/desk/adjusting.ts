@@ -1,26 +1,26 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { PhotoWish } from '../state/adjustment.ts';
+import type { PhotoEdit } from '../state/adjustment.ts';
 import { advance } from '../state/advance.ts';
 import { cutName, isRecutting, excludedOf } from '../state/cuts.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { PhotoStore, StoredPhoto } from '../store/photo-store.ts';
-import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
+import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** One photo of a draft, among the others. */
 export interface PhotoView {
   readonly job: JobIn<'draft'>;
   readonly photos: readonly StoredPhoto[];
   readonly photo: StoredPhoto;
-  /** What is stored is not yet what was wished. */
+  /** The stored crop is not yet the one that was asked for. */
   readonly isBeingCut: boolean;
 }
 
 /** What an owner does with single photos of a draft after they saw the crops. */
 export interface Adjusting {
-  /** Stores a wish about one photo; the poller cuts. A wish that would change nothing is no mistake: its button was shown. */
-  adjustPhoto(actor: Actor, id: JobId, wished: { readonly position: number; readonly wish: PhotoWish }): Promise<Job>;
+  /** Stores an edit of one photo; the poller crops. One that would change nothing is no mistake: its button was shown. */
+  adjustPhoto(actor: Actor, id: JobId, edited: { readonly position: number; readonly edit: PhotoEdit }): Promise<Job>;
   /** Without a position the first photo. Waits a moment for a crop that is being cut. */
   viewPhoto(actor: Actor, id: JobId, position: number | undefined, signal: AbortSignal): Promise<PhotoView>;
 }
@@ -34,9 +34,9 @@ export interface AdjustingDeps {
 const cuttingMs = 2500;
 const lookEveryMs = 100;
 
-export function createAdjusting({ photos, clock }: AdjustingDeps, wishes: Wishes): Adjusting {
+export function createAdjusting({ photos, clock }: AdjustingDeps, editor: JobEditor): Adjusting {
   const view = async (actor: Actor, id: JobId, position: number | undefined): Promise<PhotoView> => {
-    const job = await wishes.findDraft(actor, id);
+    const job = await editor.findDraft(actor, id);
     const all = await photos.list(id, excludedOf(job));
     const photo = position === undefined ? all[0] : all.find((one) => one.position === position);
     if (!photo) throw new UserError(all.length === 0 ? nothingToAdjust(job) : photoIsGone);
@@ -50,11 +50,11 @@ export function createAdjusting({ photos, clock }: AdjustingDeps, wishes: Wishes
   };
 
   return {
-    adjustPhoto: async (actor, id, { position, wish }) => {
+    adjustPhoto: async (actor, id, { position, edit }) => {
       const { job, photo } = await view(actor, id, position);
-      const wished = { position, ...(photo.scene && { scene: photo.scene }) };
-      const adjusted = (now: Job, at: number) => advance(now, { type: 'photo-adjusted', photo: wished, wish }, at);
-      return adjusted(job, clock.now()) === job ? job : wishes.grant(id, adjusted, tooLate);
+      const edited = { position, ...(photo.scene && { scene: photo.scene }) };
+      const adjusted = (now: Job, at: number) => advance(now, { type: 'photo-adjusted', photo: edited, edit }, at);
+      return adjusted(job, clock.now()) === job ? job : editor.change(id, adjusted, tooLate);
     },
 
     viewPhoto: async (actor, id, position, signal) => {

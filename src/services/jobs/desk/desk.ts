@@ -9,11 +9,11 @@ import type { Usage } from '../state/limits.ts';
 import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
 import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
 import type { Wake } from '../wake.ts';
-import { createWishes, type Actor } from './wishes.ts';
+import { createJobEditor, type Actor } from './job-editor.ts';
 
 /**
- * Where people's wishes become changes of jobs. Nothing here calls Discord or spends money: a change is stored, and the
- * poller is woken to act on it. Rejects with `UserError` when a wish cannot be granted.
+ * Where what people ask for becomes a change of a job. Nothing here calls Discord or spends money: the change is stored, and
+ * the poller is woken to act on it. Rejects with `UserError` where the change is refused.
  */
 export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, PictureDesk {
   /** A job that this person may see: their own, or any of the server's for an admin. */
@@ -24,8 +24,8 @@ export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, Pi
   count(actor: Actor, states: readonly State[]): Promise<number>;
   /** What counts towards the limits, for this member and their server. */
   usage(actor: Actor): Promise<Usage>;
-  /** Looks at everything unfinished in a server at once: what it waited for, a key say, may be there. */
-  lookAgain(guildId: GuildId): Promise<void>;
+  /** Makes every unfinished job of a server due at once: what it waited for, a key say, may be there. */
+  refresh(guildId: GuildId): Promise<void>;
 }
 
 type Which = Pick<JobsWhere, 'named' | 'nameWith' | 'most'>;
@@ -38,24 +38,24 @@ export interface DeskDeps extends OpeningDeps, DraftsDeps, AdjustingDeps, Starti
 
 export function createDesk(deps: DeskDeps): Desk {
   const { jobs } = deps;
-  const wishes = createWishes(deps);
-  const drafts = createDrafts(deps, wishes);
+  const editor = createJobEditor(deps);
+  const drafts = createDrafts(deps, editor);
   return {
     ...createOpening(deps, drafts),
     ...drafts,
-    ...createAdjusting(deps, wishes),
-    ...createStarting(deps, wishes),
-    ...createUnderWay(deps, wishes),
-    ...createPictureDesk(deps, wishes),
+    ...createAdjusting(deps, editor),
+    ...createStarting(deps, editor),
+    ...createUnderWay(deps, editor),
+    ...createPictureDesk(deps, editor),
 
-    find: (actor, id) => wishes.find(actor, id),
+    find: (actor, id) => editor.find(actor, id),
 
     list: (actor, states, which) => jobs.list({ ...seenBy(actor), states, ...which }),
     count: (actor, states) => jobs.count({ ...seenBy(actor), states }),
 
     usage: ({ guildId, memberId }) => jobs.usage({ guildId, ownerId: memberId }),
 
-    lookAgain: (guildId) => wishes.lookAgain({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
+    refresh: (guildId) => editor.refresh({ guildId, states: ['draft', 'queued', 'unknown', 'training'] }),
   };
 }
 

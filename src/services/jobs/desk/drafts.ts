@@ -12,7 +12,7 @@ import { nameTaken } from './names.ts';
 import { changedOrder, checkOrder, type OrderChange } from '../state/order.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
 import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
-import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
+import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** What is done with an order between its opening and its start. */
 export interface Drafts {
@@ -32,7 +32,7 @@ export interface DraftsDeps extends StorageRoomDeps {
   readonly wandb: Pick<Vault, 'facts'>;
 }
 
-export function createDrafts(deps: DraftsDeps, wishes: Wishes): Drafts {
+export function createDrafts(deps: DraftsDeps, editor: JobEditor): Drafts {
   const { jobs, photos, settings, wandb } = deps;
   const demandRoom = createDemandRoom(deps);
   const demandAccess = createDemandAccess(settings);
@@ -40,7 +40,7 @@ export function createDrafts(deps: DraftsDeps, wishes: Wishes): Drafts {
 
   return {
     addPhotos: async (actor, id, sources) => {
-      const draft = await wishes.findDraft(actor, id);
+      const draft = await editor.findDraft(actor, id);
       await demandAccess(actor, draft);
       await demandRoom(actor, sources);
       const before = (await photos.list(id)).length + draft.pending.length;
@@ -49,34 +49,34 @@ export function createDrafts(deps: DraftsDeps, wishes: Wishes): Drafts {
         if (already + sources.length > maxPhotos) throw new UserError(tooManyPhotos(already));
         return advance(now, { type: 'photos-attached', sources }, at);
       };
-      return wishes.grant(id, attached, draftIsOver);
+      return editor.change(id, attached, draftIsOver);
     },
 
     // First the order, whose revision a press on Start must match, then the bytes: nothing is started without them.
     removePhotos: async (actor, id, positions) => {
-      await wishes.findDraft(actor, id);
-      const job = await wishes.grant(id, (now, at) => advance(now, { type: 'photos-removed' }, at), draftIsOver);
+      await editor.findDraft(actor, id);
+      const job = await editor.change(id, (now, at) => advance(now, { type: 'photos-removed' }, at), draftIsOver);
       await photos.remove(id, positions);
       return job;
     },
 
     changeOrder: async (actor, id, wanted) => {
-      const draft = await wishes.findDraft(actor, id);
+      const draft = await editor.findDraft(actor, id);
       await demandAllowed(wanted, actor.guildId);
       const order = checkOrder(changedOrder(draft.order, wanted));
       if (await jobs.isNameTaken(actor.guildId, order.name, id)) {
         throw new UserError(`${nameTaken(order.name)} Choose another name.`);
       }
-      return wishes.grant(id, (now, at) => advance(now, { type: 'order-changed', order }, at), draftIsOver);
+      return editor.change(id, (now, at) => advance(now, { type: 'order-changed', order }, at), draftIsOver);
     },
 
     discard: async (actor, id) => {
-      await wishes.findDraft(actor, id);
-      return wishes.grant(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
+      await editor.findDraft(actor, id);
+      return editor.change(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
     },
 
     placeIn: (id, thread) =>
-      wishes.grant(id, (now, at) => ({ ...now, told: { ...now.told, ...thread }, nextAt: at }), draftIsOver),
+      editor.change(id, (now, at) => ({ ...now, told: { ...now.told, ...thread }, nextAt: at }), draftIsOver),
   };
 }
 

@@ -3,7 +3,7 @@ import type { JobId } from '../../../lib/ids.ts';
 import { advance } from '../state/advance.ts';
 import type { Job } from '../state/job.ts';
 import { draftSilenceMs } from '../state/schedule.ts';
-import type { Actor } from './wishes.ts';
+import type { Actor } from './job-editor.ts';
 import type { Wanted } from './opening.ts';
 
 /** An order as it is when it is opened. */

@@ -10,7 +10,7 @@ import type { Job, Order } from '../state/job.ts';
 import { changedOrder, mendOrder, type OrderChange } from '../state/order.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
-import type { Actor } from './wishes.ts';
+import type { Actor } from './job-editor.ts';
 import { createDemandAllowed } from './allowed-choices.ts';
 import type { Drafts } from './drafts.ts';
 import type { Forms } from './forms.ts';

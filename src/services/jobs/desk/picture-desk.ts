@@ -11,7 +11,7 @@ import { demandWithin } from '../state/limit-text.ts';
 import { reachedByPictures, type Usage } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
 import { isAt, pictureCounts } from '../state/pictures.ts';
-import type { Actor, Wishes } from './wishes.ts';
+import type { Actor, JobEditor } from './job-editor.ts';
 
 /** A press on a number; `round` is the one that was on offer. */
 export interface PictureWish {
@@ -23,7 +23,7 @@ export interface PictureWish {
 export interface PictureDesk {
   /** A model that pictures can be ordered of right now. */
   findDrawable(actor: Actor, id: JobId): Promise<JobIn<'ready'>>;
-  orderPictures(actor: Actor, id: JobId, wish: PictureWish): Promise<Job>;
+  orderPictures(actor: Actor, id: JobId, choice: PictureWish): Promise<Job>;
 }
 
 export interface PictureDeskDeps {
@@ -31,10 +31,10 @@ export interface PictureDeskDeps {
   readonly settings: Pick<SettingsStore, 'get'>;
 }
 
-export function createPictureDesk({ vault, settings }: PictureDeskDeps, wishes: Wishes): PictureDesk {
+export function createPictureDesk({ vault, settings }: PictureDeskDeps, editor: JobEditor): PictureDesk {
   const demandAccess = createDemandAccess(settings);
   const findDrawable = async (actor: Actor, id: JobId): Promise<JobIn<'ready'>> => {
-    const job = await wishes.find(actor, id);
+    const job = await editor.find(actor, id);
     await demandAccess(actor, job);
     if (!isIn(job, 'ready')) throw new UserError(noModel(job));
     if (!methods[job.order.method].result.draws) throw new UserError(cannotDraw(job));
@@ -57,7 +57,7 @@ export function createPictureDesk({ vault, settings }: PictureDeskDeps, wishes: 
         if (after !== now) demandWithin(reachedByPictures(limits, usage));
         return after;
       };
-      return wishes.grantCounted(id, order, orderedAlready);
+      return editor.changeWithinLimits(id, order, orderedAlready);
     },
   };
 }

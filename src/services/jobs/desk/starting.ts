@@ -7,7 +7,7 @@ import { isIn, type Job } from '../state/job.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { areShared, hasLimits, reachedBy, type Usage } from '../state/limits.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
+import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 import { couldNotFetch } from '../state/fetch-trouble.ts';
 import { freeName } from './names.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
@@ -28,11 +28,11 @@ export interface StartingDeps {
   readonly settings: Pick<SettingsStore, 'get'>;
 }
 
-export function createStarting({ jobs, photos, reviewer, settings }: StartingDeps, wishes: Wishes): Starting {
+export function createStarting({ jobs, photos, reviewer, settings }: StartingDeps, editor: JobEditor): Starting {
   const demandAccess = createDemandAccess(settings);
   return {
     start: async (actor, id, orderRev) => {
-      const job = await wishes.findOwn(actor, id);
+      const job = await editor.findOwn(actor, id);
       if (isIn(job, 'discarded')) throw new UserError(draftIsOver(job));
       if (!isIn(job, 'draft')) return job; // The second press: it has been started, and the card says so.
       await demandAccess(actor, job);
@@ -46,15 +46,15 @@ export function createStarting({ jobs, photos, reviewer, settings }: StartingDep
         if (isIn(now, 'draft')) demandWithin(reachedBy(now.order.method, limits, usage));
         return advance(now, event, at);
       };
-      const started = await wishes.grantCounted(id, begin, startedMeanwhile);
+      const started = await editor.changeWithinLimits(id, begin, startedMeanwhile);
       // The cards of others need not ask for the confirmation any more, or have a limit in their way.
-      if (areShared(limits)) await wishes.lookAgain({ guildId: job.guildId, states: ['draft'] });
-      else if (confirmedAt === undefined || hasLimits(limits)) await wishes.lookAgain(otherDraftsOf(job));
+      if (areShared(limits)) await editor.refresh({ guildId: job.guildId, states: ['draft'] });
+      else if (confirmedAt === undefined || hasLimits(limits)) await editor.refresh(otherDraftsOf(job));
       return started;
     },
 
     reopen: async (actor, id) => {
-      const job = await wishes.findOwn(actor, id);
+      const job = await editor.findOwn(actor, id);
       if (isIn(job, 'draft')) return job;
       await demandAccess(actor, job);
       // Links that the provider could not fetch are as good as none.
@@ -62,7 +62,7 @@ export function createStarting({ jobs, photos, reviewer, settings }: StartingDep
       const name = await freeName({ guildId: actor.guildId, name: job.order.name, of: id }, jobs);
       const reopened = (now: Job, at: number) =>
         isIn(now, 'failed') ? advance({ ...now, order: { ...now.order, name } }, { type: 'reopened' }, at) : now;
-      return wishes.grant(id, reopened, () => nothingToRetry);
+      return editor.change(id, reopened, () => nothingToRetry);
     },
   };
 }

@@ -12,7 +12,7 @@ import type { JobStore } from '../store/job-store.ts';
 import { TakenIdError } from '../store/provider-ids.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { reachedBySpending, type Usage } from '../state/limits.ts';
-import { draftIsOver, type Actor, type Wishes } from './wishes.ts';
+import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */
 export type Answer =
@@ -36,24 +36,24 @@ export interface UnderWayDeps {
   readonly api: Pick<TrainingApi, 'remove'>;
 }
 
-export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, wishes: Wishes): UnderWay {
+export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, editor: JobEditor): UnderWay {
   const demandAccess = createDemandAccess(settings);
   return {
     cancel: async (actor, id) => {
-      const job = await wishes.find(actor, id);
+      const job = await editor.find(actor, id);
       if (isIn(job, 'draft')) {
-        return wishes.grant(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
+        return editor.change(id, (now, at) => advance(now, { type: 'discarded', why: 'owner' }, at), draftIsOver);
       }
-      return wishes.grant(id, (now, at) => advance(now, { type: 'cancel-asked' }, at), cannotCancel);
+      return editor.change(id, (now, at) => advance(now, { type: 'cancel-asked' }, at), cannotCancel);
     },
 
     answer: async (actor, id, { attempt, answer }) => {
-      const job = await wishes.find(actor, id);
+      const job = await editor.find(actor, id);
       if (isAbout(job, attempt) && answer.kind === 'is-training') await checkTraining(answer.trainingId, job, jobs);
       const answered = (now: Job, at: number) => (isAbout(now, attempt) ? advance(now, eventOf(answer), at) : now);
       if (answer.kind !== 'send-again') {
-        return wishes
-          .grant(id, answered, () => alreadyAnswered)
+        return editor
+          .change(id, answered, () => alreadyAnswered)
           .catch((error: unknown) => {
             throw error instanceof TakenIdError ? new UserError(anotherTraining) : error;
           });
@@ -65,17 +65,17 @@ export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, wis
         if (isAbout(now, attempt)) demandWithin(reachedBySpending(now.order.method, limits, usage));
         return answered(now, at);
       };
-      return wishes.grantCounted(id, sentAgain, () => alreadyAnswered);
+      return editor.changeWithinLimits(id, sentAgain, () => alreadyAnswered);
     },
 
     remove: async (actor, id, signal) => {
-      const job = await wishes.find(actor, id);
+      const job = await editor.find(actor, id);
       demandDeletable(job);
       const key = await vault.open(job.guildId);
       if (!key) throw new UserError(noKeyToDelete);
       if (key.fingerprint !== job.keyFingerprint) throw new UserError(otherAccount(job));
       await removeThere({ method: job.order.method, trainingId: job.phase.trainingId }, key, api, signal);
-      return wishes.grant(id, (now, at) => advance(now, { type: 'deleted' }, at), nothingToDelete);
+      return editor.change(id, (now, at) => advance(now, { type: 'deleted' }, at), nothingToDelete);
     },
   };
 }

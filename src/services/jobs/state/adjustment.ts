@@ -4,24 +4,24 @@ import { adjustmentOf } from './cuts.ts';
 import type { Adjustment, Job } from './job.ts';
 
 /** What a member may want of one photo after they saw its crop. */
-export const photoWishes = ['left', 'right', 'up', 'down', 'out', 'in', 'reset', 'exclude', 'include'] as const;
-export type PhotoWish = Nudge | 'reset' | 'exclude' | 'include';
+export const photoEdits = ['left', 'right', 'up', 'down', 'out', 'in', 'reset', 'exclude', 'include'] as const;
+export type PhotoEdit = Nudge | 'reset' | 'exclude' | 'include';
 
-export interface WishedPhoto {
+export interface EditedPhoto {
   readonly position: number;
   /** What its crop was cut from, as far as it is known. */
   readonly scene?: Scene;
 }
 
-/** Pure. Undefined when the wish would change nothing: the photo ends there, or it is so already. */
+/** Pure. Undefined where the edit would change nothing: the photo ends there, or it is so already. */
 export function adjustedBy(
-  wish: PhotoWish,
-  { position, scene }: WishedPhoto,
+  edit: PhotoEdit,
+  { position, scene }: EditedPhoto,
   job: Pick<Job, 'order' | 'adjusted'>,
 ): Adjustment | undefined {
   const { framing, isExcluded = false } = adjustmentOf(job, position);
   const kept = framing && { framing };
-  switch (wish) {
+  switch (edit) {
     case 'exclude':
       return isExcluded ? undefined : { ...kept, isExcluded: true };
     case 'include':
@@ -30,7 +30,7 @@ export function adjustedBy(
       return framing && { isExcluded };
     default: {
       const { strategy, ...from } = framing ?? { strategy: job.order.crop, ...unframed };
-      const to = nudged(from, wish, scene);
+      const to = nudged(from, edit, scene);
       if (to === undefined) return undefined;
       // Back where the order puts it, a photo goes with the order again.
       return strategy === job.order.crop && isUnframed(to)

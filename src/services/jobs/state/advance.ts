@@ -2,7 +2,7 @@ import type { TrainingId } from '../../../lib/ids.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { TrainingStatus } from '../../modelslab/training-api.ts';
 import { isArchive, type PhotoSource } from '../../photos/photo.ts';
-import { adjustedBy, type PhotoWish, type WishedPhoto } from './adjustment.ts';
+import { adjustedBy, type PhotoEdit, type EditedPhoto } from './adjustment.ts';
 import {
   hasArrived,
   hasEnded,
@@ -38,7 +38,7 @@ export type JobEvent =
     }
   | { readonly type: 'photos-delayed'; readonly why: Delay['why']; readonly ms: number }
   | { readonly type: 'photos-removed' }
-  | { readonly type: 'photo-adjusted'; readonly photo: WishedPhoto; readonly wish: PhotoWish }
+  | { readonly type: 'photo-adjusted'; readonly photo: EditedPhoto; readonly edit: PhotoEdit }
   | { readonly type: 'order-changed'; readonly order: Order }
   | { readonly type: 'wallet-asked' }
   /** Without an amount it is not known in dollars. */
@@ -142,8 +142,8 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
   // Nobody did anything to the order.
   'photos-delayed': (job, { why, ms }, at) => ({ ...job, delay: { why, lookAt: at + ms } }),
   'photos-removed': (job, _event, at) => touched(job, at),
-  'photo-adjusted': (job, { photo, wish }, at) => {
-    const adjustment = adjustedBy(wish, photo, job);
+  'photo-adjusted': (job, { photo, edit }, at) => {
+    const adjustment = adjustedBy(edit, photo, job);
     if (adjustment === undefined) return job;
     return touched({ ...job, adjusted: { ...job.adjusted, [photo.position]: adjustment }, adjustedAt: at }, at);
   },

@@ -1,5 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
-import { adjustedBy, type PhotoWish } from '../../jobs/state/adjustment.ts';
+import { adjustedBy, type PhotoEdit } from '../../jobs/state/adjustment.ts';
 import type { PhotoView } from '../../jobs/desk/adjusting.ts';
 import { adjustmentOf } from '../../jobs/state/cuts.ts';
 import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
@@ -66,27 +66,27 @@ function framingText(framing: ReturnType<typeof adjustmentOf>['framing']): strin
 
 function controls(view: PhotoView): Row[] {
   const { photos, photo } = view;
-  const wish = (label: string, what: PhotoWish) => wishButton(view, { label, what });
+  const edit = (label: string, what: PhotoEdit) => editButton(view, { label, what });
   return [
-    buttons(wish('◀ Left', 'left'), wish('▶ Right', 'right'), wish('▲ Up', 'up'), wish('▼ Down', 'down')),
+    buttons(edit('◀ Left', 'left'), edit('▶ Right', 'right'), edit('▲ Up', 'up'), edit('▼ Down', 'down')),
     buttons(
-      wish('Zoom out', 'out'),
-      wish('Zoom in', 'in'),
-      wish('Reset', 'reset'),
-      photo.isExcluded ? wish('Include', 'include') : wish('Exclude', 'exclude'),
+      edit('Zoom out', 'out'),
+      edit('Zoom in', 'in'),
+      edit('Reset', 'reset'),
+      photo.isExcluded ? edit('Include', 'include') : edit('Exclude', 'exclude'),
     ),
     turning(view),
     ...(photos.length > 1 ? menus(view) : []),
   ];
 }
 
-interface Wished {
+interface EditButton {
   readonly label: string;
-  readonly what: PhotoWish;
+  readonly what: PhotoEdit;
 }
 
 /** Can be pressed where it would change something. */
-function wishButton({ job, photo }: PhotoView, { label, what }: Wished): Button {
+function editButton({ job, photo }: PhotoView, { label, what }: EditButton): Button {
   const { position, scene, thumbnail, isExcluded } = photo;
   const isHere = thumbnail !== undefined && (isExcluded ? what === 'include' : what !== 'include');
   const changes = () => adjustedBy(what, { position, ...(scene && { scene }) }, job) !== undefined;

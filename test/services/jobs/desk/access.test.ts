@@ -4,7 +4,7 @@ import type { ChannelId, JobId, MemberId, RoleId } from '../../../../src/lib/ids
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import type { State } from '../../../../src/services/jobs/state/job.ts';
-import type { Actor } from '../../../../src/services/jobs/desk/wishes.ts';
+import type { Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, channelId, guildId, intent, jobId, order, ownerId } from '../job-builder.ts';
 import { addThreePhotos, createJobWorld, type JobWorld } from '../job-world.ts';

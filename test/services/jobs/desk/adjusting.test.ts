@@ -26,8 +26,8 @@ async function insert(change: Partial<Job> = {}): Promise<void> {
   }
 }
 const find = async () => (await world.jobs.find(id))!;
-const wish = (what: Parameters<Desk['adjustPhoto']>[2]['wish'], position = 2) =>
-  desk.adjustPhoto(owner, id, { position, wish: what });
+const wish = (what: Parameters<Desk['adjustPhoto']>[2]['edit'], position = 2) =>
+  desk.adjustPhoto(owner, id, { position, edit: what });
 const view = (position?: number) => desk.viewPhoto(owner, id, position, never);
 
 describe('adjusting a photo', () => {

@@ -71,7 +71,7 @@ const notFound = 'There is no such training here. /status lists yours.';
 const wishes: readonly (readonly [string, State, 'owner' | 'admin', (actor: typeof owner) => Promise<unknown>])[] = [
   ['addPhotos', 'draft', 'owner', (actor) => desk.addPhotos(actor, id, sources(1))],
   ['removePhotos', 'draft', 'owner', (actor) => desk.removePhotos(actor, id, [1])],
-  ['adjustPhoto', 'draft', 'owner', (actor) => desk.adjustPhoto(actor, id, { position: 1, wish: 'right' })],
+  ['adjustPhoto', 'draft', 'owner', (actor) => desk.adjustPhoto(actor, id, { position: 1, edit: 'right' })],
   ['viewPhoto', 'draft', 'owner', (actor) => desk.viewPhoto(actor, id, 1, never)],
   ['fillForm', 'draft', 'owner', (actor) => desk.fillForm(actor, id, { change: { name: 'Other' } })],
   ['changeOrder', 'draft', 'owner', (actor) => desk.changeOrder(actor, id, { steps: 20 })],
@@ -618,7 +618,7 @@ describe('looking around', () => {
     await insert('training', { nextAt: noon + minute });
     await insert('ready', { id: jobId('job2'), nextAt: null });
     await insert('training', { id: jobId('job3'), guildId: elsewhere.guildId, nextAt: noon + minute });
-    await desk.lookAgain(guildId);
+    await desk.refresh(guildId);
     const nextAt = async (of: string) => (await world.jobs.find(jobId(of)))?.nextAt;
     expect([await nextAt('job1'), await nextAt('job2'), await nextAt('job3')]).toEqual([noon, null, noon + minute]);
     expect(woken).toBe(1);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createPictureDesk, type PictureDesk } from '../../../../src/services/jobs/desk/picture-desk.ts';
-import { createWishes, type Actor } from '../../../../src/services/jobs/desk/wishes.ts';
+import { createJobEditor, type Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { aJob, guildId, jobId, key, order, ownerId } from '../job-builder.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
   world = await createJobWorld();
   woken = 0;
   const wake = { now: () => (woken += 1) };
-  desk = createPictureDesk(world, createWishes({ ...world, wake }));
+  desk = createPictureDesk(world, createJobEditor({ ...world, wake }));
 });
 const insert = (change: Partial<Job> = {}) => world.jobs.insert(aJob('ready', { nextAt: null, ...change }));
 const press = (actor = owner, wish = { round: 1, count: 3 }) => desk.orderPictures(actor, id, wish);

@@ -15,7 +15,7 @@ const events: { readonly [T in EventType]: Extract<JobEvent, { type: T }> } = {
   'photos-prepared': { type: 'photos-prepared', positions: [1], recipe: 'attention-1024', leftOut: [] },
   'photos-delayed': { type: 'photos-delayed', why: 'decoder', ms: 15_000 },
   'photos-removed': { type: 'photos-removed' },
-  'photo-adjusted': { type: 'photo-adjusted', photo: { position: 2 }, wish: 'left' },
+  'photo-adjusted': { type: 'photo-adjusted', photo: { position: 2 }, edit: 'left' },
   'order-changed': { type: 'order-changed', order: { ...order, steps: 20 } },
   'wallet-asked': { type: 'wallet-asked' },
   'wallet-seen': { type: 'wallet-seen', usd: 2 },

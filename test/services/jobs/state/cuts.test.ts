@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adjustedBy, photoWishes, type PhotoWish } from '../../../../src/services/jobs/state/adjustment.ts';
+import { adjustedBy, photoEdits, type PhotoEdit } from '../../../../src/services/jobs/state/adjustment.ts';
 import {
   cutName,
   cutOf,
@@ -15,7 +15,7 @@ import { aJob, order } from '../job-builder.ts';
 const scene = { width: 2048, height: 1024, chosen: { left: 512, top: 0, side: 1024 } };
 
 /** What becomes of a draft by these wishes about photo 2. */
-function wished(...wishes: readonly PhotoWish[]): Job {
+function wished(...wishes: readonly PhotoEdit[]): Job {
   return wishes.reduce<Job>((job, wish) => {
     const adjustment = adjustedBy(wish, { position: 2, scene }, job);
     return adjustment ? { ...job, adjusted: { ...job.adjusted, 2: adjustment } } : job;
@@ -60,10 +60,10 @@ describe('another crop for the whole order', () => {
 
 describe('what a wish changes', () => {
   it('is nothing when it is so already, or when the photo ends there', () => {
-    const without = (wish: PhotoWish, job = wished()) => adjustedBy(wish, { position: 2, scene }, job);
+    const without = (wish: PhotoEdit, job = wished()) => adjustedBy(wish, { position: 2, scene }, job);
     for (const wish of ['up', 'down', 'in', 'reset', 'include'] as const) expect(without(wish), wish).toBeUndefined();
     expect(without('exclude', wished('exclude'))).toBeUndefined();
-    expect(without('right', wished(...Array<PhotoWish>(5).fill('right')))).toBeUndefined();
+    expect(without('right', wished(...Array<PhotoEdit>(5).fill('right')))).toBeUndefined();
   });
 
   it('keeps the framing of a photo that is left out and taken in again', () => {
@@ -73,7 +73,7 @@ describe('what a wish changes', () => {
     expect(cutName(again, 2)).toBe('attention-1024-r1');
   });
 
-  it.each(photoWishes)('of “%s” has an example here', (wish) => {
+  it.each(photoEdits)('of “%s” has an example here', (wish) => {
     expect(
       adjustedBy(wish, { position: 2, scene }, wished('out', 'right', 'down', 'exclude', 'include')) ?? wish,
     ).toBeDefined();

@@ -18,8 +18,8 @@ export interface Actor {
   readonly isAdmin: boolean;
 }
 
-/** What every wish needs: to find the job that is meant, and to change it as it is now. */
-export interface Wishes {
+/** Finds the job that a person means and changes it as it is at that moment. */
+export interface JobEditor {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   /** A job that only its owner may do this with. */
@@ -27,26 +27,26 @@ export interface Wishes {
   /** One's own order that was not started yet. */
   findDraft(actor: Actor, id: JobId): Promise<JobIn<'draft'>>;
   /**
-   * Stores what `wish` makes of the job and wakes the poller. A wish that leaves the job as it is came too late: the
-   * person reads `refusal` of the job as it is now.
+   * Stores what `edit` makes of the job and wakes the poller. An edit that leaves the job as it is came too late: the
+   * person reads `refusal` of the job as it is then.
    */
-  grant(id: JobId, wish: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
-  /** As `grant`, for what may cost money: `wish` also meets what counts towards the limits, and throws when one is reached. */
-  grantCounted(
+  change(id: JobId, edit: (job: Job, at: number) => Job, refusal: (job: Job) => string): Promise<Job>;
+  /** As `change`, for what may cost money: `edit` also gets what counts towards the limits, and throws when one is reached. */
+  changeWithinLimits(
     id: JobId,
-    wish: (job: Job, at: number, usage: Usage) => Job,
+    edit: (job: Job, at: number, usage: Usage) => Job,
     refusal: (job: Job) => string,
   ): Promise<Job>;
   /**
-   * Has these jobs looked at, and their cards drawn, at once: what they waited for or what they show may have changed. When
-   * that cannot be stored it comes in its own time: what was granted just before must not read as if it had been refused.
+   * Makes these jobs due at once, with their cards: what they wait for or show may have changed. Where that cannot be stored
+   * they come in their own time: the change stored just before must not read as if it had been refused.
    */
-  lookAgain(where: JobsWhere): Promise<void>;
+  refresh(where: JobsWhere): Promise<void>;
 }
 
 type JobsWhere = Parameters<JobStore['list']>[0];
 
-export interface WishesDeps {
+export interface JobEditorDeps {
   readonly jobs: Pick<JobStore, 'find' | 'list' | 'update' | 'updateCounted'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: Pick<Wake, 'now'>;
@@ -54,7 +54,7 @@ export interface WishesDeps {
 
 const notFound = 'There is no such training here. /status lists yours.';
 
-export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
+export function createJobEditor({ jobs, clock, wake }: JobEditorDeps): JobEditor {
   const find = async (actor: Actor, id: JobId): Promise<Job> => {
     const job = await jobs.find(id);
     const isTheirs = job?.ownerId === actor.memberId || actor.isAdmin;
@@ -69,27 +69,27 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
   };
 
   const breathe = createBreather();
-  const hasten = async (where: JobsWhere): Promise<void> => {
+  const makeDue = async (where: JobsWhere): Promise<void> => {
     for (const { id } of await jobs.list(where)) {
       await breathe();
       await jobs.update(id, (now) => ({ ...now, nextAt: clock.now() }));
     }
   };
 
-  /** `store` calls the wish, again when another process was faster, and tells `seen` what it made of what. */
-  const granted = async (
+  /** `store` calls the edit, again when another process was faster, and tells `seen` what it made of what. */
+  const changed = async (
     id: JobId,
     store: (seen: (before: Job, after: Job) => Job) => Promise<Job | undefined>,
     refusal: (job: Job) => string,
   ): Promise<Job> => {
     const met: { before?: Job } = {};
-    cross('wish-heard', { id });
+    cross('change-asked', { id });
     const job = await store((before, after) => {
       met.before = before;
       return after;
     });
     if (!job) throw new UserError(notFound);
-    cross('wish-stored', met.before ?? job);
+    cross('change-stored', met.before ?? job);
     if (job === met.before) throw new UserError(refusal(job));
     wake.now();
     return job;
@@ -105,14 +105,14 @@ export function createWishes({ jobs, clock, wake }: WishesDeps): Wishes {
       return job;
     },
 
-    grant: (id, wish, refusal) =>
-      granted(id, (seen) => jobs.update(id, (now) => seen(now, wish(now, clock.now()))), refusal),
+    change: (id, edit, refusal) =>
+      changed(id, (seen) => jobs.update(id, (now) => seen(now, edit(now, clock.now()))), refusal),
 
-    grantCounted: (id, wish, refusal) =>
-      granted(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, wish(now, clock.now(), usage))), refusal),
+    changeWithinLimits: (id, edit, refusal) =>
+      changed(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, edit(now, clock.now(), usage))), refusal),
 
-    lookAgain: async (where) => {
-      await hasten(where).catch(() => undefined);
+    refresh: async (where) => {
+      await makeDue(where).catch(() => undefined);
       wake.now();
     },
   };
