@@ -17,11 +17,11 @@ import { createMemberEraser } from './services/retention/member-eraser.ts';
 import { createSettingsStore } from './services/guilds/settings.ts';
 import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
-import { createCatalogue } from './services/jobs/desk/catalogue.ts';
+import { createCatalog } from './services/jobs/desk/catalog.ts';
 import { createDesk } from './services/jobs/desk/desk.ts';
 import { createBaseModels } from './services/jobs/review/base-models.ts';
 import { createConfirmations } from './services/jobs/store/confirmations.ts';
-import { createForms } from './services/jobs/desk/forms.ts';
+import { createOpenForms } from './services/jobs/desk/open-forms.ts';
 import { createPhotoStore } from './services/jobs/store/photo-store.ts';
 import { createReviewer } from './services/jobs/review/reviewer.ts';
 import type { PollerDeps } from './services/jobs/worker/poller.ts';
@@ -98,7 +98,7 @@ export function wire(parts: Parts): Wired {
   const services: Services = {
     desk: createDesk({
       jobs,
-      forms: createForms(db, clock),
+      forms: createOpenForms(db, clock),
       photos,
       reviewer,
       settings,
@@ -111,7 +111,7 @@ export function wire(parts: Parts): Wired {
       hasDiskFor: (bytes) => hasFreeSpace(config.databaseUrl, leastBytes + 2 * bytes),
     }),
     reviewer,
-    catalogue: createCatalogue({ jobs, vault, api, clock }),
+    catalogue: createCatalog({ jobs, vault, api, clock }),
     settings,
     vault,
     wandb,

@@ -20,7 +20,7 @@ import type { MemberEraser } from '../services/retention/member-eraser.ts';
 import type { SettingsStore } from '../services/guilds/settings.ts';
 import type { Vault } from '../services/guilds/vault.ts';
 import type { BaseModels } from '../services/jobs/review/base-models.ts';
-import type { Catalogue } from '../services/jobs/desk/catalogue.ts';
+import type { Catalog } from '../services/jobs/desk/catalog.ts';
 import type { Desk } from '../services/jobs/desk/desk.ts';
 import type { Reviewer } from '../services/jobs/review/reviewer.ts';
 import type { Actor } from '../services/jobs/desk/job-editor.ts';
@@ -33,7 +33,7 @@ import type { Threads } from '../services/threads/threads.ts';
 export interface Services {
   readonly desk: Desk;
   readonly reviewer: Reviewer;
-  readonly catalogue: Catalogue;
+  readonly catalogue: Catalog;
   readonly settings: SettingsStore;
   readonly vault: Vault;
   /** The servers' keys at Weights & Biases. */

@@ -1,6 +1,6 @@
 import { MessageFlags, SlashCommandBuilder } from 'discord.js';
 import type { Job } from '../services/jobs/state/job.ts';
-import { demandDeletable } from '../services/jobs/desk/under-way.ts';
+import { demandDeletable } from '../services/jobs/desk/started-orders.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { title } from '../services/threads/cards/words.ts';

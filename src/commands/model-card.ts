@@ -2,8 +2,8 @@ import { AttachmentBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import { isIn, type JobIn } from '../services/jobs/state/job.ts';
 import { promptFor } from '../services/jobs/state/order.ts';
-import type { PictureWish } from '../services/jobs/desk/picture-desk.ts';
-import { pictureCounts } from '../services/jobs/state/pictures.ts';
+import type { PictureChoice } from '../services/jobs/desk/picture-orders.ts';
+import { pictureCounts } from '../services/jobs/state/picture-round.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';
 import { requestToCopy, type RequestToCopy } from '../services/threads/cards/model-card.ts';
@@ -54,7 +54,7 @@ function offer(job: JobIn<'ready'>) {
   return { content: lines.join('\n'), components: [buttons(...numbers)] };
 }
 
-function choiceIn({ more = '' }: CustomId): PictureWish {
+function choiceIn({ more = '' }: CustomId): PictureChoice {
   const [round = NaN, pictures = NaN] = more.split('-').map(Number);
   return { round, count: pictures };
 }

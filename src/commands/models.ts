@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Comparison } from '../services/jobs/desk/catalogue.ts';
+import type { Comparison } from '../services/jobs/desk/catalog.ts';
 import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, fitLines, mostLines, title } from '../services/threads/cards/words.ts';

@@ -3,7 +3,7 @@ import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings } from '../../src/services/guilds/settings.ts';
 import type { KeyFacts } from '../../src/services/guilds/vault.ts';
-import type { Comparison } from '../../src/services/jobs/desk/catalogue.ts';
+import type { Comparison } from '../../src/services/jobs/desk/catalog.ts';
 import type { Desk } from '../../src/services/jobs/desk/desk.ts';
 import type { Usage } from '../../src/services/jobs/state/limits.ts';
 import { isIn, type Job, type JobIn } from '../../src/services/jobs/state/job.ts';
@@ -113,7 +113,7 @@ export function fakeServices({
         const photo = review.photos.find((one) => one.position === (position ?? 1));
         if (!job || !isIn(job, 'draft') || !photo)
           throw new Error(`there is no photo ${position ?? 1} of a draft ${id}`);
-        return Promise.resolve({ job, photos: review.photos, photo, isBeingCut: false });
+        return Promise.resolve({ job, photos: review.photos, photo, isCropping: false });
       },
       changeOrder: granting('changeOrder'),
       start: granting('start'),

@@ -3,7 +3,7 @@ import type { Command } from '../../src/commands/command.ts';
 import { models } from '../../src/commands/models.ts';
 import { status } from '../../src/commands/status.ts';
 import type { MemberId } from '../../src/lib/ids.ts';
-import type { Comparison } from '../../src/services/jobs/desk/catalogue.ts';
+import type { Comparison } from '../../src/services/jobs/desk/catalog.ts';
 import type { Job } from '../../src/services/jobs/state/job.ts';
 import { modelCard } from '../../src/services/threads/cards/model-card.ts';
 import type { Body } from '../../src/services/threads/cards/body.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { textOf } from '../../playground/discord/driver/describe.ts';
-import { missesUntilLost } from '../../src/services/jobs/state/training-seen.ts';
+import { missesUntilLost } from '../../src/services/jobs/state/training-status.ts';
 import { patience, type Order } from './order.ts';
 import type { Server } from './server.ts';
 import { startStage, type Stage } from './stage.ts';

@@ -11,7 +11,7 @@ import { createKeyvAdapter } from '../../src/services/guilds/keyv-adapter.ts';
 import { createMemberEraser } from '../../src/services/retention/member-eraser.ts';
 import { createSettingsStore } from '../../src/services/guilds/settings.ts';
 import { createVault } from '../../src/services/guilds/vault.ts';
-import { createCatalogue } from '../../src/services/jobs/desk/catalogue.ts';
+import { createCatalog } from '../../src/services/jobs/desk/catalog.ts';
 import { createDesk } from '../../src/services/jobs/desk/desk.ts';
 import { createReviewer } from '../../src/services/jobs/review/reviewer.ts';
 import { createKept } from '../../src/services/retention/kept.ts';
@@ -106,7 +106,7 @@ async function servicesOf(world: JobWorld): Promise<Services> {
     ...fakeServices(),
     reviewer,
     desk: createDesk({ ...all, reviewer, wake: heldWake(clock) }),
-    catalogue: createCatalogue(all),
+    catalogue: createCatalog(all),
     settings,
     vault,
     wandb,

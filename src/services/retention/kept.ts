@@ -7,7 +7,7 @@ import { oneOf } from '../database/one-of.ts';
 import { erasePhotosOf } from '../jobs/store/erasing.ts';
 import { carryOver, dropCarried } from '../jobs/store/carried.ts';
 import { underWayStates } from '../jobs/state/job.ts';
-import { isAt } from '../jobs/state/pictures.ts';
+import { isAt } from '../jobs/state/picture-round.ts';
 import { findJobIn, findRows, type Row } from '../jobs/store/rows.ts';
 
 /** What is kept about a member, in every server. */

@@ -3,7 +3,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { MessageId } from '../../lib/ids.ts';
 import { UnheardError, type Announcer } from '../jobs/worker/announcer.ts';
-import { isRecutting } from '../jobs/state/cuts.ts';
+import { isRecropping } from '../jobs/state/crops.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/state/job.ts';
 import type { Review } from '../jobs/review/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
@@ -140,7 +140,7 @@ async function tellDraft(telling: Telling, deps: AnnouncerDeps): Promise<void> {
 async function tellInThread(telling: Telling, deps: AnnouncerDeps): Promise<void> {
   if (telling.job.told.threadId === undefined) return;
   // Crops that are about to be cut anew are not what is sent: until they are, the sheet stays as it is.
-  const isStale = isRecutting(telling.job) && telling.job.pending.length === 0;
+  const isStale = isRecropping(telling.job) && telling.job.pending.length === 0;
   if (isIn(telling.job, 'draft') && !isStale) await showSheet(telling, deps);
   // Until the first photos are looked at, the sheet's message alone says so: the card then stands below it.
   if (telling.job.told.cardId !== undefined || telling.job.pending.length === 0) await showCard(telling, deps);

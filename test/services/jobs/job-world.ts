@@ -9,7 +9,7 @@ import type { BaseModels } from '../../../src/services/jobs/review/base-models.t
 import { createConfirmations, type Confirmations } from '../../../src/services/jobs/store/confirmations.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
-import { createForms, type Forms } from '../../../src/services/jobs/desk/forms.ts';
+import { createOpenForms, type OpenForms } from '../../../src/services/jobs/desk/open-forms.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/store/photo-store.ts';
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/worker/webhooks.ts';
 import { createWitness, type Witness } from '../../../src/services/jobs/worker/witness.ts';
@@ -28,7 +28,7 @@ export interface JobWorld {
   readonly db: Database;
   readonly clock: HeldClock;
   readonly jobs: JobStore;
-  readonly forms: Forms;
+  readonly forms: OpenForms;
   readonly photos: PhotoStore;
   readonly confirmations: Changeable<Confirmations>;
   readonly api: Changeable<TrainingApi>;
@@ -93,7 +93,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     db,
     clock,
     jobs,
-    forms: createForms(db, clock),
+    forms: createOpenForms(db, clock),
     photos: createPhotoStore(db),
     confirmations: createConfirmations(db),
     api,

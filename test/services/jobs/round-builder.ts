@@ -2,10 +2,10 @@ import type {
   Outcome,
   PictureIntent,
   Progress,
-  Round,
-  RoundIn,
-  Step,
-} from '../../../src/services/jobs/state/pictures.ts';
+  PictureRound,
+  PictureRoundAt,
+  RoundStep,
+} from '../../../src/services/jobs/state/picture-round.ts';
 import { noon } from './job-builder.ts';
 
 export const pictureIntent: PictureIntent = { attempt: 1, at: noon, before: { balance: 20, currency: 'USD' } };
@@ -13,7 +13,7 @@ export const pictureIntent: PictureIntent = { attempt: 1, at: noon, before: { ba
 export const made: Outcome = { kind: 'made', links: ['https://provider.test/1.png', 'https://provider.test/2.png'] };
 
 /** One of each step; what a test does not name is not what it is about. */
-export const progresses: { readonly [S in Step]: Extract<Progress, { step: S }> } = {
+export const progresses: { readonly [S in RoundStep]: Extract<Progress, { step: S }> } = {
   wanted: { step: 'wanted' },
   sending: { step: 'sending', intent: pictureIntent },
   making: { step: 'making', intent: pictureIntent, requestId: 'r1', since: noon },
@@ -21,11 +21,11 @@ export const progresses: { readonly [S in Step]: Extract<Progress, { step: S }> 
   ended: { step: 'ended', outcome: made, spent: { amount: 0.01, currency: 'USD' } },
 };
 
-export const steps = Object.keys(progresses) as Step[];
+export const steps = Object.keys(progresses) as RoundStep[];
 
 /** Two pictures, ordered at noon. */
-export function aRound<S extends Step>(step: S, change: Partial<Round> = {}): RoundIn<S> {
-  const round: Round = {
+export function aRound<S extends RoundStep>(step: S, change: Partial<PictureRound> = {}): PictureRoundAt<S> {
+  const round: PictureRound = {
     number: 1,
     count: 2,
     prompt: 'photo of ambika0 woman',
@@ -36,5 +36,5 @@ export function aRound<S extends Step>(step: S, change: Partial<Round> = {}): Ro
     progress: progresses[step],
     ...change,
   };
-  return round as RoundIn<S>;
+  return round as PictureRoundAt<S>;
 }

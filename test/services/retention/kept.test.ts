@@ -4,7 +4,7 @@ import type { MemberId } from '../../../src/lib/ids.ts';
 import { advance } from '../../../src/services/jobs/state/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
 import { createKept, type Kept } from '../../../src/services/retention/kept.ts';
-import { newRound } from '../../../src/services/jobs/state/pictures.ts';
+import { newRound } from '../../../src/services/jobs/state/picture-round.ts';
 import { findUsage } from '../../../src/services/jobs/store/usage.ts';
 import { aJob, endStates, guildId, hour, intent, jobId, ownerId, states, trainingId } from '../jobs/job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../jobs/job-world.ts';

@@ -1,13 +1,13 @@
 import type { GuildId, JobId } from '../../../lib/ids.ts';
-import { createAdjusting, type Adjusting, type AdjustingDeps } from './adjusting.ts';
+import { createPhotoAdjustments, type PhotoAdjustments, type PhotoAdjustmentsDeps } from './photo-adjustments.ts';
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
-import { createOpening, type Opening, type OpeningDeps } from './opening.ts';
-import { createStarting, type Starting, type StartingDeps } from './starting.ts';
+import { createNewOrders, type NewOrders, type NewOrdersDeps } from './new-orders.ts';
+import { createStart, type Start, type StartDeps } from './start.ts';
 import type { Job, State } from '../state/job.ts';
 import type { JobStore, JobsWhere } from '../store/job-store.ts';
 import type { Usage } from '../state/limits.ts';
-import { createPictureDesk, type PictureDesk, type PictureDeskDeps } from './picture-desk.ts';
-import { createUnderWay, type UnderWay, type UnderWayDeps } from './under-way.ts';
+import { createPictureOrders, type PictureOrders, type PictureOrdersDeps } from './picture-orders.ts';
+import { createStartedOrders, type StartedOrders, type StartedOrdersDeps } from './started-orders.ts';
 import type { Wake } from '../wake.ts';
 import { createJobEditor, type Actor } from './job-editor.ts';
 
@@ -15,7 +15,7 @@ import { createJobEditor, type Actor } from './job-editor.ts';
  * Where what people ask for becomes a change of a job. Nothing here calls Discord or spends money: the change is stored, and
  * the poller is woken to act on it. Rejects with `UserError` where the change is refused.
  */
-export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, PictureDesk {
+export interface Desk extends NewOrders, Drafts, PhotoAdjustments, Start, StartedOrders, PictureOrders {
   /** A job that this person may see: their own, or any of the server's for an admin. */
   find(actor: Actor, id: JobId): Promise<Job>;
   /** Those that this person may see, the newest first. */
@@ -30,9 +30,10 @@ export interface Desk extends Opening, Drafts, Adjusting, Starting, UnderWay, Pi
 
 type Which = Pick<JobsWhere, 'named' | 'nameWith' | 'most'>;
 
-export interface DeskDeps extends OpeningDeps, DraftsDeps, AdjustingDeps, StartingDeps, UnderWayDeps, PictureDeskDeps {
+export interface DeskDeps
+  extends NewOrdersDeps, DraftsDeps, PhotoAdjustmentsDeps, StartDeps, StartedOrdersDeps, PictureOrdersDeps {
   readonly jobs: JobStore;
-  readonly photos: DraftsDeps['photos'] & AdjustingDeps['photos'] & StartingDeps['photos'];
+  readonly photos: DraftsDeps['photos'] & PhotoAdjustmentsDeps['photos'] & StartDeps['photos'];
   readonly wake: Wake;
 }
 
@@ -41,12 +42,12 @@ export function createDesk(deps: DeskDeps): Desk {
   const editor = createJobEditor(deps);
   const drafts = createDrafts(deps, editor);
   return {
-    ...createOpening(deps, drafts),
+    ...createNewOrders(deps, drafts),
     ...drafts,
-    ...createAdjusting(deps, editor),
-    ...createStarting(deps, editor),
-    ...createUnderWay(deps, editor),
-    ...createPictureDesk(deps, editor),
+    ...createPhotoAdjustments(deps, editor),
+    ...createStart(deps, editor),
+    ...createStartedOrders(deps, editor),
+    ...createPictureOrders(deps, editor),
 
     find: (actor, id) => editor.find(actor, id),
 

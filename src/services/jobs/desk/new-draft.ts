@@ -4,10 +4,14 @@ import { advance } from '../state/advance.ts';
 import type { Job } from '../state/job.ts';
 import { draftSilenceMs } from '../state/schedule.ts';
 import type { Actor } from './job-editor.ts';
-import type { Wanted } from './opening.ts';
+import type { OrderRequest } from './new-orders.ts';
 
 /** An order as it is when it is opened. */
-export function draftOf(actor: Actor, { channelId, order, sources = [], interactionId }: Wanted, at: number): Job {
+export function draftOf(
+  actor: Actor,
+  { channelId, order, sources = [], interactionId }: OrderRequest,
+  at: number,
+): Job {
   const draft: Job = {
     id: interactionId === undefined ? newId() : idOf(interactionId),
     guildId: actor.guildId,

@@ -1,7 +1,7 @@
 import type { SteadyClock } from '../../../lib/steady-clock.ts';
 import { hasEnded, jobSchema, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { isAt } from '../state/pictures.ts';
+import { isAt } from '../state/picture-round.ts';
 
 /** Names of stored times end so. */
 const time = /At$|^at$|^since$|^quietUntil$/;

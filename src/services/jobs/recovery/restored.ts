@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { isIn, type Intent, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { isAt, type Round } from '../state/pictures.ts';
+import { isAt, type PictureRound } from '../state/picture-round.ts';
 import { calm, to, touched } from '../state/transitions.ts';
 
 /** Cards that were drawn after the backup had revisions that it does not know: none of them may fit. */
@@ -41,7 +41,7 @@ function nextIntent({ attempts, keyFingerprint = '' }: Job): Omit<Intent, 'at' |
 }
 
 /** As if it had just left: no verdict will come, and what never gets one is not sent again. */
-function sent(round: Round, at: number): Round {
+function sent(round: PictureRound, at: number): PictureRound {
   const attempt = round.attempts + 1;
   return { ...round, attempts: attempt, lookAt: at, progress: { step: 'sending', intent: { attempt, at } } };
 }

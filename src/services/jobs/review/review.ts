@@ -3,7 +3,7 @@ import { findSetting } from '../../modelslab/settings.ts';
 import type { BaseModel } from '../../modelslab/training-api.ts';
 import type { GuildSettings } from '../../guilds/settings.ts';
 import type { KeyFacts } from '../../guilds/vault.ts';
-import { isPreparing } from '../state/cuts.ts';
+import { isPreparing } from '../state/crops.ts';
 import type { Delay, Job } from '../state/job.ts';
 import { reachedText } from '../state/limit-text.ts';
 import type { Reached } from '../state/limits.ts';

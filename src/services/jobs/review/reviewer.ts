@@ -4,7 +4,7 @@ import type { Vault } from '../../guilds/vault.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import type { BaseModels } from './base-models.ts';
 import type { Confirmations } from '../store/confirmations.ts';
-import { excludedOf } from '../state/cuts.ts';
+import { excludedOf } from '../state/crops.ts';
 import { isIn, type Job } from '../state/job.ts';
 import { hasLimits, reachedBy } from '../state/limits.ts';
 import type { JobStore } from '../store/job-store.ts';

@@ -1,6 +1,6 @@
 import { nudged, unframed, type Nudge } from '../../photos/framing.ts';
 import type { Framing, Scene } from '../../photos/photo.ts';
-import { adjustmentOf } from './cuts.ts';
+import { adjustmentOf } from './crops.ts';
 import type { Adjustment, Job } from './job.ts';
 
 /** What a member may want of one photo after they saw its crop. */

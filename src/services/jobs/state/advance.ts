@@ -17,14 +17,14 @@ import {
   type LeftOutFiles,
   type Order,
   type Phase,
-  type PlaceInLine,
+  type PlaceInQueue,
   type Sighting,
   type State,
 } from './job.ts';
 import { canOrderPictures, withoutWish, withPictures } from './ordering.ts';
-import { moveRound, type PictureEvent } from './pictures.ts';
+import { moveRound, type PictureEvent } from './picture-round.ts';
 import { reopened } from './reopened.ts';
-import { withMiss, withStatus } from './training-seen.ts';
+import { withMiss, withStatus } from './training-status.ts';
 import { calm, ended, loud, quiet, to, touched } from './transitions.ts';
 
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
@@ -46,7 +46,7 @@ export type JobEvent =
   /** Without an earlier confirmation of the right to use the photos, this press is it. */
   | { readonly type: 'started'; readonly orderRev: number; readonly confirmedAt?: number }
   | { readonly type: 'joined-line'; readonly keyFingerprint: string }
-  | ({ readonly type: 'held'; readonly line?: PlaceInLine } & PutOff)
+  | ({ readonly type: 'held'; readonly line?: PlaceInQueue } & PutOff)
   | { readonly type: 'called' }
   | { readonly type: 'leaving'; readonly intent: Intent; readonly tokenHash?: string }
   | { readonly type: 'accepted'; readonly trainingId: TrainingId }
@@ -253,7 +253,7 @@ function isForOthers(hold: Hold): boolean {
 }
 
 /** A line that does not move is looked at often: nothing is written for that. */
-function isWhereItWas(job: Job, hold: Hold, line: PlaceInLine | undefined): boolean {
+function isWhereItWas(job: Job, hold: Hold, line: PlaceInQueue | undefined): boolean {
   if (!isIn(job, 'queued') || !isForOthers(hold) || job.phase.hold !== hold) return false;
   return job.phase.line?.place === line?.place && job.phase.line?.slots === line?.slots;
 }

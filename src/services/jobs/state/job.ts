@@ -3,7 +3,7 @@ import { refusalReasons } from '../../modelslab/errors.ts';
 import { methodIds } from '../../modelslab/methods.ts';
 import { delayReasons } from '../../photos/delay.ts';
 import { cropStrategies } from '../../photos/photo.ts';
-import { roundSchema } from './pictures.ts';
+import { roundSchema } from './picture-round.ts';
 import { logLines, said, usage } from './stored-words.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../../lib/ids.ts';
 
@@ -297,7 +297,7 @@ export const jobSchema = z
     wallet: walletSchema.optional(),
     phase: phaseSchema,
     told: toldSchema,
-    /** The sample pictures that were ordered last; their states stand in pictures.ts. */
+    /** The sample pictures that were ordered last; their states stand in picture-round.ts. */
     pictures: roundSchema.optional(),
     /** The key that pays for it, or in whose line it waits; a training can only be asked for with the same one. */
     keyFingerprint: z.string().optional(),
@@ -352,7 +352,7 @@ export type Failure = z.infer<typeof failureSchema>;
 export type EarlierCall = z.infer<typeof earlierCallSchema>;
 export type Sighting = z.infer<typeof sightingSchema>;
 export type LeftOutFiles = z.infer<typeof leftOutSchema>;
-export type PlaceInLine = z.infer<typeof placeInLineSchema>;
+export type PlaceInQueue = z.infer<typeof placeInLineSchema>;
 export type Told = z.infer<typeof toldSchema>;
 export type Hold = NonNullable<Extract<Phase, { state: 'queued' }>['hold']>;
 

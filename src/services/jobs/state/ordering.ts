@@ -1,7 +1,7 @@
 import type { Job } from './job.ts';
-import { isAt, newRound, newsKeyOf, type Round } from './pictures.ts';
+import { isAt, newRound, newsKeyOf, type PictureRound } from './picture-round.ts';
 
-type PictureOrder = Pick<Round, 'prompt' | 'count'> & { readonly round: number };
+type PictureOrder = Pick<PictureRound, 'prompt' | 'count'> & { readonly round: number };
 
 /** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
 export function canOrderPictures({ pictures, told }: Job, round: number): boolean {

@@ -1,8 +1,8 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import { methods } from '../../modelslab/methods.ts';
-import { canPrepare } from './cuts.ts';
+import { canPrepare } from './crops.ts';
 import { begunAt, hasArrived, isIn, type Job, type JobIn } from './job.ts';
-import { pictureLookAt } from './pictures.ts';
+import { nextRoundAt } from './picture-round.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -15,11 +15,11 @@ export const retryKeepsPhotosMs = 24 * hour;
 /** An order that could not be sent for so long is given up: nothing was charged. */
 export const giveUpSendingMs = 24 * hour;
 /** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
-export const giveUpLookingMs = hour;
+export const giveUpFindingMs = hour;
 /** A question that nobody answers for so long is taken as answered by Drop, and the photos are erased. */
 const giveUpAskingMs = 7 * 24 * hour;
 /** An order in the line is looked at this often at the least, however far back it stands. */
-export const longestInLineMs = minute;
+export const longestInQueueMs = minute;
 /** A training is overdue this long after its usual time, and its owner is told. */
 const patienceMs = 15 * minute;
 
@@ -42,7 +42,7 @@ export interface Moment {
 }
 
 /** Pure: when a job must be looked at again, given what it is now; null is never (until a person does something). */
-export function nextLook(job: Job, moment: Moment): number | null {
+export function scheduledAt(job: Job, moment: Moment): number | null {
   const { now, rhythm } = moment;
   switch (job.phase.state) {
     case 'draft':
@@ -52,14 +52,14 @@ export function nextLook(job: Job, moment: Moment): number | null {
     case 'sending': // Only left behind by a crash: whoever finds it after the lease has run out takes it up.
       return now;
     case 'unknown':
-      return isIn(job, 'unknown') ? Math.max(lookAt(job, rhythm), now + callAgainMs(job, rhythm)) : now;
+      return isIn(job, 'unknown') ? Math.max(searchAt(job, rhythm), now + callAgainMs(job, rhythm)) : now;
     case 'training':
       return now + (isIn(job, 'training') ? trainingMs(job, moment) : 0);
     case 'failed':
       return (job.endedAt ?? now) + retryKeepsPhotosMs;
     case 'ready':
     case 'deleted':
-      return job.pictures ? pictureLookAt(job.pictures, now) : null;
+      return job.pictures ? nextRoundAt(job.pictures, now) : null;
     case 'asking':
       return isIn(job, 'asking') ? droppedAt(job) : null;
     case 'cancelled':
@@ -95,7 +95,7 @@ function holdMs(job: JobIn<'queued'>, rhythm: Rhythm): number {
     case 'another-first':
       return soonMs;
     case 'in-line': // The next goes soon after a slot has become free; hundreds behind it are nearly free of cost.
-      return Math.min(longestInLineMs, soonMs * (job.phase.line?.place ?? 1));
+      return Math.min(longestInQueueMs, soonMs * (job.phase.line?.place ?? 1));
     case 'list-lags':
       return backoffMs({ baseMs: soonMs, maxMs: minute }, job.trouble, rhythm.random);
     case 'provider-busy':
@@ -111,7 +111,7 @@ export function busyMs({ pollMs }: Rhythm): number {
 }
 
 /** Before this, looking for a training that may have arrived proves nothing, whatever else the job is looked at for. */
-export function lookAt(job: JobIn<'unknown'>, rhythm: Rhythm): number {
+export function searchAt(job: JobIn<'unknown'>, rhythm: Rhythm): number {
   const { looks, lookedAt } = job.phase;
   // The provider has named it: nothing has to turn up any more.
   if (job.webhook?.named !== undefined && looks === 0) return lookedAt;
@@ -122,10 +122,10 @@ export function lookAt(job: JobIn<'unknown'>, rhythm: Rhythm): number {
 }
 
 /** When to look at a job that the provider called about: sooner than planned, never sooner than it may be asked. */
-export function lookAfterCall(job: Job, now: number, rhythm: Rhythm): number | null {
+export function dueAfterCall(job: Job, now: number, rhythm: Rhythm): number | null {
   if (job.nextAt === null || job.trouble > 0) return job.nextAt;
   if (isIn(job, 'training')) return Math.min(job.nextAt, askAgainAt(job, now, rhythm));
-  return isIn(job, 'unknown') ? Math.min(job.nextAt, lookAt(job, rhythm)) : job.nextAt;
+  return isIn(job, 'unknown') ? Math.min(job.nextAt, searchAt(job, rhythm)) : job.nextAt;
 }
 
 /** The earliest time for the next status call of a training. An answer from the future is from before the clock was set back. */

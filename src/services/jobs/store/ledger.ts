@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { JobsTable, LedgerTable } from '../../database/schema.ts';
 import { isIn, type Job, type State } from '../state/job.ts';
 import { usdOf } from '../../modelslab/methods.ts';
-import { isAt, type Round } from '../state/pictures.ts';
+import { isAt, type PictureRound } from '../state/picture-round.ts';
 
 /** What is noted when a training began at the provider. */
 export const began: readonly LedgerEvent[] = ['charged', 'adopted', 'called-late'];
@@ -47,7 +47,7 @@ function trainingLine(before: Job, after: Job): Line | undefined {
   return event && { event, detail: detailOf(after), usd: billedBy(event, before) ? usdOf(after.order.method) : 0 };
 }
 
-function pictureLine(before: Round | undefined, after: Round | undefined): Line | undefined {
+function pictureLine(before: PictureRound | undefined, after: PictureRound | undefined): Line | undefined {
   const round = after ?? before;
   const event = pictureEventOf(before, after);
   if (!round || !event) return undefined;
@@ -56,13 +56,13 @@ function pictureLine(before: Round | undefined, after: Round | undefined): Line 
 }
 
 /** What the wallet lost meanwhile: the only price of pictures that can be known. */
-function amountOf({ progress }: Round): string {
+function amountOf({ progress }: PictureRound): string {
   const { spent } = { spent: undefined, ...progress };
   return spent ? `, wallet ${-spent.amount} ${spent.currency}` : '';
 }
 
 /** With what else was billed meanwhile. */
-function spentOn({ progress }: Round): number {
+function spentOn({ progress }: PictureRound): number {
   const spent = 'spent' in progress ? progress.spent : undefined;
   return spent?.currency === 'USD' ? Math.max(0, spent.amount) : 0;
 }
@@ -74,11 +74,11 @@ function billedBy(event: LedgerEvent, { phase }: Job): boolean {
   return isInDoubt || (began.includes(event) && !wasCounted);
 }
 
-function requestOf(round: Round): string {
+function requestOf(round: PictureRound): string {
   return isAt(round, 'making') ? `, request ${round.progress.requestId}` : '';
 }
 
-function pictureEventOf(before: Round | undefined, after: Round | undefined): LedgerEvent | undefined {
+function pictureEventOf(before: PictureRound | undefined, after: PictureRound | undefined): LedgerEvent | undefined {
   if (before?.number !== after?.number) return after ? 'pictures-pressed' : 'pictures-not-sent';
   if (!before || !after || before.progress.step === after.progress.step) return undefined;
   if (isAt(after, 'sending')) return 'pictures-intent';
@@ -87,7 +87,7 @@ function pictureEventOf(before: Round | undefined, after: Round | undefined): Le
   return isAt(before, 'sending') ? verdictOn(after) : undefined;
 }
 
-function verdictOn({ progress }: Round): LedgerEvent {
+function verdictOn({ progress }: PictureRound): LedgerEvent {
   if (progress.step === 'wanted') return 'pictures-not-sent';
   if (!('outcome' in progress)) return 'pictures-charged';
   switch (progress.outcome.kind) {

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { ProviderIdsTable, Tables } from '../../database/schema.ts';
 import { trainingIdOf, type Job } from '../state/job.ts';
-import { isAt } from '../state/pictures.ts';
+import { isAt } from '../state/picture-round.ts';
 
 /** The provider repeated an id: what it names belongs to the order that had it first, and nothing was changed. */
 export class TakenIdError extends Error {

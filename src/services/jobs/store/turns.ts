@@ -5,9 +5,9 @@ import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { findJobIn } from './rows.ts';
-import type { PlaceInLine, State } from '../state/job.ts';
-import { lineUp, type Waiting } from '../state/line.ts';
-import { giveUpLookingMs, longestInLineMs } from '../state/schedule.ts';
+import type { PlaceInQueue, State } from '../state/job.ts';
+import { queueOrder, type QueuedOrder } from '../state/queue.ts';
+import { giveUpFindingMs, longestInQueueMs } from '../state/schedule.ts';
 
 /** The line in front of the provider's queue: one for each key, whichever servers share it. */
 export interface Line {
@@ -18,7 +18,7 @@ export interface Line {
 
 /** Why a queued order is not sent although nothing is wrong with it. */
 export type Wait =
-  { readonly hold: 'in-line'; readonly line: PlaceInLine } | { readonly hold: 'another-first'; readonly line?: never };
+  { readonly hold: 'in-line'; readonly line: PlaceInQueue } | { readonly hold: 'another-first'; readonly line?: never };
 
 /** The order whose turn is looked for, and when. */
 export interface Candidate {
@@ -68,7 +68,7 @@ export async function findWait(
   const queued = others.filter(({ state }) => state === 'queued');
   const free = queued.some((row) => isQuiet(row, at)) ? 0 : Math.max(0, line.slots - sent.length);
   const waiting = [own, ...queued.filter((row) => standsInLine(row, at))].map(waitingIn);
-  const ahead = lineUp(waiting, sent.map(ownerIn)).indexOf(id);
+  const ahead = queueOrder(waiting, sent.map(ownerIn)).indexOf(id);
   if (ahead >= free) return { hold: 'in-line', line: { place: ahead - free + 1, slots: line.slots } };
   return sent.some(isUndecided) ? { hold: 'another-first' } : undefined;
 }
@@ -82,7 +82,7 @@ async function withoutLost(
   sent: readonly Row[],
   at: number,
 ): Promise<readonly Row[]> {
-  const old = sent.filter((row) => (row.sent_at ?? row.created_at) < at - giveUpLookingMs).map(({ id }) => id);
+  const old = sent.filter((row) => (row.sent_at ?? row.created_at) < at - giveUpFindingMs).map(({ id }) => id);
   if (old.length === 0) return sent;
   const documents = await db.selectFrom('jobs').select(['id', 'document']).where('id', 'in', oneOf(old)).execute();
   const lost = documents.filter((row) => findJobIn(row) === undefined).map(({ id }) => id);
@@ -96,7 +96,7 @@ function isQuiet({ quiet_until: until }: Row, at: number): boolean {
 
 /** One that is put off for longer than anybody is in the line has trouble of its own, and lets the others pass. */
 function standsInLine(row: Row, at: number): boolean {
-  return isQuiet(row, at) || (row.next_at !== null && row.next_at <= at + 2 * longestInLineMs);
+  return isQuiet(row, at) || (row.next_at !== null && row.next_at <= at + 2 * longestInQueueMs);
 }
 
 /** While a paid request has no verdict its training cannot be told from one that is sent after it. */
@@ -116,6 +116,6 @@ function ownerIn(row: Row): MemberId {
   return row.owner_id as MemberId;
 }
 
-function waitingIn(row: Row): Waiting {
+function waitingIn(row: Row): QueuedOrder {
   return { id: row.id as JobId, ownerId: ownerIn(row), startedAt: row.started_at ?? row.created_at };
 }

@@ -3,7 +3,7 @@ import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import { advance } from '../state/advance.ts';
 import { hasEnded, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { lookAfterCall, type Rhythm } from '../state/schedule.ts';
+import { dueAfterCall, type Rhythm } from '../state/schedule.ts';
 import type { Wake } from '../wake.ts';
 import { isNews, type Address } from '../store/addresses.ts';
 import { hashOf } from './webhooks.ts';
@@ -30,7 +30,7 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
     const called = advance(job, { type: 'webhook-called', ...(named !== undefined && { named }) }, clock.now());
     return called === job || hasEnded(called)
       ? called
-      : { ...called, nextAt: lookAfterCall(called, clock.now(), rhythm) };
+      : { ...called, nextAt: dueAfterCall(called, clock.now(), rhythm) };
   };
   /** The order was sent again, tried again or erased since. What became of the attempt may be known all the same. */
   const takeEarlier = async (address: Address, named: TrainingId | undefined): Promise<true> => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { PhotoDelay } from '../../photos/delay.ts';
 import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
-import { cutName, cutsName, recipeOf } from '../state/cuts.ts';
+import { cropName, cropsName, recipeOf } from '../state/crops.ts';
 import { maxPhotos, photographerOf, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
@@ -40,14 +40,14 @@ export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal):
 
 async function prepareAll(job: Job, deps: Served, signal: AbortSignal): Promise<void> {
   const stored = await deps.photos.list(job.id);
-  if (job.cropped !== cutsName(job)) await recut(job, stored, deps, signal);
+  if (job.cropped !== cropsName(job)) await recut(job, stored, deps, signal);
   const room = createRoom(stored.map(({ position }) => position));
   const leftOut = await prepareSingles({ job, room }, deps, signal);
   for (const archive of job.pending.filter(isArchive)) {
     leftOut.push(...(await unpack(archive, { job, room }, deps, signal)));
   }
   const positions = job.pending.map(({ position }) => position);
-  const prepared = { type: 'photos-prepared', positions, recipe: cutsName(job), leftOut: byReason(leftOut) } as const;
+  const prepared = { type: 'photos-prepared', positions, recipe: cropsName(job), leftOut: byReason(leftOut) } as const;
   await deps.jobs.update(job.id, (now) => advance(now, prepared, deps.clock.now()));
 }
 
@@ -120,5 +120,5 @@ async function keepCut(
 ): Promise<void> {
   const reason = await lackOfRoom(bytesIn(photo), job, deps.photos);
   const kept = reason === undefined ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason } } as const);
-  await deps.photos.add(job.id, position, { ...kept, cut: cutName(job, position) });
+  await deps.photos.add(job.id, position, { ...kept, cut: cropName(job, position) });
 }

@@ -1,5 +1,5 @@
 import type { Darkroom } from '../../photos/photo.ts';
-import { cutName, cutOf } from '../state/cuts.ts';
+import { cropName, cropPlanOf } from '../state/crops.ts';
 import { isIn, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { PhotoStore, StoredPhoto } from '../store/photo-store.ts';
@@ -20,7 +20,7 @@ export async function recut(
   deps: RecutDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const due = stored.filter(({ position, cut }) => cut !== cutName(job, position));
+  const due = stored.filter(({ position, cut }) => cut !== cropName(job, position));
   if (due.length === 0) return;
   // Also for a member who wishes back what was there before: after a crash in the middle it is there no more.
   await deps.jobs.update(job.id, (now) => (isIn(now, 'draft') ? { ...now, cropped: '' } : now));
@@ -41,7 +41,7 @@ async function recutOne(
 ): Promise<void> {
   const original = await photos.original(job.id, position);
   if (!original) return;
-  const { recipe, framing } = cutOf(job, position);
+  const { recipe, framing } = cropPlanOf(job, position);
   const photo = await darkroom.recrop({ name, original, ...(framing && { framing }) }, recipe, signal);
-  await photos.replace(job.id, position, { ...photo, cut: cutName(job, position) });
+  await photos.replace(job.id, position, { ...photo, cut: cropName(job, position) });
 }

@@ -5,7 +5,7 @@ import type { Vault } from '../../guilds/vault.ts';
 import { advance } from '../state/advance.ts';
 import { UnheardError, type Announcer } from './announcer.ts';
 import { cross } from '../crash-points.ts';
-import { canPrepare } from '../state/cuts.ts';
+import { canPrepare } from '../state/crops.ts';
 import { lookAtWallet, type WalletDeps } from './look-at-wallet.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
 import { prepare, type PrepareDeps } from './prepare.ts';
@@ -14,12 +14,12 @@ import { follow, type FollowDeps } from './follow.ts';
 import { hasEnded, isIn, type Job, type JobIn } from '../state/job.ts';
 import { draw } from './pictures/draw.ts';
 import type { DrawDeps } from './pictures/picture-look.ts';
-import { isAt, type Round } from '../state/pictures.ts';
+import { isAt, type PictureRound } from '../state/picture-round.ts';
 import {
   draftSilenceMs,
   droppedAt,
   giveUpSendingMs,
-  nextLook,
+  scheduledAt,
   retryKeepsPhotosMs,
   type Rhythm,
 } from '../state/schedule.ts';
@@ -99,7 +99,7 @@ async function giveUpAsking({ id }: Job, { jobs, clock }: StepDeps): Promise<voi
 
 async function workOnPictures(
   job: JobIn<'ready' | 'deleted'>,
-  round: Round,
+  round: PictureRound,
   deps: StepDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -140,7 +140,7 @@ async function tellAndSchedule(id: JobId, deps: StepDeps, signal: AbortSignal): 
     if (!isSameStory(now, job)) return { ...now, nextAt: moment.now };
     const failures = failed ? now.told.failures + 1 : 0;
     const { isUnheard: _, ...heard } = now;
-    const next = isErased(now, moment.now) ? null : nextLook(now, moment);
+    const next = isErased(now, moment.now) ? null : scheduledAt(now, moment);
     const pauseMs = backoffMs({ baseMs: 2000, maxMs: longestUntoldMs }, failures, deps.rhythm.random);
     const again = failed ? moment.now + Math.max(failed.afterMs, pauseMs) : null;
     const told = { ...now.told, failures };

@@ -1,7 +1,7 @@
 import { shorten } from '../../../lib/text.ts';
 import { adjustedBy, type PhotoEdit } from '../../jobs/state/adjustment.ts';
-import type { PhotoView } from '../../jobs/desk/adjusting.ts';
-import { adjustmentOf } from '../../jobs/state/cuts.ts';
+import type { PhotoView } from '../../jobs/desk/photo-adjustments.ts';
+import { adjustmentOf } from '../../jobs/state/crops.ts';
 import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
 import { buttons, inMenus, select, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
@@ -25,14 +25,14 @@ export function panelPicture({ photo, photos }: PhotoView): File | undefined {
   };
 }
 
-function panelText({ job, photos, photo, isBeingCut }: PhotoView): string {
+function panelText({ job, photos, photo, isCropping }: PhotoView): string {
   const { thumbnail, position, name } = photo;
   const lines = [
     `**Photo ${photos.indexOf(photo) + 1} of ${photos.length}** (${plain(shorten(name, 80))})`,
     verdictText(photo),
     ...(thumbnail === undefined ? [] : [framingText(adjustmentOf(job, position).framing)]),
     ...(thumbnail === undefined || photo.isExcluded ? [] : [howTo]),
-    ...(isBeingCut ? ['This crop is still being cut. Press Refresh in a moment.'] : []),
+    ...(isCropping ? ['This crop is still being cut. Press Refresh in a moment.'] : []),
   ];
   return lines.join('\n');
 }
@@ -93,7 +93,7 @@ function editButton({ job, photo }: PhotoView, { label, what }: EditButton): But
   return { label, customId: customId('frame', job.id, `${position}:${what}`), disabled: !isHere || !changes() };
 }
 
-function turning({ job, photos, photo, isBeingCut }: PhotoView): Row {
+function turning({ job, photos, photo, isCropping }: PhotoView): Row {
   const at = photos.indexOf(photo);
   const to = (label: string, other: StoredPhoto | undefined): Button => ({
     label,
@@ -103,7 +103,7 @@ function turning({ job, photos, photo, isBeingCut }: PhotoView): Row {
   return buttons(
     to('Previous', photos[at - 1]),
     to('Next', photos[at + 1]),
-    ...(isBeingCut ? [to('Refresh', photo)] : []),
+    ...(isCropping ? [to('Refresh', photo)] : []),
   );
 }
 

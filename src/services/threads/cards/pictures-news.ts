@@ -1,5 +1,5 @@
 import { isIn, type Job } from '../../jobs/state/job.ts';
-import { isAt, newsKeyOf, pictureCounts, type Outcome, type RoundIn } from '../../jobs/state/pictures.ts';
+import { isAt, newsKeyOf, pictureCounts, type Outcome, type PictureRoundAt } from '../../jobs/state/picture-round.ts';
 import { buttons, colours, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { costText, noPicturesText } from './pictures-text.ts';
@@ -28,7 +28,7 @@ export function picturesNews(job: Job): PicturesNews | undefined {
 
 const mostPictures = Math.max(...pictureCounts);
 
-function gallery(job: Job, round: RoundIn<'ended'>, links: readonly string[]): Body {
+function gallery(job: Job, round: PictureRoundAt<'ended'>, links: readonly string[]): Body {
   const [first, ...others] = links.map((url) => ({ color: colours.good, image: { url } }));
   return {
     content: madeContent(job, links.length),
@@ -37,7 +37,7 @@ function gallery(job: Job, round: RoundIn<'ended'>, links: readonly string[]): B
   };
 }
 
-function listOf(job: Job, round: RoundIn<'ended'>, links: readonly string[]): Body {
+function listOf(job: Job, round: PictureRoundAt<'ended'>, links: readonly string[]): Body {
   const where = 'Discord does not show pictures from there, so open them yourself:';
   const shown = links.filter((link) => link.length <= longestLink).map((link) => `<${new URL(link).href}>`);
   const description = [where, ...shown, aboutRound(round)].join('\n');
@@ -51,7 +51,7 @@ function listOf(job: Job, round: RoundIn<'ended'>, links: readonly string[]): Bo
 /** Four of them fit an embed, with what stands beside them. */
 const longestLink = 800;
 
-function aboutRound({ prompt, progress }: RoundIn<'ended'>): string {
+function aboutRound({ prompt, progress }: PictureRoundAt<'ended'>): string {
   return `Made with this prompt: ${codeBlock(prompt)}\n${costText(progress.spent)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/state/job.ts';
-import { isAt, type Outcome, type Round, type Spent } from '../../jobs/state/pictures.ts';
+import { isAt, type Outcome, type PictureRound, type Spent } from '../../jobs/state/picture-round.ts';
 import { refusalText } from './failure-text.ts';
 import { count, itsWords } from './words.ts';
 
@@ -59,7 +59,7 @@ export function picturesUnderWay({ pictures }: Job): string | undefined {
   return isAt(pictures, 'wanted') ? waitingText(pictures.progress.hold, pictures) : makingText(pictures);
 }
 
-function waitingText(hold: 'loading' | 'provider-silent' | 'provider-busy' | undefined, round: Round): string {
+function waitingText(hold: 'loading' | 'provider-silent' | 'provider-busy' | undefined, round: PictureRound): string {
   switch (hold) {
     case undefined:
       return makingText(round);
@@ -72,10 +72,10 @@ function waitingText(hold: 'loading' | 'provider-silent' | 'provider-busy' | und
   }
 }
 
-function makingText(round: Round): string {
+function makingText(round: PictureRound): string {
   return `Right now ${many(round)} made with it. I post them here.`;
 }
 
-function many(round: Round): string {
+function many(round: PictureRound): string {
   return `${count(round.count, 'picture is', 'pictures are')} being`;
 }

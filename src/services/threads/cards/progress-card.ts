@@ -1,5 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
-import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInLine } from '../../jobs/state/job.ts';
+import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInQueue } from '../../jobs/state/job.ts';
 import type { Review } from '../../jobs/review/review.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
@@ -57,7 +57,7 @@ function holdText({ hold, line }: JobIn<'queued'>['phase']): string {
   }
 }
 
-function inLineText(line: PlaceInLine | undefined): string {
+function inLineText(line: PlaceInQueue | undefined): string {
   const place = line
     ? `**${placeText(line)}**. ModelsLab takes ${line.slots} orders of this server at a time`
     : 'In line';

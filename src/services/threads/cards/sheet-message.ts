@@ -1,5 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
-import { recipeOf } from '../../jobs/state/cuts.ts';
+import { recipeOf } from '../../jobs/state/crops.ts';
 import type { Delay, Job, LeftOutFiles } from '../../jobs/state/job.ts';
 import type { Review } from '../../jobs/review/review.ts';
 import type { StoredPhoto } from '../../jobs/store/photo-store.ts';

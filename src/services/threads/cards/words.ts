@@ -1,7 +1,7 @@
 import { escapeMarkdown } from 'discord.js';
 import { lastOf } from '../../../lib/text.ts';
 import type { Price } from '../../modelslab/methods.ts';
-import type { Job, PlaceInLine } from '../../jobs/state/job.ts';
+import type { Job, PlaceInQueue } from '../../jobs/state/job.ts';
 import type { UsualTime } from '../../jobs/state/schedule.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
@@ -19,7 +19,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 }
 
 /** Far back in steps of ten, so that a line that moves by one does not edit a card for each order in it. */
-export function placeText({ place }: PlaceInLine): string {
+export function placeText({ place }: PlaceInQueue): string {
   if (place === 1) return 'Next in line';
   if (place <= 10) return `Number ${place} in line`;
   return `Behind ${Math.floor((place - 1) / 10) * 10} others in line`;

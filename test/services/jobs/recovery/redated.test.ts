@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { SteadyClock } from '../../../../src/lib/steady-clock.ts';
 import { followJump, followSetBack, lastMomentOf, redated } from '../../../../src/services/jobs/recovery/redated.ts';
-import { moveRound, newRound } from '../../../../src/services/jobs/state/pictures.ts';
+import { moveRound, newRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { aJob, hour, intent, jobId, minute, noon, phaseOf, states } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
-import { newRound } from '../../../../src/services/jobs/state/pictures.ts';
+import { newRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import { restored } from '../../../../src/services/jobs/recovery/restored.ts';
 import { aJob, hour, intent, key, noon, order, phaseOf, states } from '../job-builder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold, Job, State } from '../../../../src/services/jobs/state/job.ts';
-import { nextLook, overdueAt, usualTime, type UsualTime } from '../../../../src/services/jobs/state/schedule.ts';
+import { scheduledAt, overdueAt, usualTime, type UsualTime } from '../../../../src/services/jobs/state/schedule.ts';
 import {
   aJob,
   hour,
@@ -28,7 +28,7 @@ interface Given {
 function waitMs(job: Job, given: Given = {}): number | null {
   const at = given.now ?? now;
   const rhythm = { pollMs: given.pollMs ?? pollMs, random: () => given.random ?? 0 };
-  const next = nextLook(job, { now: at, rhythm, usual: given.usual });
+  const next = scheduledAt(job, { now: at, rhythm, usual: given.usual });
   return next === null ? null : next - at;
 }
 

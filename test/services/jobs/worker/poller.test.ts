@@ -6,7 +6,7 @@ import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
 import { createJobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import type { Round } from '../../../../src/services/jobs/state/pictures.ts';
+import type { PictureRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import { runPoller, type PollerDeps } from '../../../../src/services/jobs/worker/poller.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import type { TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
@@ -721,7 +721,7 @@ describe('when the database fails', () => {
 
 describe('pictures of a ready model', () => {
   const madeLinks = { state: 'made' as const, links: ['https://provider.test/1.png'] };
-  const wanted = (change: Partial<Round> = {}) => aJob('ready', { pictures: aRound('wanted', change) });
+  const wanted = (change: Partial<PictureRound> = {}) => aJob('ready', { pictures: aRound('wanted', change) });
   const isOver = () => until(async () => (await find()).pictures?.progress.step === 'ended');
 
   beforeEach(() => {

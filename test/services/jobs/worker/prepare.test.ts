@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isPreparing } from '../../../../src/services/jobs/state/cuts.ts';
+import { isPreparing } from '../../../../src/services/jobs/state/crops.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { PhotoDelay } from '../../../../src/services/photos/delay.ts';
 import { prepare } from '../../../../src/services/jobs/worker/prepare.ts';

@@ -84,7 +84,7 @@ describe.each(Array.from({ length: 40 }, (_, index) => index + 1))('with letters
     const draft = aJob('draft', { order: { ...aJob('draft').order, name: text(38) } });
     for (const job of jobsOf(text)) {
       const sheet = { content: sheetText(job, review), components: [] };
-      const panels = photos.map((photo) => photoPanel({ job: draft, photos, photo, isBeingCut: true }));
+      const panels = photos.map((photo) => photoPanel({ job: draft, photos, photo, isCropping: true }));
       const news = dueNews(job, review);
       const bodies = [cardOf(job, review), ...(news ? [news.body] : []), sheet, ...panels];
       expect(textsIn([bodies, stateLabel(job)]).filter((one) => !one.isWellFormed())).toEqual([]);

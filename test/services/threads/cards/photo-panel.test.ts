@@ -1,6 +1,6 @@
 import { ComponentType, type APIButtonComponentWithCustomId } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { PhotoView } from '../../../../src/services/jobs/desk/adjusting.ts';
+import type { PhotoView } from '../../../../src/services/jobs/desk/photo-adjustments.ts';
 import type { Adjustment } from '../../../../src/services/jobs/state/job.ts';
 import { panelPicture, photoPanel } from '../../../../src/services/threads/cards/photo-panel.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
@@ -14,7 +14,7 @@ const scene = { width: 2048, height: 1024, chosen: { left: 0, top: 0, side: 1024
 function aView(change: Partial<PhotoView> = {}, adjustment?: Adjustment): PhotoView {
   const photos = photosWith(good, warning, good).map((photo) => ({ ...photo, cut: 'attention-1024', scene }));
   const job = aJob('draft', adjustment ? { adjusted: { 1: adjustment } } : {});
-  return { job, photos, photo: (change.photos ?? photos)[0]!, isBeingCut: false, ...change };
+  return { job, photos, photo: (change.photos ?? photos)[0]!, isCropping: false, ...change };
 }
 
 function buttonsOf(view: PhotoView): APIButtonComponentWithCustomId[] {
@@ -80,7 +80,7 @@ describe('the panel of a photo', () => {
   });
 
   it('offers a look later while the crop is still being cut', () => {
-    const view = aView({ isBeingCut: true }, framed(1, 0, 0));
+    const view = aView({ isCropping: true }, framed(1, 0, 0));
     expect(photoPanel(view).content).toMatch(/still being cut. Press Refresh/);
     expect(buttonsOf(view).find(({ label }) => label === 'Refresh')?.custom_id).toBe('photo:job1:1');
   });
@@ -94,7 +94,7 @@ describe('the panel of a photo', () => {
     }));
     for (const photo of photos) {
       const job = aJob('draft', { id: jobId('abcdefghjk'), adjusted: { [photo.position]: framed(-40, 40, 5) } });
-      const body = photoPanel({ job, photos, photo, isBeingCut: true });
+      const body = photoPanel({ job, photos, photo, isCropping: true });
       expect(problemsOfMessage(body)).toEqual([]);
       const ids = customIdsOf(body);
       expect(new Set(ids).size).toBe(ids.length);

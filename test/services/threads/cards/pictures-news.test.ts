@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalReasons } from '../../../../src/services/modelslab/errors.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import type { Outcome, PictureHold, Spent } from '../../../../src/services/jobs/state/pictures.ts';
+import type { Outcome, PictureHold, Spent } from '../../../../src/services/jobs/state/picture-round.ts';
 import { modelCard } from '../../../../src/services/threads/cards/model-card.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { picturesNews } from '../../../../src/services/threads/cards/pictures-news.ts';

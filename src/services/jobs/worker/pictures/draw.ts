@@ -9,15 +9,21 @@ import { keep } from '../keep.ts';
 import { loadModel, mayNeedLoading } from './load-model.ts';
 import { againAt, modelOf, over, waiting, type DrawDeps, type Look } from './picture-look.ts';
 import { TakenIdError } from '../../store/provider-ids.ts';
-import { isAt, pictureLookAt, type PictureEvent, type PictureIntent, type Round } from '../../state/pictures.ts';
+import {
+  isAt,
+  nextRoundAt,
+  type PictureEvent,
+  type PictureIntent,
+  type PictureRound,
+} from '../../state/picture-round.ts';
 
 /**
  * Moves the sample pictures of a model on by one step. Beside `submit` the only place where money is spent: the intent is
  * stored first, then the request leaves, once. Nothing here sends again what may have arrived.
  */
-export async function draw(job: Look['job'], round: Round, deps: DrawDeps, signal: AbortSignal): Promise<void> {
+export async function draw(job: Look['job'], round: PictureRound, deps: DrawDeps, signal: AbortSignal): Promise<void> {
   const now = deps.clock.now();
-  if (now < (pictureLookAt(round, now) ?? Infinity)) return; // Looked at for another reason, such as a message to post.
+  if (now < (nextRoundAt(round, now) ?? Infinity)) return; // Looked at for another reason, such as a message to post.
   const key = await findKey(job.guildId, deps.vault);
   const look = { job, key: key?.fingerprint === job.keyFingerprint ? key : undefined };
   const event = await eventFor(look, round, deps, signal);
@@ -27,7 +33,7 @@ export async function draw(job: Look['job'], round: Round, deps: DrawDeps, signa
 
 async function eventFor(
   look: Omit<Look, 'round'>,
-  round: Round,
+  round: PictureRound,
   deps: DrawDeps,
   signal: AbortSignal,
 ): Promise<PictureEvent> {

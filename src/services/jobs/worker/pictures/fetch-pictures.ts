@@ -1,7 +1,7 @@
 import { TrainingApiError } from '../../../modelslab/errors.ts';
 import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
 import { againAt, findBalance, over, type DrawDeps, type LookAt } from './picture-look.ts';
-import type { PictureEvent } from '../../state/pictures.ts';
+import type { PictureEvent } from '../../state/picture-round.ts';
 
 /** Pictures that have not come after this time are given up; they may have been billed. */
 const giveUpFetchingMs = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { TrainingApiError } from '../../../modelslab/errors.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
 import { againAt, findBalance, modelOf, over, waiting, type DrawDeps, type Look, type LookAt } from './picture-look.ts';
-import type { PictureEvent } from '../../state/pictures.ts';
+import type { PictureEvent } from '../../state/picture-round.ts';
 
 /** How long a model may take to be loaded; the documents say two minutes. */
 const loadingMs = 10 * 60_000;

@@ -11,10 +11,10 @@ import {
   type Outcome,
   type PictureEvent,
   type PictureHold,
-  type Round,
-  type Step,
-  type RoundIn,
-} from '../../state/pictures.ts';
+  type PictureRound,
+  type RoundStep,
+  type PictureRoundAt,
+} from '../../state/picture-round.ts';
 import type { Rhythm } from '../../state/schedule.ts';
 
 export interface DrawDeps {
@@ -31,13 +31,13 @@ export interface DrawDeps {
 /** One look at a round of pictures, with what it takes to move it on. */
 export interface Look {
   readonly job: JobIn<'ready' | 'deleted'>;
-  readonly round: Round;
+  readonly round: PictureRound;
   /** Of the account that the model belongs to: no other one can draw with it. */
   readonly key: ApiKey | undefined;
 }
 
-export interface LookAt<S extends Step> extends Look {
-  readonly round: RoundIn<S>;
+export interface LookAt<S extends RoundStep> extends Look {
+  readonly round: PictureRoundAt<S>;
 }
 
 /** A request that could not be handed over for so long is given up: nothing was charged. */
@@ -53,7 +53,7 @@ export function modelOf({ job }: Look): TrainingRef {
 }
 
 /** When to try again; `hintMs` is how long the provider wants it to be. */
-export function againAt({ tries }: Pick<Round, 'tries'>, { clock, rhythm }: DrawDeps, hintMs = 0): number {
+export function againAt({ tries }: Pick<PictureRound, 'tries'>, { clock, rhythm }: DrawDeps, hintMs = 0): number {
   const backoff = { baseMs: Math.min(rhythm.pollMs, baseWaitMs), maxMs: longestPictureWaitMs / 5 };
   const waitMs = Math.max(hintMs, backoffMs(backoff, tries + 1, rhythm.random));
   return clock.now() + Math.min(longestPictureWaitMs, waitMs);

@@ -4,7 +4,7 @@ import type { SettingsStore } from '../../../guilds/settings.ts';
 import { TrainingApiError } from '../../../modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from '../announcer.ts';
-import { cutName, excludedOf } from '../../state/cuts.ts';
+import { cropName, excludedOf } from '../../state/crops.ts';
 import type { Job } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';
 import type { PhotoStore, StoredPhoto } from '../../store/photo-store.ts';
@@ -131,7 +131,7 @@ async function post(
   deps: HandOverDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const nameOf = ({ position }: StoredPhoto) => cropName(job, position);
+  const nameOf = ({ position }: StoredPhoto) => cropFileName(job, position);
   const keep = async (links: CropLinks) => {
     for (const photo of missing) {
       const link = links.get(nameOf(photo));
@@ -160,7 +160,7 @@ async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverD
     const png = await deps.photos.crop(job.id, position);
     if (!png) continue;
     const last = all.at(-1);
-    const crop = { name: cropName(job, position), png };
+    const crop = { name: cropFileName(job, position), png };
     if (last && last.length < filesPerMessage && png.length <= room) last.push(crop);
     else {
       all.push([crop]);
@@ -171,8 +171,8 @@ async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverD
   return all;
 }
 
-function cropName(job: Job, position: number): string {
-  return `${String(position).padStart(2, '0')}-${cutName(job, position)}.png`;
+function cropFileName(job: Job, position: number): string {
+  return `${String(position).padStart(2, '0')}-${cropName(job, position)}.png`;
 }
 
 /** Discord's links carry their end as hexadecimal seconds in `ex`; links without it last. */

@@ -11,7 +11,7 @@ import { findKey } from '../../../guilds/find-key.ts';
 import { hasArrived, isIn, type Job, type JobIn, type Sighting } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
-import { absentAfterMs, giveUpLookingMs, leftAt, lookAt, mayTurnUpUntil, type Rhythm } from '../../state/schedule.ts';
+import { absentAfterMs, giveUpFindingMs, leftAt, searchAt, mayTurnUpUntil, type Rhythm } from '../../state/schedule.ts';
 import type { Witness } from '../witness.ts';
 
 /** A free order is sent so often before its owner hears that nothing comes back. */
@@ -36,7 +36,7 @@ export interface SettleDeps {
  * asks a person.
  */
 export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
-  if (deps.clock.now() < lookAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
+  if (deps.clock.now() < searchAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await look(job, deps, signal);
   cross('finding-made', job);
@@ -51,7 +51,7 @@ function isSameLook(now: Job, { phase }: JobIn<'unknown'>): boolean {
 }
 
 function isPatient({ phase }: JobIn<'unknown'>, now: number): boolean {
-  return now - phase.intent.at < giveUpLookingMs;
+  return now - phase.intent.at < giveUpFindingMs;
 }
 
 /** Twice costs nothing, but an order that is sent for ever is silent for ever. */

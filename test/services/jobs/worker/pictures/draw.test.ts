@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import { draw } from '../../../../../src/services/jobs/worker/pictures/draw.ts';
 import { isIn } from '../../../../../src/services/jobs/state/job.ts';
-import type { Progress, Round } from '../../../../../src/services/jobs/state/pictures.ts';
+import type { Progress, PictureRound } from '../../../../../src/services/jobs/state/picture-round.ts';
 import { TrainingApiError, type TrainingApiErrorDetails } from '../../../../../src/services/modelslab/errors.ts';
 import type { PictureRequest, TrainingStatus } from '../../../../../src/services/modelslab/training-api.ts';
 import { until } from '../../held-clock.ts';
@@ -29,7 +29,7 @@ const status = (verdict: TrainingStatus['verdict']) => async () => {
 const failing = (kind: TrainingApiError['kind'], details: TrainingApiErrorDetails = {}) => {
   return async () => Promise.reject(new TrainingApiError(kind, 'Cannot make pictures', details));
 };
-const insert = (round: Round, change = {}) => world.jobs.insert(aJob('ready', { pictures: round, ...change }));
+const insert = (round: PictureRound, change = {}) => world.jobs.insert(aJob('ready', { pictures: round, ...change }));
 const round = async () => (await world.jobs.find(id))!.pictures!;
 const progress = async () => (await round()).progress;
 const timesOf = (call: string) => world.calls.filter((one) => one === call).length;

@@ -1,7 +1,7 @@
 import type { JobId, MemberId } from '../../../lib/ids.ts';
 
 /** An order that waits to be sent. */
-export interface Waiting {
+export interface QueuedOrder {
   readonly id: JobId;
   readonly ownerId: MemberId;
   readonly startedAt: number;
@@ -12,7 +12,7 @@ export interface Waiting {
  * who has the fewest at the provider and ahead in the line, the one that was started first among several: somebody's
  * first order never waits for somebody else's second.
  */
-export function lineUp(waiting: readonly Waiting[], inFlight: readonly MemberId[]): readonly JobId[] {
+export function queueOrder(waiting: readonly QueuedOrder[], inFlight: readonly MemberId[]): readonly JobId[] {
   const ahead = new Map<MemberId, number>();
   const takeTurn = (ownerId: MemberId) => {
     const turn = ahead.get(ownerId) ?? 0;

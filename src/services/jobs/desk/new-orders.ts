@@ -13,7 +13,7 @@ import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts
 import type { Actor } from './job-editor.ts';
 import { createDemandAllowed } from './allowed-choices.ts';
 import type { Drafts } from './drafts.ts';
-import type { Forms } from './forms.ts';
+import type { OpenForms } from './open-forms.ts';
 import { freeName, nameTaken } from './names.ts';
 import { draftOf } from './new-draft.ts';
 
@@ -21,7 +21,7 @@ import { draftOf } from './new-draft.ts';
 const maxDrafts = 10;
 
 /** An order as a command asks for it. */
-export interface Wanted {
+export interface OrderRequest {
   readonly channelId: ChannelId;
   readonly order: Order;
   readonly sources?: readonly PhotoSource[];
@@ -29,42 +29,42 @@ export interface Wanted {
 }
 
 /** What a form was sent with. */
-export interface Sent {
+export interface FormAnswers {
   readonly change?: OrderChange;
   readonly sources?: readonly PhotoSource[];
 }
 
 /** How an order comes to be: with its first photos, at once or by a form. */
-export interface Opening {
+export interface NewOrders {
   /**
    * Opens a draft. What cannot be taken as it is (a name that is taken, too many steps) is mended, and `notes` of the job say
    * so. An interaction opens one: for a second, from a second process say, it rejects with `AlreadyDoneError`.
    */
-  open(actor: Actor, wanted: Wanted): Promise<Job>;
+  open(actor: Actor, wanted: OrderRequest): Promise<Job>;
   /**
    * Keeps what is wanted until a form is sent. It is no order yet: a form that is dismissed, which Discord tells nobody,
    * leaves nothing that has a name or counts. Gives the id for the form.
    */
-  openForm(actor: Actor, wanted: Wanted): Promise<JobId>;
+  openForm(actor: Actor, wanted: OrderRequest): Promise<JobId>;
   /** Opens the draft of a form, as `open` does; the form of an order that is open adds to that. */
-  fillForm(actor: Actor, id: JobId, sent: Sent): Promise<Job>;
+  fillForm(actor: Actor, id: JobId, sent: FormAnswers): Promise<Job>;
 }
 
-export interface OpeningDeps extends StorageRoomDeps {
+export interface NewOrdersDeps extends StorageRoomDeps {
   readonly jobs: Pick<JobStore, 'insertDraft' | 'isNameTaken' | 'takenNames' | 'count'>;
-  readonly forms: Forms;
+  readonly forms: OpenForms;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly wandb: Pick<Vault, 'facts'>;
   readonly clock: Clock;
 }
 
-export function createOpening(deps: OpeningDeps, drafts: Drafts): Opening {
+export function createNewOrders(deps: NewOrdersDeps, drafts: Drafts): NewOrders {
   const { jobs, forms, settings, wandb, clock } = deps;
   const demandRoom = createDemandRoom(deps);
   const demandAccess = createDemandAccess(settings);
   const demandAllowed = createDemandAllowed({ settings, wandb });
 
-  const demandOpen = async (actor: Actor, { channelId, order }: Wanted): Promise<void> => {
+  const demandOpen = async (actor: Actor, { channelId, order }: OrderRequest): Promise<void> => {
     await demandAccess(actor, { guildId: actor.guildId, channelId });
     await demandAllowed(order, actor.guildId);
   };

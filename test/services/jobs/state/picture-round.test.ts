@@ -6,12 +6,12 @@ import {
   longestPictureWaitMs,
   moveRound,
   newsKeyOf,
-  pictureLookAt,
+  nextRoundAt,
   type Outcome,
   type PictureEvent,
-  type Round,
-  type Step,
-} from '../../../../src/services/jobs/state/pictures.ts';
+  type PictureRound,
+  type RoundStep,
+} from '../../../../src/services/jobs/state/picture-round.ts';
 import { aJob, noon } from '../job-builder.ts';
 import { aRound, made, pictureIntent, progresses, steps } from '../round-builder.ts';
 
@@ -31,7 +31,7 @@ const events: { readonly [T in EventType]: Extract<PictureEvent, { type: T }> } 
 };
 
 /** Where each event leads from each step. What is not written here must change nothing at all. */
-const transitions: Readonly<Record<Step, Partial<Record<EventType, Step>>>> = {
+const transitions: Readonly<Record<RoundStep, Partial<Record<EventType, RoundStep>>>> = {
   wanted: { 'put-off': 'wanted', 'reload-asked': 'wanted', leaving: 'sending', over: 'ended' },
   sending: { 'not-accepted': 'wanted', begun: 'making', over: 'counting' },
   making: { 'put-off': 'making', over: 'counting' },
@@ -60,7 +60,7 @@ describe('every step meets every event', () => {
 });
 
 describe('a round', () => {
-  const move = (step: Step, event: PictureEvent) => moveRound(aRound(step, { tries: 3 }), event, later);
+  const move = (step: RoundStep, event: PictureEvent) => moveRound(aRound(step, { tries: 3 }), event, later);
 
   it('waits longer each time it is put off, and afresh after each step', () => {
     expect(move('wanted', events['put-off'])).toMatchObject({ tries: 4, lookAt: until });
@@ -82,17 +82,17 @@ describe('a round', () => {
   });
 
   it('is looked at when it is due, never once it has ended, and at once after the clock was set back', () => {
-    expect(pictureLookAt(aRound('making', { lookAt: until }), noon)).toBe(until);
-    expect(pictureLookAt(aRound('ended'), noon)).toBeNull();
-    expect(pictureLookAt(aRound('making', { lookAt: noon + longestPictureWaitMs + 1 }), noon)).toBe(noon);
+    expect(nextRoundAt(aRound('making', { lookAt: until }), noon)).toBe(until);
+    expect(nextRoundAt(aRound('ended'), noon)).toBeNull();
+    expect(nextRoundAt(aRound('making', { lookAt: noon + longestPictureWaitMs + 1 }), noon)).toBe(noon);
   });
 });
 
 describe('a job with pictures', () => {
-  const withRound = (round: Round, change: Partial<Job> = {}) =>
+  const withRound = (round: PictureRound, change: Partial<Job> = {}) =>
     aJob('ready', { pictures: round, nextAt: null, ...change });
   const order = (round: number) => ({ type: 'pictures-ordered', round, count: 3, prompt: 'p' }) as const;
-  const told = (round: Round) => ({ ...aJob('ready').told, news: [newsKeyOf(round)] });
+  const told = (round: PictureRound) => ({ ...aJob('ready').told, news: [newsKeyOf(round)] });
 
   it('takes the first order, and is looked at for it at once', () => {
     const job = advance(aJob('ready', { nextAt: null }), order(1), later);
@@ -140,11 +140,11 @@ describe('a job with pictures', () => {
 });
 
 describe('the ledger about pictures', () => {
-  const line = (before: Round | undefined, after: Round | undefined) =>
+  const line = (before: PictureRound | undefined, after: PictureRound | undefined) =>
     ledgerLine(aJob('ready', before && { pictures: before }), aJob('ready', after && { pictures: after }), noon);
-  const over = (outcome: Outcome): Round => aRound('ended', { progress: { step: 'ended', outcome } });
+  const over = (outcome: Outcome): PictureRound => aRound('ended', { progress: { step: 'ended', outcome } });
 
-  it.each<readonly [string, Round | undefined, Round | undefined, string | undefined]>([
+  it.each<readonly [string, PictureRound | undefined, PictureRound | undefined, string | undefined]>([
     ['ordered', undefined, aRound('wanted'), 'pictures-pressed'],
     ['ordered once more', aRound('ended'), aRound('wanted', { number: 2 }), 'pictures-pressed'],
     ['put off', aRound('wanted'), aRound('wanted', { tries: 1 }), undefined],

@@ -78,9 +78,9 @@ export const roundSchema = z
   })
   .readonly();
 
-export type Round = z.infer<typeof roundSchema>;
+export type PictureRound = z.infer<typeof roundSchema>;
 export type Progress = z.infer<typeof stepSchema>;
-export type Step = Progress['step'];
+export type RoundStep = Progress['step'];
 export type PictureIntent = z.infer<typeof intentSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type PictureHold = NonNullable<Extract<Progress, { step: 'wanted' }>['hold']>;
@@ -99,24 +99,27 @@ export type PictureEvent =
 export const pictureCounts = [1, 2, 3, 4] as const;
 
 /** Narrows a round to one step, so that what only this step has can be read. */
-export type RoundIn<S extends Step> = Round & { readonly progress: Extract<Progress, { step: S }> };
+export type PictureRoundAt<S extends RoundStep> = PictureRound & { readonly progress: Extract<Progress, { step: S }> };
 
-export function isAt<S extends Step>(round: Round, step: S): round is RoundIn<S> {
+export function isAt<S extends RoundStep>(round: PictureRound, step: S): round is PictureRoundAt<S> {
   return round.progress.step === step;
 }
 
 /** The key under which the end of a round is told, once. */
-export function newsKeyOf({ number }: Round): string {
+export function newsKeyOf({ number }: PictureRound): string {
   return `pictures-${number}`;
 }
 
-export function newRound({ number, count, prompt }: Pick<Round, 'number' | 'count' | 'prompt'>, at: number): Round {
+export function newRound(
+  { number, count, prompt }: Pick<PictureRound, 'number' | 'count' | 'prompt'>,
+  at: number,
+): PictureRound {
   const progress = { step: 'wanted' } as const;
   return { number, count, prompt, orderedAt: at, attempts: 0, tries: 0, lookAt: at, progress };
 }
 
 /** Pure. An event that no longer applies leaves the round as it is. */
-export function moveRound(round: Round, event: PictureEvent, at: number): Round {
+export function moveRound(round: PictureRound, event: PictureEvent, at: number): PictureRound {
   switch (event.type) {
     case 'put-off':
       return putOff(round, event);
@@ -153,18 +156,18 @@ export function moveRound(round: Round, event: PictureEvent, at: number): Round 
 export const longestPictureWaitMs = 5 * 60_000;
 
 /** When to look at a round again; null is never. */
-export function pictureLookAt(round: Round, now: number): number | null {
+export function nextRoundAt(round: PictureRound, now: number): number | null {
   if (isAt(round, 'ended')) return null;
   return round.lookAt > now + longestPictureWaitMs ? now : round.lookAt;
 }
 
-function putOff(round: Round, { until, hold }: Extract<PictureEvent, { type: 'put-off' }>): Round {
+function putOff(round: PictureRound, { until, hold }: Extract<PictureEvent, { type: 'put-off' }>): PictureRound {
   const later = { ...round, tries: round.tries + 1, lookAt: until };
   if (isAt(round, 'wanted')) return { ...later, progress: { step: 'wanted', ...(hold && { hold }) } };
   return isAt(round, 'making') ? later : round;
 }
 
-function over(round: Round, outcome: Outcome, at: number): Round {
+function over(round: PictureRound, outcome: Outcome, at: number): PictureRound {
   if (isAt(round, 'wanted')) return to(round, ended(outcome), at);
   if (!isAt(round, 'sending') && !isAt(round, 'making')) return round;
   const { intent } = round.progress;
@@ -181,6 +184,6 @@ function ended(outcome: Outcome, spent?: Spent): Progress {
   return { step: 'ended', outcome, ...(spent && { spent }) };
 }
 
-function to(round: Round, progress: Progress, lookAt: number): Round {
+function to(round: PictureRound, progress: Progress, lookAt: number): PictureRound {
   return { ...round, tries: 0, lookAt, progress };
 }

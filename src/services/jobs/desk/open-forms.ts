@@ -9,13 +9,13 @@ const keptMs = 24 * 3_600_000;
 const keptOfMember = 10;
 
 /** Drafts whose form is open: what was chosen already waits here, durably, until the form is sent. */
-export interface Forms {
+export interface OpenForms {
   keep(draft: Job): Promise<void>;
   /** The draft is stored as an order, and its form erased, by `JobStore.insertDraft`. */
   find(id: JobId): Promise<Job | undefined>;
 }
 
-export function createForms(db: Database, clock: Pick<Clock, 'now'>): Forms {
+export function createOpenForms(db: Database, clock: Pick<Clock, 'now'>): OpenForms {
   const isOver = () => clock.now() - keptMs;
   return {
     keep: (draft) =>

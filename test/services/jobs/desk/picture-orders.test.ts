@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createPictureDesk, type PictureDesk } from '../../../../src/services/jobs/desk/picture-desk.ts';
+import { createPictureOrders, type PictureOrders } from '../../../../src/services/jobs/desk/picture-orders.ts';
 import { createJobEditor, type Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
@@ -10,14 +10,14 @@ import { aRound } from '../round-builder.ts';
 const id = jobId('job1');
 const owner: Actor = { guildId, memberId: ownerId, roleIds: [], isAdmin: false };
 let world: JobWorld;
-let desk: PictureDesk;
+let desk: PictureOrders;
 let woken: number;
 
 beforeEach(async () => {
   world = await createJobWorld();
   woken = 0;
   const wake = { now: () => (woken += 1) };
-  desk = createPictureDesk(world, createJobEditor({ ...world, wake }));
+  desk = createPictureOrders(world, createJobEditor({ ...world, wake }));
 });
 const insert = (change: Partial<Job> = {}) => world.jobs.insert(aJob('ready', { nextAt: null, ...change }));
 const press = (actor = owner, wish = { round: 1, count: 3 }) => desk.orderPictures(actor, id, wish);

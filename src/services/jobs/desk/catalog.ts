@@ -20,12 +20,12 @@ export interface Comparison {
   readonly elsewhere: readonly TrainingId[];
 }
 
-export interface Catalogue {
+export interface Catalog {
   /** One free call, with a short patience: somebody waits for the answer. None when a key's list was asked for too often. */
   compare(guildId: GuildId, ours: readonly Job[], signal: AbortSignal): Promise<Comparison>;
 }
 
-export interface CatalogueDeps {
+export interface CatalogDeps {
   readonly jobs: Pick<JobStore, 'findTrainedHere' | 'isUnsettled'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'list'>;
@@ -40,7 +40,7 @@ const listSettlesMs = 10 * 60 * 1000;
 
 const nothing = { gone: new Set<JobId>(), elsewhere: [] } as const;
 
-export function createCatalogue({ jobs, vault, api, clock }: CatalogueDeps): Catalogue {
+export function createCatalog({ jobs, vault, api, clock }: CatalogDeps): Catalog {
   const calls = createAllowance(callsOfKey, clock);
   const findElsewhere = async (listed: readonly TrainingId[], key: ApiKey): Promise<readonly TrainingId[]> => {
     // One of them may be the training of an order that waits for its verdict, and that order another server's.
@@ -77,7 +77,7 @@ function isListed(job: Job, key: ApiKey, now: number): job is JobIn<'ready'> {
 /** Undefined when the provider does not tell in time. */
 async function listSoon(
   key: ApiKey,
-  { api, clock }: Pick<CatalogueDeps, 'api' | 'clock'>,
+  { api, clock }: Pick<CatalogDeps, 'api' | 'clock'>,
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | undefined> {
   try {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../../src/lib/ids.ts';
-import { lineUp, type Waiting } from '../../../../src/services/jobs/state/line.ts';
+import { queueOrder, type QueuedOrder } from '../../../../src/services/jobs/state/queue.ts';
 import { jobId, noon } from '../job-builder.ts';
 
 const member = (name: string) => name as MemberId;
 
 /** `a1 a2 b1`: members and their orders, started one second after the other. */
-function waiting(names: string): Waiting[] {
+function waiting(names: string): QueuedOrder[] {
   return names
     .split(' ')
     .filter((name) => name !== '')
@@ -24,7 +24,7 @@ describe('the line', () => {
     ['counts what is at the provider already', 'a1 a2 b1 b2', 'a a', 'b1 b2 a1 a2'],
     ['is empty when nobody waits', '', 'a a', ''],
   ])('%s', (_promise, names, flying, line) => {
-    expect(lineUp(waiting(names), inFlight(flying)).join(' ')).toBe(line);
+    expect(queueOrder(waiting(names), inFlight(flying)).join(' ')).toBe(line);
   });
 
   it('goes by the id when two were started in the same millisecond, so that every process sees the same line', () => {
@@ -32,13 +32,13 @@ describe('the line', () => {
       { id: jobId('x'), ownerId: member('a'), startedAt: noon },
       { id: jobId('y'), ownerId: member('b'), startedAt: noon },
     ];
-    expect(lineUp([two, one], [])).toEqual(['x', 'y']);
-    expect(lineUp([one, two], [])).toEqual(['x', 'y']);
+    expect(queueOrder([two, one], [])).toEqual(['x', 'y']);
+    expect(queueOrder([one, two], [])).toEqual(['x', 'y']);
   });
 
   it('shows a first order of anybody in front of the rest of twenty', () => {
     const twenty = Array.from({ length: 20 }, (_, index) => `a${index}`).join(' ');
-    expect(lineUp(waiting(`${twenty} b1`), inFlight('a a a a a'))[0]).toBe('b1');
+    expect(queueOrder(waiting(`${twenty} b1`), inFlight('a a a a a'))[0]).toBe('b1');
   });
 });
 
@@ -63,7 +63,7 @@ function someLine(random: (below: number) => number) {
 }
 
 /** As the promise reads: again and again the member with the fewest, and of these who started first. */
-function chooseOneByOne(orders: readonly Waiting[], flying: readonly MemberId[]): readonly string[] {
+function chooseOneByOne(orders: readonly QueuedOrder[], flying: readonly MemberId[]): readonly string[] {
   const [left, taken, line] = [[...orders], [...flying], [] as string[]];
   const has = (ownerId: MemberId) => taken.filter((one) => one === ownerId).length;
   while (left.length > 0) {
@@ -79,15 +79,15 @@ describe.each(Array.from({ length: 50 }, (_, seed) => seed))('any line (seed %i)
   const { orders, flying } = someLine(seeded(seed));
 
   it('chooses again and again the member who has the fewest', () => {
-    expect(lineUp(orders, flying)).toEqual(chooseOneByOne(orders, flying));
+    expect(queueOrder(orders, flying)).toEqual(chooseOneByOne(orders, flying));
   });
 
   it('does not depend on the order in which its orders are read', () => {
-    expect(lineUp(orders.toReversed(), flying)).toEqual(lineUp(orders, flying));
+    expect(queueOrder(orders.toReversed(), flying)).toEqual(queueOrder(orders, flying));
   });
 
   it('starves nobody: before an order go at most as many of each other member as its owner has ahead of it', () => {
-    const line = lineUp(orders, flying).map((id) => orders.find((order) => order.id === id)!);
+    const line = queueOrder(orders, flying).map((id) => orders.find((order) => order.id === id)!);
     line.forEach(({ ownerId }, index) => {
       const count = (list: readonly { ownerId: MemberId }[], who: MemberId) =>
         list.filter((one) => one.ownerId === who).length + flying.filter((one) => one === who).length;

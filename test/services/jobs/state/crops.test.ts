@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { adjustedBy, photoEdits, type PhotoEdit } from '../../../../src/services/jobs/state/adjustment.ts';
 import {
-  cutName,
-  cutOf,
-  cutsName,
+  cropName,
+  cropPlanOf,
+  cropsName,
   isPreparing,
-  isRecutting,
+  isRecropping,
   excludedOf,
-} from '../../../../src/services/jobs/state/cuts.ts';
+} from '../../../../src/services/jobs/state/crops.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { aJob, order } from '../job-builder.ts';
 
@@ -24,23 +24,23 @@ function wished(...wishes: readonly PhotoEdit[]): Job {
 
 describe('the name of a crop', () => {
   it('tells every framing from every other, in letters that stay as they are in a file name', () => {
-    expect(cutName(wished(), 2)).toBe('attention-1024');
-    expect(cutName(wished('left', 'left', 'out', 'down'), 2)).toBe('attention-1024-l2-d1-z1');
-    expect(cutName(wished('right', 'out', 'out', 'up'), 2)).toBe('attention-1024-r1-u1-z2');
-    expect(cutName(wished('right'), 1)).toBe('attention-1024');
+    expect(cropName(wished(), 2)).toBe('attention-1024');
+    expect(cropName(wished('left', 'left', 'out', 'down'), 2)).toBe('attention-1024-l2-d1-z1');
+    expect(cropName(wished('right', 'out', 'out', 'up'), 2)).toBe('attention-1024-r1-u1-z2');
+    expect(cropName(wished('right'), 1)).toBe('attention-1024');
   });
 
   it('of all crops changes with each of them, and with nothing that is not cut', () => {
-    expect(cutsName(wished('right'))).toBe('attention-1024 2:attention-1024-r1');
-    expect(cutsName(wished('exclude'))).toBe('attention-1024');
+    expect(cropsName(wished('right'))).toBe('attention-1024 2:attention-1024-r1');
+    expect(cropsName(wished('exclude'))).toBe('attention-1024');
   });
 });
 
 describe('another crop for the whole order', () => {
   it('leaves a photo as it was moved by hand, and takes the others', () => {
     const job = { ...wished('right'), order: { ...order, crop: 'centre' as const } };
-    expect([cutName(job, 1), cutName(job, 2)]).toEqual(['centre-1024', 'attention-1024-r1']);
-    expect(cutOf(job, 2)).toEqual({
+    expect([cropName(job, 1), cropName(job, 2)]).toEqual(['centre-1024', 'attention-1024-r1']);
+    expect(cropPlanOf(job, 2)).toEqual({
       recipe: { size: 1024, strategy: 'attention' },
       framing: { dx: 1, dy: 0, zoomOut: 0 },
     });
@@ -48,13 +48,13 @@ describe('another crop for the whole order', () => {
 
   it('takes a photo as well that was moved back, or reset', () => {
     for (const job of [wished('right', 'left'), wished('right', 'out', 'reset')]) {
-      expect(cutName({ ...job, order: { ...order, crop: 'centre' } }, 2)).toBe('centre-1024');
+      expect(cropName({ ...job, order: { ...order, crop: 'centre' } }, 2)).toBe('centre-1024');
     }
   });
 
   it('keeps the framing at the size of another method', () => {
     const job = { ...wished('right'), order: { ...order, method: 'dreambooth' as const } };
-    expect(cutName(job, 2)).toBe('attention-512-r1');
+    expect(cropName(job, 2)).toBe('attention-512-r1');
   });
 });
 
@@ -70,7 +70,7 @@ describe('what a wish changes', () => {
     expect(excludedOf(wished('right', 'exclude'))).toEqual([2]);
     const again = wished('right', 'exclude', 'include');
     expect(excludedOf(again)).toEqual([]);
-    expect(cutName(again, 2)).toBe('attention-1024-r1');
+    expect(cropName(again, 2)).toBe('attention-1024-r1');
   });
 
   it.each(photoEdits)('of “%s” has an example here', (wish) => {
@@ -81,8 +81,8 @@ describe('what a wish changes', () => {
 });
 
 it('cuts anew while the stored crops are others than those that are wanted', () => {
-  expect([wished(), wished('exclude'), wished('right')].map(isRecutting)).toEqual([false, false, true]);
+  expect([wished(), wished('exclude'), wished('right')].map(isRecropping)).toEqual([false, false, true]);
   expect(isPreparing(wished('right'))).toBe(true);
-  expect(isPreparing({ ...wished('right'), cropped: cutsName(wished('right')) })).toBe(false);
+  expect(isPreparing({ ...wished('right'), cropped: cropsName(wished('right')) })).toBe(false);
   expect(isPreparing({ ...wished(), cropped: '' })).toBe(true);
 });

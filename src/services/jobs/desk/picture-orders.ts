@@ -10,28 +10,28 @@ import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin } from '../state/limit-text.ts';
 import { reachedByPictures, type Usage } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
-import { isAt, pictureCounts } from '../state/pictures.ts';
+import { isAt, pictureCounts } from '../state/picture-round.ts';
 import type { Actor, JobEditor } from './job-editor.ts';
 
 /** A press on a number; `round` is the one that was on offer. */
-export interface PictureWish {
+export interface PictureChoice {
   readonly round: number;
   readonly count: number;
 }
 
 /** What is made with a finished model. */
-export interface PictureDesk {
+export interface PictureOrders {
   /** A model that pictures can be ordered of right now. */
   findDrawable(actor: Actor, id: JobId): Promise<JobIn<'ready'>>;
-  orderPictures(actor: Actor, id: JobId, choice: PictureWish): Promise<Job>;
+  orderPictures(actor: Actor, id: JobId, choice: PictureChoice): Promise<Job>;
 }
 
-export interface PictureDeskDeps {
+export interface PictureOrdersDeps {
   readonly vault: Pick<Vault, 'open'>;
   readonly settings: Pick<SettingsStore, 'get'>;
 }
 
-export function createPictureDesk({ vault, settings }: PictureDeskDeps, editor: JobEditor): PictureDesk {
+export function createPictureOrders({ vault, settings }: PictureOrdersDeps, editor: JobEditor): PictureOrders {
   const demandAccess = createDemandAccess(settings);
   const findDrawable = async (actor: Actor, id: JobId): Promise<JobIn<'ready'>> => {
     const job = await editor.find(actor, id);

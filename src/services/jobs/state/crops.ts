@@ -3,7 +3,7 @@ import type { CropRecipe, Framing } from '../../photos/photo.ts';
 import { isIn, type Adjustment, type Job, type Order } from './job.ts';
 
 /** How the crop of one photo is cut. */
-export interface Cut {
+export interface CropPlan {
   readonly recipe: CropRecipe;
   readonly framing?: Framing;
 }
@@ -22,7 +22,7 @@ export function adjustmentOf({ adjusted = {} }: Pick<Job, 'adjusted'>, position:
   return adjusted[position] ?? {};
 }
 
-export function cutOf(job: Pick<Job, 'order' | 'adjusted'>, position: number): Cut {
+export function cropPlanOf(job: Pick<Job, 'order' | 'adjusted'>, position: number): CropPlan {
   const recipe = recipeOf(job.order);
   const { framing } = adjustmentOf(job, position);
   if (framing === undefined) return { recipe };
@@ -31,15 +31,15 @@ export function cutOf(job: Pick<Job, 'order' | 'adjusted'>, position: number): C
 }
 
 /** Tells one crop of a photo from every other: `attention-1024`, or `attention-1024-l2-d1-z3` when it was moved. */
-export function cutName(job: Pick<Job, 'order' | 'adjusted'>, position: number): string {
-  const { recipe, framing } = cutOf(job, position);
+export function cropName(job: Pick<Job, 'order' | 'adjusted'>, position: number): string {
+  const { recipe, framing } = cropPlanOf(job, position);
   return `${recipeName(recipe)}${framing ? framingName(framing) : ''}`;
 }
 
 /** All crops of an order at once. */
-export function cutsName(job: Pick<Job, 'order' | 'adjusted'>): string {
-  const framed = Object.keys(job.adjusted ?? {}).filter((position) => cutOf(job, Number(position)).framing);
-  return [recipeName(recipeOf(job.order)), ...framed.map((at) => `${at}:${cutName(job, Number(at))}`)].join(' ');
+export function cropsName(job: Pick<Job, 'order' | 'adjusted'>): string {
+  const framed = Object.keys(job.adjusted ?? {}).filter((position) => cropPlanOf(job, Number(position)).framing);
+  return [recipeName(recipeOf(job.order)), ...framed.map((at) => `${at}:${cropName(job, Number(at))}`)].join(' ');
 }
 
 /** The photos that their owner does not want to be sent. */
@@ -48,13 +48,13 @@ export function excludedOf({ adjusted = {} }: Pick<Job, 'adjusted'>): readonly n
 }
 
 /** Whether crops that are there already have to be cut anew. */
-export function isRecutting(job: Job): boolean {
-  return isIn(job, 'draft') && job.cropped !== undefined && job.cropped !== cutsName(job);
+export function isRecropping(job: Job): boolean {
+  return isIn(job, 'draft') && job.cropped !== undefined && job.cropped !== cropsName(job);
 }
 
 /** Whether photos of a draft still have to be downloaded or cropped. */
 export function isPreparing(job: Job): boolean {
-  return isRecutting(job) || (isIn(job, 'draft') && job.pending.length > 0);
+  return isRecropping(job) || (isIn(job, 'draft') && job.pending.length > 0);
 }
 
 /** Photos are looked at once there is a thread: it would stay empty for seconds if nobody could say so there. */

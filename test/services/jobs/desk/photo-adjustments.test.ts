@@ -105,7 +105,7 @@ describe('the view of a photo', () => {
     await until(() => world.clock.sleeping() > 0);
     await prepare(await find(), world, never);
     world.clock.pass(second);
-    expect(await seen).toMatchObject({ isBeingCut: false, photo: { cut: 'attention-1024-r1' } });
+    expect(await seen).toMatchObject({ isCropping: false, photo: { cut: 'attention-1024-r1' } });
   });
 
   it('shows what is there when cutting takes long', async () => {
@@ -116,13 +116,13 @@ describe('the view of a photo', () => {
       await new Promise(setImmediate);
       world.clock.pass(100);
     }
-    expect(await seen).toMatchObject({ isBeingCut: true, photo: { cut: 'attention-1024' } });
+    expect(await seen).toMatchObject({ isCropping: true, photo: { cut: 'attention-1024' } });
   });
 
   it('does not wait for the crops of other photos', async () => {
     await insert();
     await wish('right', 3);
-    expect(await view(2)).toMatchObject({ isBeingCut: false });
+    expect(await view(2)).toMatchObject({ isCropping: false });
     expect(world.clock.sleeping()).toBe(0);
   });
 
@@ -132,6 +132,6 @@ describe('the view of a photo', () => {
     await until(() => world.clock.sleeping() > 0);
     await prepare(await find(), world, never);
     world.clock.pass(second);
-    expect(await seen).toMatchObject({ isBeingCut: false, photo: { cut: 'centre-1024' } });
+    expect(await seen).toMatchObject({ isCropping: false, photo: { cut: 'centre-1024' } });
   });
 });

@@ -21,7 +21,7 @@ export type Answer =
   | { readonly kind: 'drop' };
 
 /** What is done with an order once it was started, and with its model. */
-export interface UnderWay {
+export interface StartedOrders {
   cancel(actor: Actor, id: JobId): Promise<Job>;
   /** `attempt` is the one that the question was about. */
   answer(actor: Actor, id: JobId, given: { readonly attempt: number; readonly answer: Answer }): Promise<Job>;
@@ -29,14 +29,17 @@ export interface UnderWay {
   remove(actor: Actor, id: JobId, signal: AbortSignal): Promise<Job>;
 }
 
-export interface UnderWayDeps {
+export interface StartedOrdersDeps {
   readonly jobs: Pick<JobStore, 'findTrainedHere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   readonly api: Pick<TrainingApi, 'remove'>;
 }
 
-export function createUnderWay({ jobs, vault, settings, api }: UnderWayDeps, editor: JobEditor): UnderWay {
+export function createStartedOrders(
+  { jobs, vault, settings, api }: StartedOrdersDeps,
+  editor: JobEditor,
+): StartedOrders {
   const demandAccess = createDemandAccess(settings);
   return {
     cancel: async (actor, id) => {

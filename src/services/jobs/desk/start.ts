@@ -15,20 +15,20 @@ import { blockedText } from '../review/review.ts';
 import type { Reviewer } from '../review/reviewer.ts';
 
 /** Start, after which an order costs money, and Try again, which leads back before it. */
-export interface Starting {
+export interface Start {
   /** `orderRev` is the revision that the pressed card showed; a second press finds the job started and changes nothing. */
   start(actor: Actor, id: JobId, orderRev: number): Promise<Job>;
   reopen(actor: Actor, id: JobId): Promise<Job>;
 }
 
-export interface StartingDeps {
+export interface StartDeps {
   readonly jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>;
   readonly photos: Pick<PhotoStore, 'dropLinks'>;
   readonly reviewer: Pick<Reviewer, 'review'>;
   readonly settings: Pick<SettingsStore, 'get'>;
 }
 
-export function createStarting({ jobs, photos, reviewer, settings }: StartingDeps, editor: JobEditor): Starting {
+export function createStart({ jobs, photos, reviewer, settings }: StartDeps, editor: JobEditor): Start {
   const demandAccess = createDemandAccess(settings);
   return {
     start: async (actor, id, orderRev) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { PhotoEdit } from '../state/adjustment.ts';
 import { advance } from '../state/advance.ts';
-import { cutName, isRecutting, excludedOf } from '../state/cuts.ts';
+import { cropName, isRecropping, excludedOf } from '../state/crops.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { PhotoStore, StoredPhoto } from '../store/photo-store.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
@@ -14,18 +14,18 @@ export interface PhotoView {
   readonly photos: readonly StoredPhoto[];
   readonly photo: StoredPhoto;
   /** The stored crop is not yet the one that was asked for. */
-  readonly isBeingCut: boolean;
+  readonly isCropping: boolean;
 }
 
 /** What an owner does with single photos of a draft after they saw the crops. */
-export interface Adjusting {
+export interface PhotoAdjustments {
   /** Stores an edit of one photo; the poller crops. One that would change nothing is no mistake: its button was shown. */
   adjustPhoto(actor: Actor, id: JobId, edited: { readonly position: number; readonly edit: PhotoEdit }): Promise<Job>;
   /** Without a position the first photo. Waits a moment for a crop that is being cut. */
   viewPhoto(actor: Actor, id: JobId, position: number | undefined, signal: AbortSignal): Promise<PhotoView>;
 }
 
-export interface AdjustingDeps {
+export interface PhotoAdjustmentsDeps {
   readonly photos: Pick<PhotoStore, 'list'>;
   readonly clock: Clock;
 }
@@ -34,7 +34,7 @@ export interface AdjustingDeps {
 const cuttingMs = 2500;
 const lookEveryMs = 100;
 
-export function createAdjusting({ photos, clock }: AdjustingDeps, editor: JobEditor): Adjusting {
+export function createPhotoAdjustments({ photos, clock }: PhotoAdjustmentsDeps, editor: JobEditor): PhotoAdjustments {
   const view = async (actor: Actor, id: JobId, position: number | undefined): Promise<PhotoView> => {
     const job = await editor.findDraft(actor, id);
     const all = await photos.list(id, excludedOf(job));
@@ -45,7 +45,7 @@ export function createAdjusting({ photos, clock }: AdjustingDeps, editor: JobEdi
       job,
       photos: all,
       photo,
-      isBeingCut: hasCrop && isRecutting(job) && photo.cut !== cutName(job, photo.position),
+      isCropping: hasCrop && isRecropping(job) && photo.cut !== cropName(job, photo.position),
     };
   };
 
@@ -60,7 +60,7 @@ export function createAdjusting({ photos, clock }: AdjustingDeps, editor: JobEdi
     viewPhoto: async (actor, id, position, signal) => {
       const latest = clock.steady() + cuttingMs;
       let seen = await view(actor, id, position);
-      while (seen.isBeingCut && clock.steady() < latest && !signal.aborted) {
+      while (seen.isCropping && clock.steady() < latest && !signal.aborted) {
         await clock.sleep(lookEveryMs, signal);
         seen = await view(actor, id, position);
       }
