@@ -3,7 +3,7 @@ import { commands } from './commands/index.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createDiscord, type Discord } from './discord.ts';
 import { watchGateway } from './events/gateway.ts';
-import { runLooks, watchGuilds } from './events/guilds.ts';
+import { runComparisons, watchGuilds } from './events/guilds.ts';
 import { answerInteractions } from './events/interactions.ts';
 import { announceStart, deployCommands } from './events/ready.ts';
 import { createRoute } from './events/route.ts';
@@ -20,10 +20,10 @@ import { holdDatabase } from './services/database/sole-use.ts';
 import { hasFreeSpace } from './services/database/free-space.ts';
 import { checkStoredKeys } from './services/guilds/key-check.ts';
 import { generatedFile, loadMasterKeys, type MasterKey } from './services/guilds/master-keys.ts';
-import { createDeadlyFiles } from './services/jobs/store/deadly-files.ts';
+import { createPoisonFiles } from './services/jobs/store/poison-files.ts';
 import { runPoller } from './services/jobs/worker/poller.ts';
-import { followSetBack, runClockWatch } from './services/jobs/recovery/redated.ts';
-import { takeUpBackup } from './services/jobs/recovery/restored.ts';
+import { followSetBack, runClockWatch } from './services/jobs/recovery/clock-jump.ts';
+import { takeUpBackup } from './services/jobs/recovery/restored-backup.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import type { Darkroom } from './services/photos/photo.ts';
@@ -96,7 +96,7 @@ async function start({ config, log, secrets, stop }: Beginning): Promise<void> {
     onDecoderLost: () => {
       metrics.decoderLost();
     },
-    deadlyFiles: createDeadlyFiles(db, clock),
+    poisonFiles: createPoisonFiles(db, clock),
   });
   stop.atEnd(() => darkroom.close());
   const pulse = createPulse(() => clock.steady());
@@ -188,7 +188,7 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
     announceStart(ready, log);
     const deploying = { guildId: config.guildId, isAsked: process.argv.includes('--deploy') };
     void deployCommands(deploying, { client: ready, clock, random: Math.random, log }, stop.signal);
-    const looking = runLooks(guilds, stop.signal);
+    const looking = runComparisons(guilds, stop.signal);
     stop.atEnd(() => waitPatiently(looking, log));
   });
   const loggedIn = discord.login();

@@ -20,20 +20,20 @@ import { createVault } from './services/guilds/vault.ts';
 import { createCatalog } from './services/jobs/desk/catalog.ts';
 import { createDesk } from './services/jobs/desk/desk.ts';
 import { createBaseModels } from './services/jobs/review/base-models.ts';
-import { createConfirmations } from './services/jobs/store/confirmations.ts';
+import { createConsents } from './services/jobs/store/consents.ts';
 import { createOpenForms } from './services/jobs/desk/open-forms.ts';
 import { createPhotoStore } from './services/jobs/store/photo-store.ts';
 import { createReviewer } from './services/jobs/review/reviewer.ts';
 import type { PollerDeps } from './services/jobs/worker/poller.ts';
 import { createHints, type Hints } from './services/jobs/worker/hints.ts';
 import { createWebhooks } from './services/jobs/worker/webhooks.ts';
-import { createWitness } from './services/jobs/worker/witness.ts';
+import { createListEvidence } from './services/jobs/worker/list-evidence.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
-import { createKept } from './services/retention/kept.ts';
-import { createListSightings } from './services/jobs/store/sightings.ts';
-import { takeUpUnheard } from './services/jobs/store/unheard.ts';
-import { createStandby } from './services/jobs/store/standby.ts';
-import { createJobStanding } from './services/jobs/store/standing.ts';
+import { createStoredData } from './services/retention/stored-data.ts';
+import { createListSightings } from './services/jobs/store/list-sightings.ts';
+import { makeUndeliveredDue } from './services/jobs/store/undelivered.ts';
+import { withReadOnlyMode } from './services/jobs/store/read-only-mode.ts';
+import { createJobCounts } from './services/jobs/store/job-counts.ts';
 import { createWake } from './services/jobs/wake.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
 import type { Darkroom } from './services/photos/photo.ts';
@@ -77,14 +77,14 @@ export function wire(parts: Parts): Wired {
   const { config, clock, log, secrets, db, rest, signal } = parts;
   const { settings, vault, wandb, storedKeys } = wireKeyvStores(parts);
   const api = wireProvider(parts);
-  const jobs = createStandby({ jobs: createJobStore(db, clock, log), clock, log });
-  parts.metrics.show(createJobStanding(db, jobs, clock));
+  const jobs = withReadOnlyMode({ jobs: createJobStore(db, clock, log), clock, log });
+  parts.metrics.show(createJobCounts(db, jobs, clock));
   const photos = createPhotoStore(db);
   const baseModels = createBaseModels({ vault, api, clock, log, signal });
-  const confirmations = createConfirmations(db);
-  const reviewer = createReviewer({ jobs, photos, vault, settings, confirmations, baseModels, clock });
+  const consents = createConsents(db);
+  const reviewer = createReviewer({ jobs, photos, vault, settings, consents, baseModels, clock });
   const wake = createWake();
-  const kept = createKept(db, clock);
+  const storedData = createStoredData(db, clock);
   const emptied = { emptyLog: () => emptyLog(db) };
   const eraser = createGuildEraser({ jobs, settings, vault, wandb, ...emptied });
   const darkroom = watchDarkroom(parts.darkroom, parts.metrics);
@@ -111,13 +111,13 @@ export function wire(parts: Parts): Wired {
       hasDiskFor: (bytes) => hasFreeSpace(config.databaseUrl, leastBytes + 2 * bytes),
     }),
     reviewer,
-    catalogue: createCatalog({ jobs, vault, api, clock }),
+    catalog: createCatalog({ jobs, vault, api, clock }),
     settings,
     vault,
     wandb,
     baseModels,
     eraser,
-    memberEraser: createMemberEraser({ kept, keys: storedKeys, ...emptied }),
+    memberEraser: createMemberEraser({ storedData, keys: storedKeys, ...emptied }),
     api,
     threads: createThreads(rest),
     originals: createOriginals({ rest, clock }),
@@ -126,14 +126,14 @@ export function wire(parts: Parts): Wired {
     signal,
   };
   const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
-  const witness = createWitness({ sightings: createListSightings(db, clock), jobs, api, clock, rhythm, log });
-  const tools = { announcer, darkroom, webhooks, witness, reviewer, clock, rhythm, wake, beat, log };
+  const listEvidence = createListEvidence({ sightings: createListSightings(db, clock), jobs, api, clock, rhythm, log });
+  const tools = { announcer, darkroom, webhooks, listEvidence, reviewer, clock, rhythm, wake, beat, log };
   return {
     services,
     poller: { jobs, photos, settings, vault, wandb, api, stopwatch, ...tools },
-    departures: createDepartures({ db, jobs, kept, eraser, clock, wake, log }),
+    departures: createDepartures({ db, jobs, storedData, eraser, clock, wake, log }),
     takeUp: async () => {
-      const count = await takeUpUnheard({ db, jobs, clock });
+      const count = await makeUndeliveredDue({ db, jobs, clock });
       if (count === 0) return;
       log.info({ count }, 'Discord is back: what waited for it is taken up');
       wake.now();

@@ -33,7 +33,7 @@ import type { Threads } from '../services/threads/threads.ts';
 export interface Services {
   readonly desk: Desk;
   readonly reviewer: Reviewer;
-  readonly catalogue: Catalog;
+  readonly catalog: Catalog;
   readonly settings: SettingsStore;
   readonly vault: Vault;
   /** The servers' keys at Weights & Biases. */

@@ -1,5 +1,5 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
-import { codePoints, cut } from '../lib/text.ts';
+import { codePoints, truncate } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/settings.ts';
 import { isAllowed } from '../services/jobs/state/subjects.ts';
 import { longestName } from '../services/jobs/state/model-name.ts';
@@ -37,7 +37,7 @@ interface TextField {
 
 export function textField({ id, label, description, value, ...how }: TextField): LabelBuilder {
   const { maxLength, required = false, isLong = false } = how;
-  const shown = value === undefined ? '' : cut(value, maxLength, codePoints);
+  const shown = value === undefined ? '' : truncate(value, maxLength, codePoints);
   const input = new TextInputBuilder()
     .setCustomId(id)
     .setStyle(isLong ? TextInputStyle.Paragraph : TextInputStyle.Short)

@@ -11,12 +11,12 @@ import { guildOnly } from './guild-only.ts';
 export const models: Command = {
   payload: guildOnly(new SlashCommandBuilder()).setName('models').setDescription('Your finished models').toJSON(),
 
-  execute: async (interaction, { desk, catalogue, signal }) => {
+  execute: async (interaction, { desk, catalog, signal }) => {
     await replyLater(interaction);
     const actor = actorOf(interaction);
     const jobs = await desk.list(actor, ['ready'], { most: mostLines });
     const left = (await desk.count(actor, ['ready'])) - jobs.length;
-    const comparison = await catalogue.compare(actor.guildId, jobs, signal);
+    const comparison = await catalog.compare(actor.guildId, jobs, signal);
     await interaction.editReply(listText({ jobs, left }, actor.isAdmin, comparison));
   },
 };

@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { MemberId } from '../lib/ids.ts';
-import type { KeptOfMember } from '../services/retention/kept.ts';
+import type { MemberData } from '../services/retention/stored-data.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { count } from '../services/threads/cards/words.ts';
@@ -25,7 +25,7 @@ export const privacy: Command = {
   execute: async (interaction, { memberEraser }) => {
     await replyLater(interaction);
     const memberId = interaction.user.id as MemberId;
-    const kept = await memberEraser.keptOf(memberId);
+    const kept = await memberEraser.dataOf(memberId);
     if (interaction.options.getSubcommand() === 'show') {
       await interaction.editReply(shownText(kept));
       return;
@@ -42,19 +42,19 @@ export const privacy: Command = {
         throw new UserError('Only the one who asked can press this. Use /privacy forget.');
       await updateLater(interaction);
       await memberEraser.forget(id as MemberId);
-      const { underWay } = await memberEraser.keptOf(id as MemberId);
+      const { underWay } = await memberEraser.dataOf(id as MemberId);
       await interaction.editReply({ content: erasedText(underWay), components: [] });
     },
   },
 };
 
-function shownText(kept: KeptOfMember): string {
+function shownText(kept: MemberData): string {
   return ['In every server that has me, I keep about you:', ...lines(kept), underWayLine(kept), always, advice].join(
     '\n',
   );
 }
 
-function questionText(kept: KeptOfMember): string {
+function questionText(kept: MemberData): string {
   return [
     'Erase what I keep about you, in every server that has me? This cannot be undone. Erased are:',
     ...lines(kept),
@@ -68,7 +68,7 @@ function questionText(kept: KeptOfMember): string {
   ].join('\n');
 }
 
-function lines({ orders, photos, confirmations }: KeptOfMember): readonly string[] {
+function lines({ orders, photos, confirmations }: MemberData): readonly string[] {
   return [
     `• ${count(orders, 'order')} that you did not start or that ended: names, trigger words, settings, what became of them`,
     `• ${count(photos, 'photo')} of these orders, with their crops`,
@@ -76,7 +76,7 @@ function lines({ orders, photos, confirmations }: KeptOfMember): readonly string
   ];
 }
 
-function underWayLine({ underWay }: KeptOfMember): string {
+function underWayLine({ underWay }: MemberData): string {
   return `• ${count(underWay, 'order')} under way, with the photos: the result is still to reach you, and may be billed`;
 }
 

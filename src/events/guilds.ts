@@ -2,7 +2,7 @@ import { Events, type Client } from 'discord.js';
 import type { Clock } from '../lib/clock.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { lookEveryMs, type Departures } from '../services/retention/departures.ts';
+import { compareEveryMs, type Departures } from '../services/retention/departures.ts';
 import { listGuilds } from '../services/threads/rest/memberships.ts';
 
 export interface GuildsDeps {
@@ -28,17 +28,17 @@ export function watchGuilds({ client, departures, log }: GuildsDeps): void {
 }
 
 /** Looks, until the signal aborts, for servers that were left or joined while nobody listened. */
-export async function runLooks(deps: GuildsDeps, signal: AbortSignal): Promise<void> {
+export async function runComparisons(deps: GuildsDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await look(deps).catch((error: unknown) => {
+    await compare(deps).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'the servers that the bot is in could not be compared with what is kept');
     });
-    await deps.clock.sleep(lookEveryMs, signal);
+    await deps.clock.sleep(compareEveryMs, signal);
   }
 }
 
-function look({ client, departures }: GuildsDeps): Promise<void> {
-  return departures.look(async () => {
+function compare({ client, departures }: GuildsDeps): Promise<void> {
+  return departures.compare(async () => {
     const listed = await listGuilds(client.rest);
     const down = client.guilds.cache.filter(({ available }) => !available).map(({ id }) => id as GuildId);
     return new Set([...listed, ...down]);

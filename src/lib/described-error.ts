@@ -1,4 +1,4 @@
-import { cut } from './text.ts';
+import { truncate } from './text.ts';
 
 /**
  * The only fields of an error that are logged. Libraries hang requests, answers and bodies on theirs, with keys and
@@ -31,9 +31,9 @@ export function describeError(thrown: unknown): unknown {
 function describe(error: Error, depth: number): DescribedError {
   return {
     type: error.name,
-    message: cut(error.message, longestTextLength),
+    message: truncate(error.message, longestTextLength),
     ...fieldsOf(error),
-    stack: error.stack === undefined ? undefined : cut(error.stack, longestStackLength),
+    stack: error.stack === undefined ? undefined : truncate(error.stack, longestStackLength),
     ...(error.cause !== undefined && { cause: describeCause(error.cause, depth - 1) }),
     ...(error instanceof AggregateError && { errors: error.errors.map((one) => describeCause(one, depth - 1)) }),
   };
@@ -41,7 +41,7 @@ function describe(error: Error, depth: number): DescribedError {
 
 function describeCause(cause: unknown, depth: number): unknown {
   if (depth === 0) return '…';
-  return cause instanceof Error ? describe(cause, depth) : cut(String(cause), longestTextLength);
+  return cause instanceof Error ? describe(cause, depth) : truncate(String(cause), longestTextLength);
 }
 
 function fieldsOf(error: Error): Record<string, string | number> {
@@ -49,7 +49,7 @@ function fieldsOf(error: Error): Record<string, string | number> {
   for (const name of loggedFields) {
     const value: unknown = Reflect.get(error, name);
     if (typeof value === 'number') fields[name] = value;
-    if (typeof value === 'string') fields[name] = cut(withoutQuery(name, value), longestTextLength);
+    if (typeof value === 'string') fields[name] = truncate(withoutQuery(name, value), longestTextLength);
   }
   return fields;
 }

@@ -13,7 +13,7 @@ export function codePoints(text: string): number {
 }
 
 /** Its beginning, in whole letters. Always well-formed. */
-export function cut(text: string, most: number, lengthOf: (text: string) => number = units): string {
+export function truncate(text: string, most: number, lengthOf: (text: string) => number = units): string {
   if (lengthOf(text) <= most) return text.toWellFormed();
   // Twice as many units as code points at most; what goes on behind decides whether the last letter is whole.
   const begin = text.slice(0, 2 * most + 100);
@@ -49,7 +49,7 @@ export function lastOf(text: string, most: number): string {
 
 /** With an ellipsis where something is left out. */
 export function shorten(text: string, most: number): string {
-  return text.length <= most ? text.toWellFormed() : `${cut(text, most - 1).trimEnd()}…`;
+  return text.length <= most ? text.toWellFormed() : `${truncate(text, most - 1).trimEnd()}…`;
 }
 
 /** Letters that show nothing: fillers of Hangul, and Braille without a dot. */
@@ -74,7 +74,7 @@ const longestCleaned = 500;
 
 /** Composed, and without blanks around it. What is too long for any name is cut. */
 export function onOneLine(text: string): string {
-  return cut(text, longestCleaned)
+  return truncate(text, longestCleaned)
     .replaceAll(/[\s--\ufeff]+/gv, ' ')
     .normalize('NFC')
     .trim();

@@ -127,7 +127,7 @@ export function fakeServices({
       ...desk,
     },
     reviewer: { review: async () => Promise.resolve(review), usual: async () => Promise.resolve(undefined) },
-    catalogue: {
+    catalog: {
       compare: async () => Promise.resolve({ isKnown: true, gone: new Set(), elsewhere: [], ...comparison }),
     },
     settings: {
@@ -167,7 +167,7 @@ export function fakeServices({
       },
     },
     memberEraser: {
-      keptOf: async () => Promise.resolve({ orders: 2, photos: 1, underWay: 1, confirmations: 1 }),
+      dataOf: async () => Promise.resolve({ orders: 2, photos: 1, underWay: 1, confirmations: 1 }),
       forget: async (memberId) => {
         note('memberEraser.forget', memberId);
         return Promise.resolve();

@@ -14,7 +14,7 @@ import { createVault } from '../../src/services/guilds/vault.ts';
 import { createCatalog } from '../../src/services/jobs/desk/catalog.ts';
 import { createDesk } from '../../src/services/jobs/desk/desk.ts';
 import { createReviewer } from '../../src/services/jobs/review/reviewer.ts';
-import { createKept } from '../../src/services/retention/kept.ts';
+import { createStoredData } from '../../src/services/retention/stored-data.ts';
 import type { State } from '../../src/services/jobs/state/job.ts';
 import { fakeInteraction, type Asked, type FakeInteraction, type Kind } from '../commands/fake-interaction.ts';
 import { fakeServices } from '../commands/fake-services.ts';
@@ -111,7 +111,7 @@ async function servicesOf(world: JobWorld): Promise<Services> {
     vault,
     wandb,
     eraser: createGuildEraser({ jobs, settings, vault, wandb, emptyLog }),
-    memberEraser: createMemberEraser({ kept: createKept(db, clock), keys: [], emptyLog }),
+    memberEraser: createMemberEraser({ storedData: createStoredData(db, clock), keys: [], emptyLog }),
     api: world.api,
     secrets,
   });

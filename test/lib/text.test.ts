@@ -1,26 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { codePoints, cut, lastOf, shorten, visible } from '../../src/lib/text.ts';
+import { codePoints, truncate, lastOf, shorten, visible } from '../../src/lib/text.ts';
 
 const family = '👨\u200D👩\u200D👧';
 
 describe('cutting', () => {
   it('keeps whole letters, as people see them', () => {
-    expect([cut('abc', 3), cut('abcd', 3), cut('ab😀', 3), cut('ab😀', 4)]).toEqual(['abc', 'abc', 'ab', 'ab😀']);
-    expect(cut(`${family}${family}`, family.length + 3)).toBe(family);
-    expect(cut('aJose\u0301', 5)).toBe('aJos');
-    expect(cut('प्रिया', 5, codePoints)).toBe('प्रि');
+    expect([truncate('abc', 3), truncate('abcd', 3), truncate('ab😀', 3), truncate('ab😀', 4)]).toEqual([
+      'abc',
+      'abc',
+      'ab',
+      'ab😀',
+    ]);
+    expect(truncate(`${family}${family}`, family.length + 3)).toBe(family);
+    expect(truncate('aJose\u0301', 5)).toBe('aJos');
+    expect(truncate('प्रिया', 5, codePoints)).toBe('प्रि');
   });
 
   it('cuts within a letter that is too long by itself', () => {
-    expect(cut(`a${'\u0301'.repeat(1e5)}`, 5)).toBe('a\u0301\u0301\u0301\u0301');
-    expect(cut(family, 4)).toBe('👨\u200D');
+    expect(truncate(`a${'\u0301'.repeat(1e5)}`, 5)).toBe('a\u0301\u0301\u0301\u0301');
+    expect(truncate(family, 4)).toBe('👨\u200D');
   });
 
   it('gives text that is well-formed, at either end, whatever it was', () => {
     const odd = ['\ud83d', '\ude00', '😀'.repeat(9), `a${family.repeat(3)}`, 'x\ud83d\ud83d\ude00', '\ude00\ud83d'];
     for (const text of odd)
       for (let most = 0; most < 30; most += 1) {
-        const cuts = [cut(text, most), lastOf(text, most), shorten(text, most + 1), visible(text)];
+        const cuts = [truncate(text, most), lastOf(text, most), shorten(text, most + 1), visible(text)];
         expect(cuts.filter((one) => !one.isWellFormed() || one.length > Math.max(most + 1, text.length))).toEqual([]);
       }
   });

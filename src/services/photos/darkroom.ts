@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema, type Task } from './protocol.ts';
-import { deadly, notLookedAt, PhotoRefusal, tooSlow } from './refusal.ts';
+import { poisonous, skipped, PhotoRefusal, tooSlow } from './refusal.ts';
 import { createShare, type Share } from './share.ts';
 import { createTurns, type Owner, type Turns } from './turns.ts';
 
@@ -34,7 +34,7 @@ export interface DarkroomLimits extends ArchiveLimits {
 }
 
 /** Remembers which files took the decoding process with them. */
-export interface DeadlyFiles {
+export interface PoisonFiles {
   has(sha256: string): Promise<boolean>;
   /** Durable when it resolves. */
   add(sha256: string): Promise<void>;
@@ -49,7 +49,7 @@ export interface DarkroomDeps {
   /** A decoding process had to be replaced because of a photo. */
   readonly onDecoderLost?: () => void;
   /** Files that must not be decoded again, by their hash. They are forgotten with this object where nothing is given. */
-  readonly deadlyFiles?: DeadlyFiles;
+  readonly poisonFiles?: PoisonFiles;
   readonly limits?: Partial<DarkroomLimits>;
   /** Another program than the decoding process. */
   readonly program?: URL;
@@ -92,7 +92,7 @@ interface Rooms {
   readonly owner: Owner;
   readonly limits: DarkroomLimits;
   readonly logger: Log;
-  readonly deadlyFiles: DeadlyFiles;
+  readonly poisonFiles: PoisonFiles;
 }
 
 interface Original {
@@ -134,7 +134,7 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     owner: nobody,
     limits: all,
     logger,
-    deadlyFiles: deps.deadlyFiles ?? deadlyUntilClosed(),
+    poisonFiles: deps.poisonFiles ?? createPoisonFilesInMemory(),
   };
   return servedTo(nobody, rooms);
 }
@@ -276,9 +276,9 @@ async function cropOne(
   { photo: { name, original, framing }, recipe }: { readonly photo: Original; readonly recipe: CropRecipe },
   signal: AbortSignal,
 ): Promise<PreparedPhoto> {
-  const { logger, deadlyFiles } = rooms;
+  const { logger, poisonFiles } = rooms;
   const sha256 = await hashOf(original);
-  if (await deadlyFiles.has(sha256)) return { name, original, verdict: { kind: 'refused', reason: deadly } };
+  if (await poisonFiles.has(sha256)) return { name, original, verdict: { kind: 'refused', reason: poisonous } };
   try {
     const task = { kind: 'develop', file: original, recipe, ...(framing && { framing }) } as const;
     const developed = await decode(rooms, task, signal);
@@ -287,7 +287,7 @@ async function cropOne(
     if (signal.aborted || !(error instanceof DecodingError) || error.kind === 'closed') throw error;
     if (error.kind === 'unavailable') throw new PhotoDelay('decoder', delayMs, { cause: error });
     logger.warn({ err: error }, 'a photo could not be decoded');
-    if (error.kind === 'crashed') await deadlyFiles.add(sha256);
+    if (error.kind === 'crashed') await poisonFiles.add(sha256);
     return { name, original, verdict: { kind: 'refused', reason: reasonOf(error) } };
   }
 }
@@ -299,11 +299,11 @@ async function hashOf(file: Buffer): Promise<string> {
 }
 
 function reasonOf({ kind }: DecodingError): string {
-  if (kind === 'crashed') return deadly;
-  return kind === 'too-slow' ? tooSlow : notLookedAt;
+  if (kind === 'crashed') return poisonous;
+  return kind === 'too-slow' ? tooSlow : skipped;
 }
 
-function deadlyUntilClosed(): DeadlyFiles {
+function createPoisonFilesInMemory(): PoisonFiles {
   const known = new Set<string>();
   return {
     has: async (sha256) => Promise.resolve(known.has(sha256)),

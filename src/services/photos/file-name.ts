@@ -1,4 +1,4 @@
-import { cut, fillers, visible } from '../../lib/text.ts';
+import { truncate, fillers, visible } from '../../lib/text.ts';
 
 const longestShown = 100;
 /** Kept, as it says more than the middle of a long name. */
@@ -14,6 +14,6 @@ export function fileName(given: string): string {
   const [end = ''] = ending.exec(last) ?? [];
   const stem = visible(last.slice(0, last.length - end.length).replaceAll(fillers, ''));
   const isLong = stem.length + end.length > longestShown;
-  const name = isLong ? `${cut(stem, longestShown - end.length - 1).trim()}…${end}` : `${stem}${end}`;
+  const name = isLong ? `${truncate(stem, longestShown - end.length - 1).trim()}…${end}` : `${stem}${end}`;
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(name) ? name : nameless;
 }

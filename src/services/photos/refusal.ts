@@ -22,9 +22,9 @@ export function mebibytes(bytes: number): number {
 /** Found by the decoder itself, or by whoever had to end it: the member reads the same. */
 export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';
 /** It took the decoding process with it, alone and beside others: whoever tries again loses that process again. */
-export const deadly =
+export const poisonous =
   'too much for the program that reads photos: save it again as an ordinary JPEG, or send a screenshot of it';
 /** Not the photo's fault, as far as anybody can tell. */
-export const notLookedAt =
+export const skipped =
   'not looked at: the program that reads photos was ended several times or went wrong, so attach it again in a few minutes';
 export const unreadable = 'damaged: it cannot be read, so save it again or send a screenshot of it';

@@ -3,7 +3,7 @@ import type { GuildId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/state/job.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
-import type { Kept } from './kept.ts';
+import type { StoredData } from './stored-data.ts';
 import type { GuildEraser } from './eraser.ts';
 
 /*
@@ -16,9 +16,9 @@ import type { GuildEraser } from './eraser.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 export const graceMs = 7 * day;
-export const lookEveryMs = hour;
+export const compareEveryMs = hour;
 /** A look counts no longer than this since the one before: a clock that is set forward erases nothing at once. */
-const longestLookMs = day;
+const longestCountedMs = day;
 
 export interface Departures {
   /** The bot was removed: nothing is written there any more, and what runs is told to its owners directly. */
@@ -29,13 +29,13 @@ export interface Departures {
    * Notes who is absent and who came back while nobody told, and erases those whose grace is over. `list` gives the servers
    * that the bot is in; who comes back while it does is not taken for absent.
    */
-  look(list: () => Promise<ReadonlySet<GuildId>>): Promise<void>;
+  compare(list: () => Promise<ReadonlySet<GuildId>>): Promise<void>;
 }
 
 export interface DeparturesDeps {
   readonly db: Database;
   readonly jobs: Pick<JobStore, 'update'>;
-  readonly kept: Pick<Kept, 'guilds' | 'active' | 'toldElsewhere'>;
+  readonly storedData: Pick<StoredData, 'guilds' | 'active' | 'toldOutsideGuild'>;
   readonly eraser: GuildEraser;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: { now(): void };
@@ -43,7 +43,7 @@ export interface DeparturesDeps {
 }
 
 export function createDepartures(deps: DeparturesDeps): Departures {
-  const { db, jobs, kept, eraser, clock, wake, log } = deps;
+  const { db, jobs, storedData, eraser, clock, wake, log } = deps;
   const rowOf = (guildId: GuildId) =>
     db.selectFrom('absences').selectAll().where('guild_id', '=', guildId).executeTakeFirst();
   const drop = (guildId: GuildId) => db.deleteFrom('absences').where('guild_id', '=', guildId).execute();
@@ -64,18 +64,18 @@ export function createDepartures(deps: DeparturesDeps): Departures {
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 0n) return;
     log.info({ guild: guildId, graceMs }, 'the bot is not in a server any more: what is kept about it is erased later');
-    await tell(await kept.active(guildId), leftBehind);
+    await tell(await storedData.active(guildId), leftBehind);
   }
 
   async function comeBack(guildId: GuildId): Promise<void> {
     cameBack.add(guildId);
     if (!(await rowOf(guildId))) return;
     log.info({ guild: guildId }, 'the bot is in a server again: all is kept');
-    await tell(await kept.toldElsewhere(guildId), backInThread);
+    await tell(await storedData.toldOutsideGuild(guildId), backInThread);
     await drop(guildId);
   }
 
-  async function lookAtAbsent(guildId: GuildId): Promise<void> {
+  async function countAbsence(guildId: GuildId): Promise<void> {
     const row = await rowOf(guildId);
     if (cameBack.has(guildId)) return;
     if (!row) {
@@ -83,7 +83,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
       return;
     }
     const at = clock.now();
-    const passed = Math.min(Math.max(0, at - row.looked_at), longestLookMs);
+    const passed = Math.min(Math.max(0, at - row.looked_at), longestCountedMs);
     const absent = { looked_at: at, absent_ms: row.absent_ms + passed };
     await db.updateTable('absences').set(absent).where('guild_id', '=', guildId).execute();
     if (absent.absent_ms < graceMs || cameBack.has(guildId)) return;
@@ -95,12 +95,12 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   return {
     leave,
     comeBack,
-    look: async (list) => {
+    compare: async (list) => {
       cameBack.clear();
       const present = await list();
-      for (const guildId of await kept.guilds()) {
+      for (const guildId of await storedData.guilds()) {
         if (present.has(guildId)) await comeBack(guildId);
-        else await lookAtAbsent(guildId);
+        else await countAbsence(guildId);
       }
     },
   };

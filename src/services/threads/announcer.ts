@@ -2,7 +2,7 @@ import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { MessageId } from '../../lib/ids.ts';
-import { UnheardError, type Announcer } from '../jobs/worker/announcer.ts';
+import { UndeliveredError, type Announcer } from '../jobs/worker/announcer.ts';
 import { isRecropping } from '../jobs/state/crops.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/state/job.ts';
 import type { Review } from '../jobs/review/review.ts';
@@ -78,9 +78,9 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 /** Neither a limit that is waited for no longer nor a refusal that names nothing judges: they often end with Discord's trouble. */
 function asUnheard(error: unknown): never {
   if (error instanceof RateLimitError)
-    throw new UnheardError('Discord wants to be left alone', { cause: error, retryAfterMs: error.retryAfter });
+    throw new UndeliveredError('Discord wants to be left alone', { cause: error, retryAfterMs: error.retryAfter });
   if (isRefusal(error) && isVague(error.status, error.code))
-    throw new UnheardError(`Discord refuses without a reason: ${error.message}`, { cause: error });
+    throw new UndeliveredError(`Discord refuses without a reason: ${error.message}`, { cause: error });
   throw error;
 }
 

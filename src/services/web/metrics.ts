@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { JobStanding } from '../jobs/store/standing.ts';
+import type { JobCounts } from '../jobs/store/job-counts.ts';
 
 export interface Call {
   readonly call: string;
@@ -10,7 +10,7 @@ export interface Call {
 /** What those who watch the borders tell. No server, member or job is ever a label: there are too many, and they are private. */
 export interface Metrics {
   /** From here on how things stand is read as well, at each reading. */
-  show(standing: JobStanding): void;
+  show(standing: JobCounts): void;
   providerCalled(call: Call): void;
   /** Undefined when no answer came. */
   discordAnswered(status: number | undefined): void;
@@ -90,7 +90,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-function showStanding(standing: JobStanding, registers: Registry[]): void {
+function showStanding(standing: JobCounts, registers: Registry[]): void {
   const jobs = new Gauge({
     name: 'darkroom_jobs',
     help: 'Jobs, by state',

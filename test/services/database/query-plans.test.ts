@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createKept } from '../../../src/services/retention/kept.ts';
-import { createJobStanding } from '../../../src/services/jobs/store/standing.ts';
+import { createStoredData } from '../../../src/services/retention/stored-data.ts';
+import { createJobCounts } from '../../../src/services/jobs/store/job-counts.ts';
 import { guildId, jobId, key, ownerId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 
@@ -54,9 +54,9 @@ it.each<[string, () => Promise<unknown>]>([
   ['whose a training is', () => world.jobs.findTrainedHere([trainingId('t')])],
   ['how long trainings take', () => world.jobs.durationsMs('lora-sdxl')],
   ['whose turn it is', () => world.jobs.findWait(jobId('a'), { keyFingerprint: key.fingerprint, slots: 1 })],
-  ['what is kept about a member', () => createKept(world.db, world.clock).ofMember(ownerId)],
-  ['what is still looked at in a server', () => createKept(world.db, world.clock).active(guildId)],
-  ['figures', () => createJobStanding(world.db, world.jobs, world.clock).jobsByState()],
+  ['what is kept about a member', () => createStoredData(world.db, world.clock).ofMember(ownerId)],
+  ['what is still looked at in a server', () => createStoredData(world.db, world.clock).active(guildId)],
+  ['figures', () => createJobCounts(world.db, world.jobs, world.clock).jobsByState()],
 ])('reads no table of jobs from its beginning to its end: %s', async (_name, ask) => {
   await ask();
   const plans = await plansOf([...asked]);

@@ -8,9 +8,9 @@ import { openDatabase, type Database } from '../../../src/services/database/data
 import { createDesk } from '../../../src/services/jobs/desk/desk.ts';
 import { freeName } from '../../../src/services/jobs/desk/names.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
-import { createKept } from '../../../src/services/retention/kept.ts';
+import { createStoredData } from '../../../src/services/retention/stored-data.ts';
 import { insertRow } from '../../../src/services/jobs/store/rows.ts';
-import { createJobStanding } from '../../../src/services/jobs/store/standing.ts';
+import { createJobCounts } from '../../../src/services/jobs/store/job-counts.ts';
 import { answerIn, fakeInteraction } from '../../commands/fake-interaction.ts';
 import { fakeServices } from '../../commands/fake-services.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';
@@ -86,10 +86,10 @@ describe.each([false, true])('with 10 000 orders of one member, asked by an admi
     ['a letter in /cancel', () => cancel.autocomplete!(typing('e'), services)],
     ['what counts towards the limits', () => jobs.usage({ guildId, ownerId })],
     ['a name that thousands have', () => freeName({ guildId, name: 'Été 0' }, jobs)],
-    ['what is kept about them', () => createKept(db, clock).ofMember(ownerId)],
-    ['where they could not be told', () => createKept(db, clock).toldElsewhere(guildId)],
-    ['what is kept about which servers', () => createKept(db, clock).guilds()],
-    ['figures for whoever watches', () => createJobStanding(db, jobs, clock).jobsByState()],
+    ['what is kept about them', () => createStoredData(db, clock).ofMember(ownerId)],
+    ['where they could not be told', () => createStoredData(db, clock).toldOutsideGuild(guildId)],
+    ['what is kept about which servers', () => createStoredData(db, clock).guilds()],
+    ['figures for whoever watches', () => createJobCounts(db, jobs, clock).jobsByState()],
     ['everything unfinished', () => jobs.unfinished()],
   ])('%s is answered within a short turn', async (_name, ask) => {
     expect(await longestTurnMs(ask, { runs: 3 })).toBeLessThan(longestAllowedMs);
@@ -108,7 +108,7 @@ it('shows the newest, says how many more there are, and finds names in letters o
 it.each(['member', 'server'])('is erased without holding others up, when the %s is to be forgotten', async (who) => {
   const other = await filled();
   const forget = () =>
-    who === 'server' ? other.jobs.forget(guildId) : createKept(other.db, clock).forgetMember(ownerId);
+    who === 'server' ? other.jobs.forget(guildId) : createStoredData(other.db, clock).forgetMember(ownerId);
   expect(await longestTurnMs(forget)).toBeLessThan(longestAllowedMs);
   expect(await other.jobs.count({ guildId, states: ['ready', 'failed'] })).toBe(0);
   await other.db.destroy();

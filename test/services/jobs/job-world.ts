@@ -6,14 +6,14 @@ import type { GuildSettings } from '../../../src/services/guilds/settings.ts';
 import type { Vault } from '../../../src/services/guilds/vault.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/worker/announcer.ts';
 import type { BaseModels } from '../../../src/services/jobs/review/base-models.ts';
-import { createConfirmations, type Confirmations } from '../../../src/services/jobs/store/confirmations.ts';
+import { createConsents, type Consents } from '../../../src/services/jobs/store/consents.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { createOpenForms, type OpenForms } from '../../../src/services/jobs/desk/open-forms.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/store/photo-store.ts';
 import { createWebhooks, type Webhooks } from '../../../src/services/jobs/worker/webhooks.ts';
-import { createWitness, type Witness } from '../../../src/services/jobs/worker/witness.ts';
-import { createListSightings, type ListSightings } from '../../../src/services/jobs/store/sightings.ts';
+import { createListEvidence, type ListEvidence } from '../../../src/services/jobs/worker/list-evidence.ts';
+import { createListSightings, type ListSightings } from '../../../src/services/jobs/store/list-sightings.ts';
 import type { Rhythm } from '../../../src/services/jobs/state/schedule.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { CropRecipe, Darkroom, Framing, PreparedPhoto } from '../../../src/services/photos/photo.ts';
@@ -30,7 +30,7 @@ export interface JobWorld {
   readonly jobs: JobStore;
   readonly forms: OpenForms;
   readonly photos: PhotoStore;
-  readonly confirmations: Changeable<Confirmations>;
+  readonly consents: Changeable<Consents>;
   readonly api: Changeable<TrainingApi>;
   readonly announcer: Changeable<Announcer>;
   readonly darkroom: Changeable<FakedDarkroom>;
@@ -39,7 +39,7 @@ export interface JobWorld {
   readonly settings: { get(): Promise<GuildSettings> };
   readonly webhooks: Webhooks;
   readonly sightings: ListSightings;
-  readonly witness: Witness;
+  readonly listEvidence: ListEvidence;
   readonly rhythm: Rhythm;
   readonly baseModels: Changeable<Pick<BaseModels, 'known'>>;
   readonly log: RecordingLog;
@@ -95,10 +95,10 @@ export async function createJobWorld(): Promise<JobWorld> {
     jobs,
     forms: createOpenForms(db, clock),
     photos: createPhotoStore(db),
-    confirmations: createConfirmations(db),
+    consents: createConsents(db),
     api,
     sightings,
-    witness: createWitness({ sightings, jobs, api, clock, rhythm, log }),
+    listEvidence: createListEvidence({ sightings, jobs, api, clock, rhythm, log }),
     announcer: fakeAnnouncer(calls),
     darkroom: fakeDarkroom(calls),
     vault: fakeVault(key),

@@ -4,8 +4,8 @@ import { advance } from '../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../src/services/jobs/state/job.ts';
 import type { JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { runPoller } from '../../../src/services/jobs/worker/poller.ts';
-import { createWitness } from '../../../src/services/jobs/worker/witness.ts';
-import { createListSightings } from '../../../src/services/jobs/store/sightings.ts';
+import { createListEvidence } from '../../../src/services/jobs/worker/list-evidence.ts';
+import { createListSightings } from '../../../src/services/jobs/store/list-sightings.ts';
 import { createReviewer } from '../../../src/services/jobs/review/reviewer.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
@@ -110,7 +110,7 @@ function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random:
     ...reached,
     wake,
     vault,
-    witness: createWitness({ ...world, ...reached, sightings }),
+    witness: createListEvidence({ ...world, ...reached, sightings }),
     reviewer: createReviewer(world),
   };
   const done = runPoller(deps, stopping.signal);

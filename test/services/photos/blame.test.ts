@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childrenOf } from '../../../bench/measure.ts';
-import { createDarkroom, type DeadlyFiles } from '../../../src/services/photos/darkroom.ts';
+import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
 import { PhotoDelay } from '../../../src/services/photos/delay.ts';
 import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { drawScene } from './draw.ts';
@@ -32,13 +32,13 @@ afterEach(async () => {
 });
 
 function open(program?: URL): Darkroom {
-  const deadlyFiles: DeadlyFiles = {
+  const deadlyFiles: PoisonFiles = {
     has: (sha256) => Promise.resolve(banned.includes(sha256)),
     add: (sha256) => Promise.resolve(void banned.push(sha256)),
   };
   const logger = { info: () => undefined, warn: (_: object, sentence: string) => void warnings.push(sentence) };
   const limits = { retryMs: 1 };
-  darkroom = createDarkroom({ cdnOrigins: [], logger, deadlyFiles, limits, ...(program && { program }) });
+  darkroom = createDarkroom({ cdnOrigins: [], logger, poisonFiles: deadlyFiles, limits, ...(program && { program }) });
   return darkroom;
 }
 

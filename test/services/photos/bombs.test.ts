@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { childrenOf, peakMemory } from '../../../bench/measure.ts';
 import { makeBombs, type Bomb } from '../../../playground/photos/bombs.ts';
-import { createDarkroom, type DeadlyFiles } from '../../../src/services/photos/darkroom.ts';
+import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
 import type { PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { everyKind } from './kinds.ts';
 
@@ -21,7 +21,7 @@ interface Outcome {
 
 interface Way {
   readonly decodeBytes?: number;
-  readonly deadlyFiles?: DeadlyFiles;
+  readonly deadlyFiles?: PoisonFiles;
 }
 
 /** All at once through the real decoding process, as two orders of many photos send them. */
@@ -31,7 +31,7 @@ async function developAll(files: readonly Bomb[], { decodeBytes, deadlyFiles }: 
     cdnOrigins: [],
     onDecoderLost: () => (deaths += 1),
     limits: { decodeMs: 120_000, ...(decodeBytes !== undefined && { decodeBytes }) },
-    ...(deadlyFiles && { deadlyFiles }),
+    ...(deadlyFiles && { poisonFiles: deadlyFiles }),
   });
   const timer = setInterval(() => {
     if (isMeasured) peakMiB = Math.max(peakMiB, ...childrenOf(process.pid).map(peakOf));
@@ -98,7 +98,7 @@ describe('the decoding process', async () => {
 
   it('refuses a photo that took it down beside others and alone, goes on with the others, and never tries it again', async () => {
     const known = new Set<string>();
-    const deadlyFiles: DeadlyFiles = {
+    const deadlyFiles: PoisonFiles = {
       has: async (sha256) => Promise.resolve(known.has(sha256)),
       add: async (sha256) => Promise.resolve(void known.add(sha256)),
     };

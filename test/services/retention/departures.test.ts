@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, GuildId } from '../../../src/lib/ids.ts';
-import { createDepartures, graceMs, lookEveryMs } from '../../../src/services/retention/departures.ts';
-import { createKept } from '../../../src/services/retention/kept.ts';
+import { createDepartures, graceMs, compareEveryMs } from '../../../src/services/retention/departures.ts';
+import { createStoredData } from '../../../src/services/retention/stored-data.ts';
 import { aJob, guildId, hour, jobId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
 function departures() {
   return createDepartures({
     ...world,
-    kept: createKept(world.db, world.clock),
+    storedData: createStoredData(world.db, world.clock),
     eraser: {
       forget: async (id) => {
         erased.push(id);
@@ -43,7 +43,7 @@ const listing = (present: ReadonlySet<GuildId>) => () => Promise.resolve(present
 async function lookFor(ms: number, everyMs: number, present = nobody): Promise<void> {
   for (let passed = 0; passed < ms; passed += everyMs) {
     world.clock.pass(everyMs);
-    await departures().look(listing(present));
+    await departures().compare(listing(present));
   }
 }
 
@@ -57,18 +57,18 @@ describe('a server that the bot was removed from', () => {
 
   it('is kept for seven days across restarts, then erased, and no other with it', async () => {
     await departures().leave(guildId);
-    await lookFor(graceMs - lookEveryMs, lookEveryMs, new Set([other]));
+    await lookFor(graceMs - compareEveryMs, compareEveryMs, new Set([other]));
     expect(erased).toEqual([]);
-    await lookFor(lookEveryMs, lookEveryMs, new Set([other]));
+    await lookFor(compareEveryMs, compareEveryMs, new Set([other]));
     expect(erased).toEqual([guildId]);
     expect(await absences()).toEqual([]);
     expect(await world.jobs.find(jobId('job2'))).toBeDefined();
-    await lookFor(day, lookEveryMs, new Set([other]));
+    await lookFor(day, compareEveryMs, new Set([other]));
     expect(erased, 'once').toEqual([guildId]);
   });
 
   it('is noticed at a look when it happened while the program was down', async () => {
-    await departures().look(listing(new Set([other])));
+    await departures().compare(listing(new Set([other])));
     expect(await absences()).toMatchObject([{ guild_id: guildId, absent_ms: 0 }]);
     await lookFor(graceMs, day, new Set([other]));
     expect(erased).toEqual([guildId]);
@@ -87,7 +87,10 @@ describe('a server that the bot was removed from', () => {
 
   it('keeps all when the bot is invited again, whether that was heard or seen at a look', async () => {
     const before = await world.jobs.find(jobId('job2'));
-    for (const returns of [(id: GuildId) => departures().comeBack(id), () => departures().look(listing(everybody))]) {
+    for (const returns of [
+      (id: GuildId) => departures().comeBack(id),
+      () => departures().compare(listing(everybody)),
+    ]) {
       await departures().leave(guildId);
       await lookFor(graceMs - day, day, new Set([other]));
       await returns(guildId);
@@ -114,7 +117,7 @@ describe('a server that the bot was removed from', () => {
     await one.leave(guildId);
     await lookFor(graceMs - day, day, new Set([other]));
     world.clock.pass(day);
-    await one.look(async () => {
+    await one.compare(async () => {
       await one.comeBack(guildId);
       return new Set([other]);
     });
@@ -153,5 +156,5 @@ it('knows every server that a setting, a key or a confirmation is kept about', a
     await world.db.insertInto('settings').values({ key, value: '{}', expires_at: null }).execute();
   await world.db.insertInto('confirmations').values({ guild_id: 'd', member_id: 'm', at }).execute();
   await world.jobs.insert(aJob('failed', { guildId: 'e' as GuildId }));
-  expect((await createKept(world.db, world.clock).guilds()).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect((await createStoredData(world.db, world.clock).guilds()).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });

@@ -58,7 +58,7 @@ function textOf({ versions }: Posted): string {
   return textIn(versions.at(-1)!.body);
 }
 
-const cutAs = (cut: string) => aReview().photos.map((photo) => ({ ...photo, cut }));
+const croppedAs = (cropName: string) => aReview().photos.map((photo) => ({ ...photo, cropName }));
 
 const pending: Job['pending'] = [{ position: 8, url: 'https://cdn.example/a.jpg', name: 'a.jpg', sizeBytes: 1 }];
 
@@ -103,18 +103,18 @@ describe('a draft', () => {
     await tell(aJob('draft'));
     await tell(aJob('draft', { orderRev: 4, order: { ...order, seed: 7 } }));
     expect(sheetsDrawn).toBe(1);
-    await tell(aJob('draft', { orderRev: 5 }), aReview({ photos: cutAs('attention-1024-r1') }));
+    await tell(aJob('draft', { orderRev: 5 }), aReview({ photos: croppedAs('attention-1024-r1') }));
     expect(sheetsDrawn).toBe(2);
     expect(messages.posted).toHaveLength(2);
   });
 
   it('shows the crops that are sent on the sheet: it stays while others are cut, and is drawn when they are', async () => {
-    await tell(aJob('draft'), aReview({ photos: cutAs('attention-1024') }));
+    await tell(aJob('draft'), aReview({ photos: croppedAs('attention-1024') }));
     const centred = { order: { ...order, crop: 'centre' as const } };
-    await tell(aJob('draft', { orderRev: 4, ...centred }), aReview({ photos: cutAs('attention-1024') }));
+    await tell(aJob('draft', { orderRev: 4, ...centred }), aReview({ photos: croppedAs('attention-1024') }));
     expect(sheetsDrawn).toBe(1);
     const cut = aJob('draft', { orderRev: 5, cropped: 'centre-1024', ...centred });
-    await tell(cut, aReview({ photos: cutAs('centre-1024') }));
+    await tell(cut, aReview({ photos: croppedAs('centre-1024') }));
     expect(sheetsDrawn).toBe(2);
   });
 });

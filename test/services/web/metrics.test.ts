@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobStanding } from '../../../src/services/jobs/store/standing.ts';
+import type { JobCounts } from '../../../src/services/jobs/store/job-counts.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
 import type { TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
@@ -7,7 +7,7 @@ import { createMetrics, type Call } from '../../../src/services/web/metrics.ts';
 import { createPulse } from '../../../src/services/web/pulse.ts';
 import { watchApi, watchDarkroom } from '../../../src/services/web/watched.ts';
 
-const standing: JobStanding = {
+const standing: JobCounts = {
   jobsByState: () => Promise.resolve(new Map([['training', 2]])),
   ledgerEvents: () => Promise.resolve(new Map([['charged', 7]])),
   latenessMs: () => Promise.resolve(1500),

@@ -45,7 +45,7 @@ export function createPhotoAdjustments({ photos, clock }: PhotoAdjustmentsDeps, 
       job,
       photos: all,
       photo,
-      isCropping: hasCrop && isRecropping(job) && photo.cut !== cropName(job, photo.position),
+      isCropping: hasCrop && isRecropping(job) && photo.cropName !== cropName(job, photo.position),
     };
   };
 

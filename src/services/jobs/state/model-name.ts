@@ -1,4 +1,4 @@
-import { codePoints, cut, fillers, onOneLine, visible } from '../../../lib/text.ts';
+import { codePoints, truncate, fillers, onOneLine, visible } from '../../../lib/text.ts';
 
 /** In code points, as Discord counts. */
 export const longestName = 40;
@@ -61,5 +61,5 @@ function heartOf(name: string): string {
 }
 
 function cutName(name: string, most: number): string {
-  return cut(name, most, codePoints);
+  return truncate(name, most, codePoints);
 }

@@ -10,11 +10,11 @@ import type { Tables } from '../../database/schema.ts';
 import { undecidedStates, type Job, type State } from '../state/job.ts';
 import type { Usage } from '../state/limits.ts';
 import { findUsage, type User } from './usage.ts';
-import { findWait, type Line, type Wait } from './turns.ts';
+import { findQueueWait, type ProviderQueue, type QueueWait } from './provider-queue.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
-import { erasePhotosOf } from './erasing.ts';
-import { calledLateLine, findAddress, isNews, withEarlierCall, type Address } from './addresses.ts';
+import { erasePhotosOf } from './photo-erasure.ts';
+import { calledLateLine, findAddress, isNews, withEarlierCall, type WebhookAddress } from './webhook-addresses.ts';
 import {
   changeRow,
   findJobIn,
@@ -71,16 +71,16 @@ export interface JobStore extends Leases, Trainings {
   updateCounted(id: JobId, change: (job: Job, usage: Usage) => Job): Promise<Job | undefined>;
   usage(user: User): Promise<Usage>;
   /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
-  findWait(id: JobId, line: Line): Promise<Wait | undefined>;
+  findWait(id: JobId, line: ProviderQueue): Promise<QueueWait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
-  updateInTurn(id: JobId, line: Line, change: (job: Job) => Job): Promise<Job | Wait | undefined>;
+  updateInTurn(id: JobId, line: ProviderQueue, change: (job: Job) => Job): Promise<Job | QueueWait | undefined>;
   /** Where a call with this token is about; undefined when no attempt of the job had it. */
-  findAddress(id: JobId, tokenHash: string): Promise<Address | undefined>;
+  findAddress(id: JobId, tokenHash: string): Promise<WebhookAddress | undefined>;
   /**
    * Notes, once for each attempt, that the provider called about one that was given up: in the ledger, and with its job when
    * there is still one. False when it was noted before, or is known to be no news.
    */
-  noteEarlierCall(address: Address, named: TrainingId | undefined): Promise<boolean>;
+  noteEarlierCall(address: WebhookAddress, named: TrainingId | undefined): Promise<boolean>;
   /** The newest first. */
   list(where: JobsWhere): Promise<readonly Job[]>;
   /** How many `list` would give without `most`. */
@@ -201,12 +201,12 @@ export function createJobStore(db: Database, clock: Clock, log: JobStoreLog): Jo
 
     usage: (user) => findUsage(db, user, clock.now()),
 
-    findWait: (id, line) => findWait(db, line, { id, at: clock.now() }),
+    findWait: (id, line) => findQueueWait(db, line, { id, at: clock.now() }),
 
     updateInTurn: (id, line, apply) =>
       write(async (trx, moves) => {
         const at = clock.now();
-        return (await findWait(trx, line, { id, at })) ?? (await changeRow({ trx, moves, id, at }, apply));
+        return (await findQueueWait(trx, line, { id, at })) ?? (await changeRow({ trx, moves, id, at }, apply));
       }),
 
     findAddress: (id, tokenHash) => findAddress(db, id, tokenHash),

@@ -7,8 +7,8 @@ import type { PhotosTable } from '../../database/schema.ts';
 import { withDuplicates } from '../../photos/duplicates.ts';
 import type { PreparedPhoto, Scene, Verdict } from '../../photos/photo.ts';
 import { sceneSchema, verdictSchema } from '../../photos/protocol.ts';
-import { erasePhoto, erasePhotosOf } from './erasing.ts';
-import { keepPieces, readPieces, type Place } from './pieces.ts';
+import { erasePhoto, erasePhotosOf } from './photo-erasure.ts';
+import { keepPieces, readPieces, type Place } from './photo-pieces.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
 export interface StoredPhoto {
@@ -20,7 +20,7 @@ export interface StoredPhoto {
   readonly looks?: string;
   readonly thumbnail?: Buffer;
   /** The name of the crop that is stored. */
-  readonly cut?: string;
+  readonly cropName?: string;
   readonly scene?: Scene;
   /** By its owner, who may take it in again; its verdict is `refused` then. */
   readonly isExcluded?: true;
@@ -29,15 +29,15 @@ export interface StoredPhoto {
 }
 
 /** A photo, and how its crop was cut. */
-export interface CutPhoto extends PreparedPhoto {
-  readonly cut?: string;
+export interface CroppedPhoto extends PreparedPhoto {
+  readonly cropName?: string;
 }
 
 export interface PhotoStore {
   /** Durable when it resolves. */
-  add(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
+  add(jobId: JobId, position: number, photo: CroppedPhoto): Promise<void>;
   /** Puts the outcome of another crop in the place of the one before; its link is void with it. */
-  replace(jobId: JobId, position: number, photo: CutPhoto): Promise<void>;
+  replace(jobId: JobId, position: number, photo: CroppedPhoto): Promise<void>;
   setLinks(jobId: JobId, links: ReadonlyMap<number, string>): Promise<void>;
   /** Forgets where the crops are: they are handed over anew. */
   dropLinks(jobId: JobId): Promise<void>;
@@ -174,18 +174,18 @@ function asExcluded(photo: StoredPhoto): StoredPhoto {
   return { ...photo, verdict: { kind: 'refused', reason: 'left out by you' }, isExcluded: true };
 }
 
-export function bytesIn({ original, crop }: CutPhoto): number {
+export function bytesIn({ original, crop }: CroppedPhoto): number {
   return (original?.length ?? 0) + (crop ? crop.png.length + crop.thumbnail.length : 0);
 }
 
-function columnsOf(photo: CutPhoto) {
+function columnsOf(photo: CroppedPhoto) {
   return {
     verdict: JSON.stringify(photo.verdict),
     sha256: photo.sha256 ?? null,
     looks: photo.looks ?? null,
     crop: null,
     thumbnail: photo.crop?.thumbnail ?? null,
-    cut: photo.cut ?? null,
+    cut: photo.cropName ?? null,
     scene: photo.scene ? JSON.stringify(photo.scene) : null,
   };
 }
@@ -201,7 +201,7 @@ function photoOf(row: ListedRow): StoredPhoto {
     ...(row.sha256 !== null && { sha256: row.sha256 }),
     ...(row.looks !== null && { looks: row.looks }),
     ...(thumbnail && { thumbnail }),
-    ...(row.cut !== null && { cut: row.cut }),
+    ...(row.cut !== null && { cropName: row.cut }),
     ...(row.scene !== null && { scene: sceneSchema.parse(JSON.parse(row.scene)) }),
     ...(row.link !== null && { link: row.link }),
   };

@@ -4,9 +4,9 @@ import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
-import { keepConfirmation } from './confirmations.ts';
+import { storeConsent } from './consents.ts';
 import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../state/job.ts';
-import { noteAddress } from './addresses.ts';
+import { noteAddress } from './webhook-addresses.ts';
 import { ledgerLine } from './ledger.ts';
 import { claimIds, keepIds } from './provider-ids.ts';
 
@@ -150,7 +150,7 @@ export async function changeRow(
   const line = ledgerLine(before, after, at);
   if (line) await trx.insertInto('ledger').values(line).execute();
   if (after.confirmedAt !== undefined && before.confirmedAt === undefined)
-    await keepConfirmation(trx, after, after.confirmedAt);
+    await storeConsent(trx, after, after.confirmedAt);
   const [from, to] = [before.phase.state, after.phase.state];
   if (from !== to) moves.push({ jobId: id, from, to, trainingId: trainingIdOf(after) });
   return after;

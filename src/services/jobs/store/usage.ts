@@ -6,7 +6,7 @@ import type { Tables } from '../../database/schema.ts';
 import { usdOf } from '../../modelslab/methods.ts';
 import { underWayStates, type State } from '../state/job.ts';
 import type { Usage } from '../state/limits.ts';
-import { findCarried } from './carried.ts';
+import { findErasedUsage } from './erased-usage.ts';
 import { began } from './ledger.ts';
 
 /** A member of a server. */
@@ -84,7 +84,7 @@ async function findBegun(db: Connection, { guildId, ownerId }: User, at: number)
     .where('event', 'in', began)
     .where('job_id', 'in', own)
     .executeTakeFirstOrThrow();
-  const carried = await findCarried(db, { guildId, ownerId, from: month });
+  const carried = await findErasedUsage(db, { guildId, ownerId, from: month });
   return {
     today: lines.today + carried.filter((time) => time >= today).length,
     thisMonth: lines.thisMonth + carried.length,

@@ -12,7 +12,7 @@ export interface NamedCrop {
 export type CropLinks = ReadonlyMap<string, string>;
 
 /** Nobody has judged what was asked for: the place where members read could not be reached. It may go well as soon as it can. */
-export class UnheardError extends Error {
+export class UndeliveredError extends Error {
   override readonly name = 'UnheardError';
   /** Until then asking again is no use. */
   readonly retryAfterMs: number | undefined;

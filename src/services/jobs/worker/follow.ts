@@ -7,13 +7,13 @@ import { findKey } from '../../guilds/find-key.ts';
 import type { JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { askAgainAt, type Rhythm } from '../state/schedule.ts';
-import type { Witness } from './witness.ts';
+import type { ListEvidence } from './list-evidence.ts';
 
 export interface FollowDeps {
   readonly jobs: Pick<JobStore, 'update'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
-  readonly witness: Pick<Witness, 'tryOn'>;
+  readonly listEvidence: Pick<ListEvidence, 'observe'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: { warn(fields: object, text: string): void };
@@ -38,7 +38,7 @@ async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {
     if (job.cancelAskedAt !== undefined) return await cancel(training, key, deps.api, signal);
-    const hearing = await deps.witness.tryOn(job, key, signal);
+    const hearing = await deps.listEvidence.observe(job, key, signal);
     const status = await deps.api.status(training, key, signal);
     await hearing(status);
     return { type: 'status-seen', status };

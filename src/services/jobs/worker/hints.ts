@@ -5,7 +5,7 @@ import { hasEnded, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { dueAfterCall, type Rhythm } from '../state/schedule.ts';
 import type { Wake } from '../wake.ts';
-import { isNews, type Address } from '../store/addresses.ts';
+import { isNews, type WebhookAddress } from '../store/webhook-addresses.ts';
 import { hashOf } from './webhooks.ts';
 
 export interface Hints {
@@ -33,7 +33,7 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
       : { ...called, nextAt: dueAfterCall(called, clock.now(), rhythm) };
   };
   /** The order was sent again, tried again or erased since. What became of the attempt may be known all the same. */
-  const takeEarlier = async (address: Address, named: TrainingId | undefined): Promise<true> => {
+  const takeEarlier = async (address: WebhookAddress, named: TrainingId | undefined): Promise<true> => {
     if (!isNews(address) || !(await jobs.noteEarlierCall(address, named))) return true;
     const { job_id: jobId, guild_id: guildId, attempt } = address;
     log.error(

@@ -1,7 +1,7 @@
 import type { JobId } from '../../../lib/ids.ts';
 import type { Stopwatch } from '../../../lib/stopwatch.ts';
 import type { Job } from '../state/job.ts';
-import { moveOn, type StepDeps } from './step.ts';
+import { runStep, type StepDeps } from './step.ts';
 import type { Wake } from '../wake.ts';
 
 export interface PollerDeps extends Omit<StepDeps, 'beside' | 'apart' | 'mayPay'> {
@@ -115,7 +115,7 @@ async function renewLeases(working: Working, deps: PollerDeps, signal: AbortSign
 /** Never rejects. A job that cannot even be put off keeps its lease, so that it is not tried again at once. */
 async function takeStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
   try {
-    await moveOn(job, deps, signal);
+    await runStep(job, deps, signal);
     await deps.jobs.release(job.id);
   } catch (error) {
     deps.log.error({ err: error, jobId: job.id }, 'a job could not be put off, leaving it until its lease has run out');

@@ -7,7 +7,7 @@ import { maxPhotos, photographerOf, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { byReason, noRoom } from './left-out.ts';
 import { bytesIn, type PhotoStore } from '../store/photo-store.ts';
-import { recut } from './recut.ts';
+import { recrop } from './recrop.ts';
 import { lackOfRoom } from '../store/storage-room.ts';
 
 export interface PrepareDeps {
@@ -40,7 +40,7 @@ export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal):
 
 async function prepareAll(job: Job, deps: Served, signal: AbortSignal): Promise<void> {
   const stored = await deps.photos.list(job.id);
-  if (job.cropped !== cropsName(job)) await recut(job, stored, deps, signal);
+  if (job.cropped !== cropsName(job)) await recrop(job, stored, deps, signal);
   const room = createRoom(stored.map(({ position }) => position));
   const leftOut = await prepareSingles({ job, room }, deps, signal);
   for (const archive of job.pending.filter(isArchive)) {
@@ -120,5 +120,5 @@ async function keepCut(
 ): Promise<void> {
   const reason = await lackOfRoom(bytesIn(photo), job, deps.photos);
   const kept = reason === undefined ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason } } as const);
-  await deps.photos.add(job.id, position, { ...kept, cut: cropName(job, position) });
+  await deps.photos.add(job.id, position, { ...kept, cropName: cropName(job, position) });
 }

@@ -3,17 +3,17 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { advance } from '../state/advance.ts';
-import { UnheardError, type Announcer } from './announcer.ts';
+import { UndeliveredError, type Announcer } from './announcer.ts';
 import { cross } from '../crash-points.ts';
 import { canPrepare } from '../state/crops.ts';
-import { lookAtWallet, type WalletDeps } from './look-at-wallet.ts';
+import { checkWallet, type WalletDeps } from './check-wallet.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
 import { prepare, type PrepareDeps } from './prepare.ts';
 import type { Reviewer } from '../review/reviewer.ts';
 import { follow, type FollowDeps } from './follow.ts';
 import { hasEnded, isIn, type Job, type JobIn } from '../state/job.ts';
 import { draw } from './pictures/draw.ts';
-import type { DrawDeps } from './pictures/picture-look.ts';
+import type { DrawDeps } from './pictures/context.ts';
 import { isAt, type PictureRound } from '../state/picture-round.ts';
 import {
   draftSilenceMs,
@@ -26,7 +26,7 @@ import {
 import { checkEarlierCalls } from './earlier-calls.ts';
 import { settle, type SettleDeps } from './submit/settle.ts';
 import { submit, type SubmitDeps } from './submit/submit.ts';
-import type { Witness } from './witness.ts';
+import type { ListEvidence } from './list-evidence.ts';
 import type { JobStore } from '../store/job-store.ts';
 
 export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
@@ -36,7 +36,7 @@ export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDep
   readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
   readonly announcer: Announcer;
   readonly reviewer: Reviewer;
-  readonly witness: Witness;
+  readonly listEvidence: ListEvidence;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   /** Goes on beside the steps, without holding one up; never rejects. */
@@ -60,14 +60,14 @@ const adjustingPauseMs = 1500;
  * One step of one job: does what is due for it, tells it, and says when to look again. A job that cannot be moved on is put off,
  * and told as it is. Rejects only when not even that can be stored.
  */
-export async function moveOn(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+export async function runStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
   try {
     await work(job, deps, signal);
     await tellAndSchedule(job.id, deps, signal);
   } catch (error) {
     if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
     deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
-    const stuck = await putOff(job.id, error instanceof UnheardError, deps);
+    const stuck = await postpone(job.id, error instanceof UndeliveredError, deps);
     if (stuck) await tell(stuck, deps, signal); // Its owner hears when it takes too long, whatever the reason.
   }
 }
@@ -108,7 +108,7 @@ async function workOnPictures(
 }
 
 async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
-  deps.beside(lookAtWallet(job, deps, signal)); // The provider's time must not hold up the steps.
+  deps.beside(checkWallet(job, deps, signal)); // The provider's time must not hold up the steps.
   if (canPrepare(job)) {
     // Ten photos take seconds: say that they are being looked at.
     if (!isBeingAdjusted(job, deps.clock.now())) await tell(job, deps, signal);
@@ -183,7 +183,7 @@ async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<Unto
   } catch (error) {
     signal.throwIfAborted();
     deps.log.warn({ err: error, jobId: job.id }, 'a job could not be told, trying again');
-    if (!(error instanceof UnheardError)) return { isUnheard: false, afterMs: 0 };
+    if (!(error instanceof UndeliveredError)) return { isUnheard: false, afterMs: 0 };
     return { isUnheard: true, afterMs: Math.min(error.retryAfterMs ?? 0, longestUntoldMs) };
   }
 }
@@ -204,7 +204,7 @@ function isSameStory(a: Job, b: Job): boolean {
 }
 
 /** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
-function putOff(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
+function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
   return jobs.update(id, (now) => {
     const { touchedAt, calledAt = touchedAt } = now;
     if (isIn(now, 'queued') && clock.now() - Math.max(touchedAt, calledAt) > giveUpSendingMs)

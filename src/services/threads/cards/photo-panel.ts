@@ -18,7 +18,7 @@ export function panelPicture({ photo, photos }: PhotoView): File | undefined {
   if (photo.thumbnail === undefined) return undefined;
   const number = photos.indexOf(photo) + 1;
   return {
-    name: `photo-${number}-${photo.cut ?? 'crop'}.jpg`,
+    name: `photo-${number}-${photo.cropName ?? 'crop'}.jpg`,
     data: photo.thumbnail,
     contentType: 'image/jpeg',
     altText: `The crop of photo ${number}`,

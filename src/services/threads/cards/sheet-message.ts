@@ -72,9 +72,14 @@ const fates: Readonly<Record<Verdict['kind'], string>> = {
   refused: 'Left out',
 };
 
-/** Everything that the sheet shows, in a form that can be compared. */
+/** Everything that the sheet shows. Its digest is stored, so its keys are never renamed. */
 export function sheetContents(job: Job, review: Review): unknown {
-  const tiles = review.photos.map(({ position, verdict, sha256, cut }) => ({ position, verdict, sha256, cut }));
+  const tiles = review.photos.map(({ position, verdict, sha256, cropName }) => ({
+    position,
+    verdict,
+    sha256,
+    cut: cropName,
+  }));
   return { text: sheetText(job, review), tiles };
 }
 

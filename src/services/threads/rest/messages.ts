@@ -4,7 +4,7 @@ import { RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
-import { UnheardError } from '../../jobs/worker/announcer.ts';
+import { UndeliveredError } from '../../jobs/worker/announcer.ts';
 import type { Body } from '../cards/body.ts';
 import { createClosedChannels } from './closed-channels.ts';
 
@@ -116,7 +116,7 @@ export function isRefusal(error: unknown): error is DiscordAPIError {
 
 function unlessJudged(error: unknown): never {
   if (isRefusal(error) || error instanceof RateLimitError) throw error;
-  throw new UnheardError(`Cannot reach Discord: ${messageOf(error)}`, { cause: error });
+  throw new UndeliveredError(`Cannot reach Discord: ${messageOf(error)}`, { cause: error });
 }
 
 function unlessGone(error: unknown): undefined {

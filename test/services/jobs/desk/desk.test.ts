@@ -354,7 +354,7 @@ describe('the confirmation of the right to use the photos', () => {
     await world.jobs.insert(aJob('draft', { id: later, ...change }));
     await addThreePhotos(world.photos, later);
   };
-  const confirmation = () => world.confirmations.find({ guildId, ownerId });
+  const confirmation = () => world.consents.find({ guildId, ownerId });
 
   it('is the Start of a member’s first order, and is kept with that order', async () => {
     await insertStartable();
@@ -366,7 +366,7 @@ describe('the confirmation of the right to use the photos', () => {
   it('is kept or nothing is queued', async () => {
     await insertStartable();
     await world.db.schema.dropTable('confirmations').execute();
-    world.confirmations.find = () => Promise.resolve(undefined);
+    world.consents.find = () => Promise.resolve(undefined);
     desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
     await expect(desk.start(owner, id, 3)).rejects.toThrow(/no such table/);
     expect(await world.stateOf(id)).toBe('draft');
@@ -385,8 +385,8 @@ describe('the confirmation of the right to use the photos', () => {
   it('counts for nobody else and in no other server', async () => {
     await insertStartable();
     await desk.start(owner, id, 3);
-    expect(await world.confirmations.find({ guildId, ownerId: stranger.memberId })).toBeUndefined();
-    expect(await world.confirmations.find({ guildId: elsewhere.guildId, ownerId })).toBeUndefined();
+    expect(await world.consents.find({ guildId, ownerId: stranger.memberId })).toBeUndefined();
+    expect(await world.consents.find({ guildId: elsewhere.guildId, ownerId })).toBeUndefined();
   });
 
   it('is not taken from a press that starts nothing', async () => {

@@ -3,7 +3,7 @@ import { AlreadyDoneError, UserError } from '../../../../src/lib/errors.ts';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
-import { createKept } from '../../../../src/services/retention/kept.ts';
+import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, channelId, guildId, hour, jobId, order, ownerId } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
@@ -47,7 +47,7 @@ describe('a form that is dismissed', () => {
 
   it('is erased with what else is kept of a member, or of a server', async () => {
     await openForm();
-    await createKept(world.db, world.clock).forgetMember(ownerId);
+    await createStoredData(world.db, world.clock).forgetMember(ownerId);
     expect(await formsLeft()).toEqual([]);
     await openForm();
     await world.jobs.forget(guildId);

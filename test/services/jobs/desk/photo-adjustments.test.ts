@@ -22,7 +22,7 @@ beforeEach(async () => {
 async function insert(change: Partial<Job> = {}): Promise<void> {
   await world.jobs.insert(aJob('draft', change));
   for (const position of [1, 2, 3]) {
-    await world.photos.add(id, position, { ...aPhoto(`${position}.jpg`), cut: 'attention-1024' });
+    await world.photos.add(id, position, { ...aPhoto(`${position}.jpg`), cropName: 'attention-1024' });
   }
 }
 const find = async () => (await world.jobs.find(id))!;
@@ -105,7 +105,7 @@ describe('the view of a photo', () => {
     await until(() => world.clock.sleeping() > 0);
     await prepare(await find(), world, never);
     world.clock.pass(second);
-    expect(await seen).toMatchObject({ isCropping: false, photo: { cut: 'attention-1024-r1' } });
+    expect(await seen).toMatchObject({ isCropping: false, photo: { cropName: 'attention-1024-r1' } });
   });
 
   it('shows what is there when cutting takes long', async () => {
@@ -116,7 +116,7 @@ describe('the view of a photo', () => {
       await new Promise(setImmediate);
       world.clock.pass(100);
     }
-    expect(await seen).toMatchObject({ isCropping: true, photo: { cut: 'attention-1024' } });
+    expect(await seen).toMatchObject({ isCropping: true, photo: { cropName: 'attention-1024' } });
   });
 
   it('does not wait for the crops of other photos', async () => {
@@ -132,6 +132,6 @@ describe('the view of a photo', () => {
     await until(() => world.clock.sleeping() > 0);
     await prepare(await find(), world, never);
     world.clock.pass(second);
-    expect(await seen).toMatchObject({ isCropping: false, photo: { cut: 'centre-1024' } });
+    expect(await seen).toMatchObject({ isCropping: false, photo: { cropName: 'centre-1024' } });
   });
 });

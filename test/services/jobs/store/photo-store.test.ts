@@ -14,11 +14,11 @@ const listed = async () => (await world.photos.list(id)).map(({ position, name }
 
 describe('the photo store', () => {
   it('gives back what it was given, the big pieces on their own', async () => {
-    await world.photos.add(id, 1, { ...aPhoto('a.jpg'), looks: '00ff', cut: 'attention-1024' });
+    await world.photos.add(id, 1, { ...aPhoto('a.jpg'), looks: '00ff', cropName: 'attention-1024' });
     expect(await world.photos.list(id)).toEqual([
       {
         position: 1,
-        cut: 'attention-1024',
+        cropName: 'attention-1024',
         scene: { width: 2048, height: 1024, chosen: { left: 0, top: 0, side: 1024 } },
         name: 'a.jpg',
         verdict: { kind: 'good' },

@@ -6,7 +6,7 @@ import { findUsage } from '../../../../src/services/jobs/store/usage.ts';
 import { checkEarlierCalls } from '../../../../src/services/jobs/worker/earlier-calls.ts';
 import { createHints, type Hints } from '../../../../src/services/jobs/worker/hints.ts';
 import { hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
-import { createKept } from '../../../../src/services/retention/kept.ts';
+import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { aJob, guildId, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
@@ -105,7 +105,7 @@ describe('a call about an attempt that was given up, after another has left,', (
   it('counts for server and member when the order was erased: only the ledger and the log can tell it', async () => {
     await sentTwice([notSent]);
     await happen({ type: 'failed', failure: { kind: 'refused', reason: 'credit' } });
-    await createKept(world.db, world.clock).forgetMember(ownerId);
+    await createStoredData(world.db, world.clock).forgetMember(ownerId);
     for (let call = 0; call < 2; call += 1) expect(await called()).toBe(true);
     expect(await usage()).toMatchObject({ server: { usd: 1 }, member: { thisMonth: 1 } });
     expect(world.log.lines).toHaveLength(1);

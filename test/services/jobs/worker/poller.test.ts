@@ -786,7 +786,7 @@ describe('a crop that is moved step by step', () => {
   const insertAdjusted = async () => {
     const framing = { strategy: 'attention', dx: 1, dy: 0, zoomOut: 0 } as const;
     await insert(aJob('draft', { adjusted: { 1: { framing } }, adjustedAt: noon }));
-    await world.photos.add(id, 1, { ...aPhoto('1.jpg'), cut: 'attention-1024' });
+    await world.photos.add(id, 1, { ...aPhoto('1.jpg'), cropName: 'attention-1024' });
   };
 
   it('is cut at once, while sheet and card wait until its owner pauses', async () => {

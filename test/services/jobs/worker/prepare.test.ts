@@ -241,7 +241,7 @@ describe('a photo that was moved by hand', () => {
   const insertMoved = async () => {
     const job = await insertDraft([], { cropped: 'attention-1024', adjusted: { 2: moved } });
     for (const position of [1, 2]) {
-      await world.photos.add(id, position, { ...aPhoto(`${position}.jpg`), cut: 'attention-1024' });
+      await world.photos.add(id, position, { ...aPhoto(`${position}.jpg`), cropName: 'attention-1024' });
     }
     return job;
   };
@@ -253,7 +253,7 @@ describe('a photo that was moved by hand', () => {
     expect(world.calls.filter((call) => call.startsWith('recrop'))).toEqual(['recrop 2.jpg']);
     expect(await crops([1, 2])).toEqual(['1.jpg@attention-1024', '2.jpg@attention-1024 moved 1,0,2']);
     const [, second] = await world.photos.list(id);
-    expect(second).toMatchObject({ cut: 'attention-1024-r1-z2', scene: { width: 2048 } });
+    expect(second).toMatchObject({ cropName: 'attention-1024-r1-z2', scene: { width: 2048 } });
     expect(second).not.toHaveProperty('link');
     expect((await world.jobs.find(id))?.cropped).toBe('attention-1024 2:attention-1024-r1-z2');
   });

@@ -12,7 +12,7 @@ import { good, photosWith, refused, textIn, warning } from './review-builder.ts'
 const scene = { width: 2048, height: 1024, chosen: { left: 0, top: 0, side: 1024 } };
 
 function aView(change: Partial<PhotoView> = {}, adjustment?: Adjustment): PhotoView {
-  const photos = photosWith(good, warning, good).map((photo) => ({ ...photo, cut: 'attention-1024', scene }));
+  const photos = photosWith(good, warning, good).map((photo) => ({ ...photo, cropName: 'attention-1024', scene }));
   const job = aJob('draft', adjustment ? { adjusted: { 1: adjustment } } : {});
   return { job, photos, photo: (change.photos ?? photos)[0]!, isCropping: false, ...change };
 }

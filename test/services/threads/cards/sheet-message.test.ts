@@ -113,7 +113,7 @@ describe('whether the sheet has to be drawn again', () => {
   });
 
   it('does when the crop changed, a photo went, or a verdict changed', () => {
-    const photos = aReview().photos.map((photo) => ({ ...photo, cut: 'centre-1024' }));
+    const photos = aReview().photos.map((photo) => ({ ...photo, cropName: 'centre-1024' }));
     expect(sheetContents(aJob('draft'), aReview({ photos }))).not.toEqual(before);
     expect(sheetContents(aJob('draft'), aReview({ photos: aReview().photos.slice(1) }))).not.toEqual(before);
     const judged = photosWith(

@@ -5,9 +5,9 @@ import { cross } from '../../crash-points.ts';
 import { fetchPictures, countCost, overWith } from './fetch-pictures.ts';
 import { findKey } from '../../../guilds/find-key.ts';
 import type { Job } from '../../state/job.ts';
-import { keep } from '../keep.ts';
+import { storeVerdict } from '../store-verdict.ts';
 import { loadModel, mayNeedLoading } from './load-model.ts';
-import { againAt, modelOf, over, waiting, type DrawDeps, type Look } from './picture-look.ts';
+import { againAt, modelOf, over, waiting, type DrawDeps, type PictureContext } from './context.ts';
 import { TakenIdError } from '../../store/provider-ids.ts';
 import {
   isAt,
@@ -21,7 +21,12 @@ import {
  * Moves the sample pictures of a model on by one step. Beside `submit` the only place where money is spent: the intent is
  * stored first, then the request leaves, once. Nothing here sends again what may have arrived.
  */
-export async function draw(job: Look['job'], round: PictureRound, deps: DrawDeps, signal: AbortSignal): Promise<void> {
+export async function draw(
+  job: PictureContext['job'],
+  round: PictureRound,
+  deps: DrawDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const now = deps.clock.now();
   if (now < (nextRoundAt(round, now) ?? Infinity)) return; // Looked at for another reason, such as a message to post.
   const key = await findKey(job.guildId, deps.vault);
@@ -32,7 +37,7 @@ export async function draw(job: Look['job'], round: PictureRound, deps: DrawDeps
 }
 
 async function eventFor(
-  look: Omit<Look, 'round'>,
+  look: Omit<PictureContext, 'round'>,
   round: PictureRound,
   deps: DrawDeps,
   signal: AbortSignal,
@@ -44,24 +49,33 @@ async function eventFor(
   return over({ kind: 'unclear' });
 }
 
-function note({ job, round }: Look, event: PictureEvent, { jobs, clock }: DrawDeps): Promise<Job | undefined> {
+function note(
+  { job, round }: PictureContext,
+  event: PictureEvent,
+  { jobs, clock }: DrawDeps,
+): Promise<Job | undefined> {
   const moved = { type: 'pictures-moved', round: round.number, event } as const;
   return jobs.update(job.id, (now) => advance(now, moved, clock.now()));
 }
 
-async function send(look: Look, intent: PictureIntent, deps: DrawDeps): Promise<void> {
+async function send(look: PictureContext, intent: PictureIntent, deps: DrawDeps): Promise<void> {
   const sent = await note(look, { type: 'leaving', intent }, deps);
   const isLeaving = sent?.pictures && isAt(sent.pictures, 'sending') && sent.pictures.progress.intent === intent;
   if (!isLeaving || !look.key) return; // The model was deleted meanwhile, say.
   cross('pictures-intent-stored', look.job);
   const verdict = await ask(look, look.key, deps);
   cross('pictures-reply-received', look.job);
-  await keep({ jobId: look.job.id, verdict }, () => store(verdict, look, intent, deps), deps);
+  await storeVerdict({ jobId: look.job.id, verdict }, () => store(verdict, look, intent, deps), deps);
   cross('pictures-verdict-stored', look.job);
 }
 
 /** It counts for its own attempt only; pictures that nobody waits for any more are at least in the log. */
-async function store(verdict: PictureEvent, look: Look, { attempt }: PictureIntent, deps: DrawDeps): Promise<void> {
+async function store(
+  verdict: PictureEvent,
+  look: PictureContext,
+  { attempt }: PictureIntent,
+  deps: DrawDeps,
+): Promise<void> {
   const { jobs, clock, log } = deps;
   const moved = { type: 'pictures-moved', round: look.round.number, event: verdict } as const;
   const isAwaited = ({ pictures }: Job) =>
@@ -82,7 +96,7 @@ async function store(verdict: PictureEvent, look: Look, { attempt }: PictureInte
 }
 
 /** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */
-async function ask(look: Look, key: ApiKey, deps: DrawDeps): Promise<PictureEvent> {
+async function ask(look: PictureContext, key: ApiKey, deps: DrawDeps): Promise<PictureEvent> {
   const { prompt, count } = look.round;
   try {
     const asked = { ...modelOf(look), prompt, count };
@@ -98,7 +112,7 @@ async function ask(look: Look, key: ApiKey, deps: DrawDeps): Promise<PictureEven
 }
 
 /** Whatever is not certain is no verdict: the request is never sent again by itself. */
-function verdictOn(error: unknown, look: Look, deps: DrawDeps): PictureEvent {
+function verdictOn(error: unknown, look: PictureContext, deps: DrawDeps): PictureEvent {
   if (!(error instanceof TrainingApiError)) return over({ kind: 'unclear' });
   const { kind, reason, said } = error;
   switch (kind) {

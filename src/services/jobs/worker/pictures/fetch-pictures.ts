@@ -1,6 +1,6 @@
 import { TrainingApiError } from '../../../modelslab/errors.ts';
 import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
-import { againAt, findBalance, over, type DrawDeps, type LookAt } from './picture-look.ts';
+import { againAt, findBalance, over, type DrawDeps, type PictureContextAt } from './context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';
 
 /** Pictures that have not come after this time are given up; they may have been billed. */
@@ -8,7 +8,7 @@ const giveUpFetchingMs = 15 * 60_000;
 
 /** Asks for pictures that are being made. */
 export async function fetchPictures(
-  look: LookAt<'making'>,
+  look: PictureContextAt<'making'>,
   deps: DrawDeps,
   signal: AbortSignal,
 ): Promise<PictureEvent> {
@@ -21,7 +21,7 @@ export async function fetchPictures(
 
 /** They are paid for: whatever goes wrong with asking for them, they are asked for again. */
 async function findPictures(
-  { job, round }: LookAt<'making'>,
+  { job, round }: PictureContextAt<'making'>,
   key: ApiKey,
   { api, log }: DrawDeps,
   signal: AbortSignal,
@@ -45,7 +45,11 @@ export function overWith(pictures: Exclude<Pictures, { state: 'in-the-making' }>
 }
 
 /** How much less the wallet holds than before: the documents name no price of a picture. */
-export async function countCost(look: LookAt<'counting'>, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+export async function countCost(
+  look: PictureContextAt<'counting'>,
+  deps: DrawDeps,
+  signal: AbortSignal,
+): Promise<PictureEvent> {
   const { before } = look.round.progress.intent;
   const after = look.key && (await findBalance(look.key, deps, signal));
   if (!before || before.currency !== after?.currency) return { type: 'counted' };

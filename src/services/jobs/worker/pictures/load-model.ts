@@ -1,13 +1,26 @@
 import { TrainingApiError } from '../../../modelslab/errors.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
-import { againAt, findBalance, modelOf, over, waiting, type DrawDeps, type Look, type LookAt } from './picture-look.ts';
+import {
+  againAt,
+  findBalance,
+  modelOf,
+  over,
+  waiting,
+  type DrawDeps,
+  type PictureContext,
+  type PictureContextAt,
+} from './context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';
 
 /** How long a model may take to be loaded; the documents say two minutes. */
 const loadingMs = 10 * 60_000;
 
 /** Everything free that comes before the paid request: a model that was idle for long is loaded again first. */
-export async function loadModel(look: LookAt<'wanted'>, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+export async function loadModel(
+  look: PictureContextAt<'wanted'>,
+  deps: DrawDeps,
+  signal: AbortSignal,
+): Promise<PictureEvent> {
   const { key, round } = look;
   if (!key) return over({ kind: 'no-key' });
   try {
@@ -27,26 +40,31 @@ export async function loadModel(look: LookAt<'wanted'>, deps: DrawDeps, signal: 
 }
 
 /** Whether a refusal may only mean that the model is not loaded, so that the request may be sent again once it is. */
-export function mayNeedLoading({ reason }: TrainingApiError, look: Look, deps: DrawDeps): boolean {
+export function mayNeedLoading({ reason }: TrainingApiError, look: PictureContext, deps: DrawDeps): boolean {
   // The documents do not say how an idle model is refused: it may also read as if there were none.
   if (look.round.reload === undefined) return reason === 'not-loaded' || reason === 'not-found';
   return reason === 'not-loaded' && mayBeLoading(look, deps);
 }
 
 /** After too long the paid request itself shall tell: being refused costs nothing. */
-function mayBeLoading({ round: { reload } }: Look, { clock }: DrawDeps): boolean {
+function mayBeLoading({ round: { reload } }: PictureContext, { clock }: DrawDeps): boolean {
   return reload?.isTaken === true && clock.now() - reload.at < loadingMs;
 }
 
 /** A status that cannot be had decides nothing: the paid request is then refused or not. */
-async function mustLoad(look: LookAt<'wanted'>, key: ApiKey, { api }: DrawDeps, signal: AbortSignal): Promise<boolean> {
+async function mustLoad(
+  look: PictureContextAt<'wanted'>,
+  key: ApiKey,
+  { api }: DrawDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
   const wasRefused = look.round.progress.hold === 'loading' && look.round.reload === undefined;
   if (wasRefused) return true;
   const status = await api.status(modelOf(look), key, signal).catch(unlessLater);
   return status !== undefined && status.verdict !== 'ready';
 }
 
-async function reload(look: Look, key: ApiKey, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
+async function reload(look: PictureContext, key: ApiKey, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
   const isTaken = await deps.api.reload(modelOf(look), key, signal).then(
     () => true,
     (error: unknown) => {

@@ -12,7 +12,7 @@ import { hasArrived, isIn, type Job, type JobIn, type Sighting } from '../../sta
 import type { JobStore } from '../../store/job-store.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
 import { absentAfterMs, giveUpFindingMs, leftAt, searchAt, mayTurnUpUntil, type Rhythm } from '../../state/schedule.ts';
-import type { Witness } from '../witness.ts';
+import type { ListEvidence } from '../list-evidence.ts';
 
 /** A free order is sent so often before its owner hears that nothing comes back. */
 const patienceWithFree = 5;
@@ -25,7 +25,7 @@ export interface SettleDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'list' | 'status'>;
-  readonly witness: Pick<Witness, 'hear' | 'shownAfterMs'>;
+  readonly listEvidence: Pick<ListEvidence, 'contradict' | 'shownAfterMs'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
   readonly log: { error(fields: object, text: string): void };
@@ -38,7 +38,7 @@ export interface SettleDeps {
 export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
   if (deps.clock.now() < searchAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
-  const event = await look(job, deps, signal);
+  const event = await search(job, deps, signal);
   cross('finding-made', job);
   await nextTurn(); // A long list took time to compare, and takes time to store.
   // Another process may have gone on while this one was suspended: what was found is about one look for one attempt.
@@ -60,7 +60,7 @@ function again({ phase, cancelAskedAt }: JobIn<'unknown'>): JobEvent {
   return isOver ? { type: 'failed', failure: { kind: 'no-answer' } } : { type: 'send-again' };
 }
 
-async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
+async function search(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
   if (isFree(methods[job.order.method])) return again(job);
   const key = await findKey(job.guildId, deps.vault);
@@ -71,7 +71,7 @@ async function look(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal
     if (called !== undefined) return { type: 'accepted', trainingId: called };
     const readAt = deps.clock.now();
     const listed = await deps.api.list(key, signal);
-    await deps.witness.hear({ listed, readAt }, key);
+    await deps.listEvidence.contradict({ listed, readAt }, key);
     const older = new Set(intent.before);
     const met = [...sightingsOf(job).map(({ trainingId }) => trainingId), ...listed].filter((id) => !older.has(id));
     const finding = reconcile({
@@ -110,9 +110,9 @@ function withoutList(error: unknown, job: JobIn<'unknown'>, { clock, log }: Sett
 async function absenceIn(
   job: JobIn<'unknown'>,
   { key, readAt }: { readonly key: ApiKey; readonly readAt: number },
-  { witness, rhythm }: SettleDeps,
+  { listEvidence, rhythm }: SettleDeps,
 ): Promise<Evidence['absence']> {
-  const shownAfterMs = await witness.shownAfterMs(key, job.order.method);
+  const shownAfterMs = await listEvidence.shownAfterMs(key, job.order.method);
   if (shownAfterMs === undefined) return 'proves-nothing';
   return readAt < leftAt(job) + absentAfterMs(shownAfterMs, rhythm) ? 'proves-nothing-yet' : 'proves';
 }

@@ -14,11 +14,11 @@ import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';
 import { TakenIdError } from '../../store/provider-ids.ts';
-import { keep } from '../keep.ts';
+import { storeVerdict } from '../store-verdict.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../../state/schedule.ts';
-import type { Line } from '../../store/turns.ts';
+import type { ProviderQueue } from '../../store/provider-queue.ts';
 import type { Webhooks } from '../webhooks.ts';
-import type { Witness } from '../witness.ts';
+import type { ListEvidence } from '../list-evidence.ts';
 
 export interface SubmitDeps extends HandOverDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
@@ -26,7 +26,7 @@ export interface SubmitDeps extends HandOverDeps {
   readonly wandb: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
-  readonly witness: Pick<Witness, 'hear'>;
+  readonly listEvidence: Pick<ListEvidence, 'contradict'>;
   /** Whether this process surely still holds the job: asked right before money is spent. */
   readonly mayPay: (id: JobId) => boolean;
   readonly clock: Clock;
@@ -88,20 +88,24 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
     const request = { ...ready.request, ...secret };
     const verdict = withPatience(await send(job.id, { request, key }, deps), job, deps.clock.now());
     cross('reply-received', job);
-    await keep({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
+    await storeVerdict({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
     cross('verdict-stored', job);
   }
 }
 
 /** From here on the others that use the key know that it waits. */
-async function joinLine(job: Job, { fingerprint: keyFingerprint }: ApiKey, deps: SubmitDeps): Promise<Line> {
+async function joinLine(job: Job, { fingerprint: keyFingerprint }: ApiKey, deps: SubmitDeps): Promise<ProviderQueue> {
   await deps.jobs.update(job.id, (now) => advance(now, { type: 'joined-line', keyFingerprint }, deps.clock.now()));
   const { plan } = await deps.settings.get(job.guildId);
   return { keyFingerprint, slots: plans[plan].slots };
 }
 
 /** Whose turn comes is looked at once more before it is sent: handing over takes a while, and its card says so first. */
-async function waitForTurn(job: JobIn<'queued'>, line: Line, { jobs }: SubmitDeps): Promise<JobEvent | undefined> {
+async function waitForTurn(
+  job: JobIn<'queued'>,
+  line: ProviderQueue,
+  { jobs }: SubmitDeps,
+): Promise<JobEvent | undefined> {
   const wait = await jobs.findWait(job.id, line);
   if (wait) return { type: 'held', ...wait };
   return job.phase.hold === 'in-line' ? { type: 'called' } : undefined;
@@ -178,7 +182,7 @@ async function listBefore(
     throw error;
   });
   if (listed === null) return null;
-  await deps.witness.hear({ listed, readAt }, key);
+  await deps.listEvidence.contradict({ listed, readAt }, key);
   const recently = deps.clock.now() - listSettlesMs;
   const mustShow = owned.filter(
     ({ method, state, startedAt }) =>

@@ -135,7 +135,7 @@ describe('an order without a verdict', () => {
     await world.jobs.insert(aJob('training', { id: jobId('other'), sentAt: noon - minute }));
     world.clock.pass(5 * minute);
     expect((await settled([], { looks: 1 }))?.phase.state).toBe('asking');
-    expect(await world.witness.shownAfterMs(key, order.method)).toBeUndefined();
+    expect(await world.listEvidence.shownAfterMs(key, order.method)).toBeUndefined();
   });
 
   it('is looked for until the list, which was slow when it was tried, would have to show it', async () => {

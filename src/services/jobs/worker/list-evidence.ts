@@ -5,7 +5,7 @@ import { stageIndex } from '../../modelslab/stages.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from '../../modelslab/training-api.ts';
 import { begunAt, type JobIn } from '../state/job.ts';
 import { absentAfterMs, type Rhythm } from '../state/schedule.ts';
-import type { ListSightings } from '../store/sightings.ts';
+import type { ListSightings } from '../store/list-sightings.ts';
 import type { Trainings } from '../store/trainings.ts';
 
 /**
@@ -13,21 +13,21 @@ import type { Trainings } from '../store/trainings.ts';
  * finished only, or show some kinds late; so it is believed for a key and a method once it was seen to show a training of
  * ours that was still training, for as long as nothing contradicts that.
  */
-export interface Witness {
+export interface ListEvidence {
   /** From when on after it was sent a training must be in the list; undefined while its absence proves nothing. */
   shownAfterMs(key: Pick<ApiKey, 'fingerprint'>, method: MethodId): Promise<number | undefined>;
   /** What a list that was read at `readAt` contradicts is forgotten. */
-  hear(list: { readonly listed: readonly TrainingId[]; readonly readAt: number }, key: ApiKey): Promise<void>;
+  contradict(list: { readonly listed: readonly TrainingId[]; readonly readAt: number }, key: ApiKey): Promise<void>;
   /**
    * Reads the list when it is time to try it on this training, whose status is asked for next: only that tells whether it was
    * still training when the list showed it. Gives who is to be told of the status.
    */
-  tryOn(job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<Hearing>;
+  observe(job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<StatusObserver>;
 }
 
-export type Hearing = (status: TrainingStatus) => Promise<void>;
+export type StatusObserver = (status: TrainingStatus) => Promise<void>;
 
-export interface WitnessDeps {
+export interface ListEvidenceDeps {
   readonly sightings: ListSightings;
   readonly jobs: Pick<Trainings, 'ownedTrainings'>;
   readonly api: Pick<TrainingApi, 'list'>;
@@ -39,9 +39,9 @@ export interface WitnessDeps {
 /** A list that takes longer to show a training says nothing about one that is looked for. */
 const longestLagMs = 10 * 60_000;
 
-const nothingToTell: Hearing = () => Promise.resolve();
+const nothingToTell: StatusObserver = () => Promise.resolve();
 
-export function createWitness({ sightings, jobs, api, clock, rhythm, log }: WitnessDeps): Witness {
+export function createListEvidence({ sightings, jobs, api, clock, rhythm, log }: ListEvidenceDeps): ListEvidence {
   /** When each was last tried. Lost with the process: it is tried once more then. */
   const triedAt = new Map<string, number>();
 
@@ -56,10 +56,10 @@ export function createWitness({ sightings, jobs, api, clock, rhythm, log }: Witn
     return now > mustShowAt && last <= mustShowAt;
   };
 
-  const shownAfterMs: Witness['shownAfterMs'] = async ({ fingerprint: keyFingerprint }, method) =>
+  const shownAfterMs: ListEvidence['shownAfterMs'] = async ({ fingerprint: keyFingerprint }, method) =>
     (await sightings.find({ keyFingerprint, method }))?.shownAfterMs;
 
-  const hear: Witness['hear'] = async ({ listed, readAt }, key) => {
+  const hear: ListEvidence['contradict'] = async ({ listed, readAt }, key) => {
     const shown = new Set(listed);
     const owned = await jobs.ownedTrainings(key.fingerprint);
     const missing = owned.filter(({ state, trainingId }) => state === 'training' && !shown.has(trainingId));
@@ -71,7 +71,7 @@ export function createWitness({ sightings, jobs, api, clock, rhythm, log }: Witn
     }
   };
 
-  const tryOn = async (job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<Hearing> => {
+  const tryOn = async (job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<StatusObserver> => {
     const { method } = job.order;
     const isOurs = methods[method].result.isListed && key.fingerprint === job.keyFingerprint;
     if (!isOurs || !(await isTime(job, key))) return nothingToTell;
@@ -90,9 +90,9 @@ export function createWitness({ sightings, jobs, api, clock, rhythm, log }: Witn
 
   return {
     shownAfterMs,
-    hear,
+    contradict: hear,
     // A training is followed whatever becomes of this.
-    tryOn: async (job, key, signal) => {
+    observe: async (job, key, signal) => {
       const warn = (err: unknown) => {
         signal.throwIfAborted();
         log.warn({ err, jobId: job.id }, 'it could not be tried whether the list shows a running training');

@@ -4,12 +4,12 @@ import type { Tables } from '../../database/schema.ts';
 import type { Job } from '../state/job.ts';
 
 /** Owners confirm once in a server that they may use their photos, by the Start of their first order there. */
-export interface Confirmations {
+export interface Consents {
   /** When the owner of this job did; undefined when they are still to be asked. */
   find(job: Pick<Job, 'guildId' | 'ownerId'>): Promise<number | undefined>;
 }
 
-export function createConfirmations(db: Database): Confirmations {
+export function createConsents(db: Database): Consents {
   return {
     find: async ({ guildId, ownerId }) => {
       const row = await db
@@ -24,7 +24,7 @@ export function createConfirmations(db: Database): Confirmations {
 }
 
 /** In the transaction that starts the order: none is queued whose confirmation is not kept. The first one stays. */
-export async function keepConfirmation(
+export async function storeConsent(
   trx: Transaction<Tables>,
   { guildId, ownerId }: Job,
   confirmedAt: number,

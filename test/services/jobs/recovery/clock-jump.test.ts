@@ -1,6 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { SteadyClock } from '../../../../src/lib/steady-clock.ts';
-import { followJump, followSetBack, lastMomentOf, redated } from '../../../../src/services/jobs/recovery/redated.ts';
+import {
+  followJump,
+  followSetBack,
+  lastMomentOf,
+  withTimesShifted,
+} from '../../../../src/services/jobs/recovery/clock-jump.ts';
 import { moveRound, newRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { aJob, hour, intent, jobId, minute, noon, phaseOf, states } from '../job-builder.ts';
@@ -33,14 +38,14 @@ function everyTime(state: Parameters<typeof aJob>[0]): Job {
 }
 
 it.each(states)('moves every time of a job that is %s, but for what is told to people as it was', (state) => {
-  const moved = JSON.stringify(redated(everyTime(state), hour));
+  const moved = JSON.stringify(withTimesShifted(everyTime(state), hour));
   expect(moved.split(String(noon)).length - 1, 'left: createdAt and confirmedAt').toBe(2);
   expect(JSON.parse(moved)).toMatchObject({ createdAt: noon, confirmedAt: noon, nextAt: noon + hour });
 });
 
 it('leaves everything else as it is', () => {
   const job = aJob('training', { order: { ...aJob('draft').order, steps: 500, seed: 7 } });
-  expect(redated(redated(job, hour), -hour)).toEqual(job);
+  expect(withTimesShifted(withTimesShifted(job, hour), -hour)).toEqual(job);
 });
 
 it('takes what lies ahead for no sign that the clock was set back', () => {

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { UnheardError } from '../../../../src/services/jobs/worker/announcer.ts';
+import { UndeliveredError } from '../../../../src/services/jobs/worker/announcer.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
-import { takeUpUnheard } from '../../../../src/services/jobs/store/unheard.ts';
+import { makeUndeliveredDue } from '../../../../src/services/jobs/store/undelivered.ts';
 import { heldWake, until } from '../held-clock.ts';
 import { aJob, jobId, minute, noon } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
@@ -39,25 +39,25 @@ async function failsToTell(error: Error): Promise<number> {
 }
 
 it('tells a result at once when Discord is back, however long the next try was put off', async () => {
-  const putOffTo = await failsToTell(new UnheardError('fetch failed'));
+  const putOffTo = await failsToTell(new UndeliveredError('fetch failed'));
   expect(putOffTo - world.clock.now()).toBeGreaterThan(5 * minute);
-  expect(await takeUpUnheard(world)).toBe(1);
+  expect(await makeUndeliveredDue(world)).toBe(1);
   await work();
   expect(world.calls).toContain('tell ready');
   expect(await world.jobs.find(id)).toMatchObject({ told: { failures: 0 }, nextAt: null });
   expect(await world.jobs.find(id)).not.toHaveProperty('isUnheard');
-  expect(await takeUpUnheard(world)).toBe(0);
+  expect(await makeUndeliveredDue(world)).toBe(0);
 });
 
 it('tells it when the time is over that Discord named, and no later, also when it was refused once more', async () => {
   await world.jobs.insert(
     aJob('ready', { id, nextAt: noon + minute, isUnheard: true, told: { ...aJob('ready').told, failures: 9 } }),
   );
-  await takeUpUnheard(world);
-  world.announcer.tell = () => Promise.reject(new UnheardError('limited', { retryAfterMs: 20_000 }));
+  await makeUndeliveredDue(world);
+  world.announcer.tell = () => Promise.reject(new UndeliveredError('limited', { retryAfterMs: 20_000 }));
   await work();
   expect((await world.jobs.find(id))!.nextAt).toBe(noon + 20_000);
-  world.announcer.tell = () => Promise.reject(new UnheardError('limited', { retryAfterMs: 1e15 }));
+  world.announcer.tell = () => Promise.reject(new UndeliveredError('limited', { retryAfterMs: 1e15 }));
   world.clock.pass(20_000);
   await work();
   expect((await world.jobs.find(id))!.nextAt).toBe(noon + 20_000 + 15 * minute);
@@ -65,7 +65,7 @@ it('tells it when the time is over that Discord named, and no later, also when i
 
 it('leaves alone what Discord refused, and what failed here', async () => {
   const putOffTo = await failsToTell(new Error('50013'));
-  expect(await takeUpUnheard(world)).toBe(0);
+  expect(await makeUndeliveredDue(world)).toBe(0);
   expect((await world.jobs.find(id))!.nextAt).toBe(putOffTo);
 });
 
@@ -74,7 +74,7 @@ it('takes up many one after the other, those first that would have come first', 
   for (const [index, one] of ids.entries())
     await world.jobs.insert(aJob('ready', { id: one, isUnheard: true, nextAt: noon + 10 * minute - index }));
   await world.jobs.insert(aJob('ready', { id, isUnheard: true, nextAt: noon + 1 }));
-  expect(await takeUpUnheard(world)).toBe(41);
+  expect(await makeUndeliveredDue(world)).toBe(41);
   const times = await Promise.all(
     [id, ...ids.toReversed()].map(async (one) => (await world.jobs.find(one))!.nextAt! - noon),
   );

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createJobStanding } from '../../../../src/services/jobs/store/standing.ts';
+import { createJobCounts } from '../../../../src/services/jobs/store/job-counts.ts';
 import { aJob, jobId, minute, noon, phases } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
   world = await createJobWorld();
 });
 it('counts jobs by state and what happened to money, and tells how late the latest is', async () => {
-  const standing = createJobStanding(world.db, world.jobs, world.clock);
+  const standing = createJobCounts(world.db, world.jobs, world.clock);
   expect(await standing.latenessMs()).toBe(0);
   await world.jobs.insert(aJob('draft', { id: jobId('draft'), nextAt: noon - minute }));
   await world.jobs.insert(aJob('training', { id: jobId('training'), nextAt: noon + minute }));

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { follow } from '../../../../src/services/jobs/worker/follow.ts';
 import type { Job, JobIn } from '../../../../src/services/jobs/state/job.ts';
-import { takeUpBackup } from '../../../../src/services/jobs/recovery/restored.ts';
-import { createWitness } from '../../../../src/services/jobs/worker/witness.ts';
-import { createListSightings } from '../../../../src/services/jobs/store/sightings.ts';
+import { takeUpBackup } from '../../../../src/services/jobs/recovery/restored-backup.ts';
+import { createListEvidence } from '../../../../src/services/jobs/worker/list-evidence.ts';
+import { createListSightings } from '../../../../src/services/jobs/store/list-sightings.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
 import type { TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
 import { aJob, guildId, hour, jobId, key, minute, noon, order, phases, second, trainingId } from '../job-builder.ts';
@@ -17,12 +17,12 @@ beforeEach(async () => {
 });
 
 const running: TrainingStatus = { stage: 'training_started', verdict: 'running', log: [] };
-const known = (method: Job['order']['method'] = order.method) => world.witness.shownAfterMs(key, method);
+const known = (method: Job['order']['method'] = order.method) => world.listEvidence.shownAfterMs(key, method);
 
 /** A training, sent at noon, whose status is asked for so much later while the list shows this. */
 async function tried(
   listed: readonly string[],
-  { atMs = 30 * second, status = running, change = {}, witness = world.witness } = {},
+  { atMs = 30 * second, status = running, change = {}, witness = world.listEvidence } = {},
 ) {
   world.api.list = () => {
     world.calls.push('list');
@@ -32,7 +32,7 @@ async function tried(
   if (!(await world.jobs.find(job.id))) await world.jobs.insert(job);
   world.clock.pass(noon + atMs - world.clock.now());
   await (
-    await witness.tryOn(job, key, never)
+    await witness.observe(job, key, never)
   )(status);
 }
 
@@ -63,7 +63,7 @@ describe('what a list does not show', () => {
   it('means nothing for other methods, other keys, and another account’s training', async () => {
     await tried(['t1']);
     expect(await known('dreambooth')).toBeUndefined();
-    expect(await world.witness.shownAfterMs({ fingerprint: 'print2' }, order.method)).toBeUndefined();
+    expect(await world.listEvidence.shownAfterMs({ fingerprint: 'print2' }, order.method)).toBeUndefined();
     await tried(['t1'], { change: { keyFingerprint: 'print2', order: { ...order, method: 'dreambooth' } } });
     expect(await known('dreambooth')).toBeUndefined();
   });
@@ -85,7 +85,7 @@ describe('what a list does not show', () => {
 
   it('means the same to a process that starts later', async () => {
     await tried(['t1']);
-    const later = createWitness({ ...world, sightings: createListSightings(world.db, world.clock) });
+    const later = createListEvidence({ ...world, sightings: createListSightings(world.db, world.clock) });
     expect(await later.shownAfterMs(key, order.method)).toBe(30 * second);
   });
 
@@ -102,7 +102,7 @@ describe('what a list does not show', () => {
   it('means nothing any more once one that trains for long enough is missing', async () => {
     await tried(['t1']);
     const hear = (at: number, listed: readonly string[]) =>
-      world.witness.hear({ listed: listed.map(trainingId), readAt: noon + at }, key);
+      world.listEvidence.contradict({ listed: listed.map(trainingId), readAt: noon + at }, key);
     await hear(5 * minute + 1, ['t1']);
     await hear(5 * minute, []); // It may lag until then.
     expect(await known()).toBe(30 * second);
@@ -137,10 +137,10 @@ describe('the list is tried', () => {
     const job = aJob('training', { sentAt: noon });
     world.api.list = () => Promise.reject(new TrainingApiError('unavailable', 'Cannot list'));
     await (
-      await world.witness.tryOn(job, key, never)
+      await world.listEvidence.observe(job, key, never)
     )(running);
     const full = { ...world.sightings, note: () => Promise.reject(new Error('the disk is full')) };
-    await tried(['t1'], { atMs: 2 * minute, witness: createWitness({ ...world, sightings: full }) });
+    await tried(['t1'], { atMs: 2 * minute, witness: createListEvidence({ ...world, sightings: full }) });
     expect(world.log.lines).toHaveLength(2);
     expect(await known()).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createStandby } from '../../../../src/services/jobs/store/standby.ts';
+import { withReadOnlyMode } from '../../../../src/services/jobs/store/read-only-mode.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import { aJob, jobId, minute, noon, phaseOf, second } from '../job-builder.ts';
@@ -30,7 +30,7 @@ function onDisk(jobs: JobStore): JobStore {
 beforeEach(async () => {
   world = await createJobWorld();
   disk = { isFull: false };
-  standby = createStandby({ ...world, jobs: onDisk(world.jobs) });
+  standby = withReadOnlyMode({ ...world, jobs: onDisk(world.jobs) });
 });
 const training = jobId('job1');
 const claim = async () => (await standby.claimDue(20 * second, 10)).map(({ id }) => id);
@@ -81,7 +81,7 @@ it('says once that nothing can be stored, and once that it can be again', async 
 
 it('hands on every other trouble', async () => {
   const broken = { ...world.jobs, claimDue: () => Promise.reject(new Error('no such table')) };
-  await expect(createStandby({ ...world, jobs: broken }).claimDue(second, 1)).rejects.toThrow('no such table');
+  await expect(withReadOnlyMode({ ...world, jobs: broken }).claimDue(second, 1)).rejects.toThrow('no such table');
 });
 
 it('keeps every one of the changes that come at the same moment while nothing can be stored', async () => {

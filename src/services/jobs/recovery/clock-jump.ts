@@ -11,7 +11,7 @@ const facts = ['createdAt', 'confirmedAt'];
 const ahead = ['nextAt', 'lookAt', 'quietUntil'];
 
 /** Pure: the job as if everything about it had happened, and were due, so much later. */
-export function redated(job: Job, byMs: number): Job {
+export function withTimesShifted(job: Job, byMs: number): Job {
   const move = (key: string, value: unknown) => (isMoved(key, value) ? value + byMs : value);
   return jobSchema.parse(JSON.parse(JSON.stringify(job), move));
 }
@@ -38,7 +38,7 @@ function isMoved(key: string, value: unknown): value is number {
   return typeof value === 'number' && time.test(key) && !facts.includes(key);
 }
 
-export interface RedatingDeps {
+export interface ClockJumpDeps {
   readonly jobs: Pick<JobStore, 'changeAll' | 'unfinished'>;
   readonly clock: SteadyClock;
   readonly log: { warn(fields: object, text: string): void };
@@ -51,7 +51,7 @@ export interface RedatingDeps {
  * of unfinished jobs jumps along, in one transaction, and our clock with them. So nothing sleeps for hours, and nothing is
  * over, late or lost because of it.
  */
-export async function followJump({ jobs, clock, log, onSetBack }: RedatingDeps): Promise<void> {
+export async function followJump({ jobs, clock, log, onSetBack }: ClockJumpDeps): Promise<void> {
   const jumpedMs = clock.jumpedMs();
   if (jumpedMs === 0) return;
   const followed = { isDone: false };
@@ -60,7 +60,7 @@ export async function followJump({ jobs, clock, log, onSetBack }: RedatingDeps):
     followed.isDone = true;
   };
   try {
-    const changed = await jobs.changeAll((job) => redated(job, jumpedMs), follow);
+    const changed = await jobs.changeAll((job) => withTimesShifted(job, jumpedMs), follow);
     log.warn(
       { jumpedMs, jobs: changed.length },
       'the clock was set, or the machine slept: what is due is due as before',
@@ -76,11 +76,11 @@ export async function followJump({ jobs, clock, log, onSetBack }: RedatingDeps):
  * At the start: what has happened in the future was stored before the clock was set back. How long it was set forward by
  * while nothing ran cannot be told from a long pause.
  */
-export async function followSetBack({ jobs, clock, log }: RedatingDeps): Promise<void> {
+export async function followSetBack({ jobs, clock, log }: ClockJumpDeps): Promise<void> {
   const unfinished = await jobs.unfinished();
   const setBackMs = Math.max(0, ...unfinished.map(lastMomentOf)) - clock.now();
   if (unfinished.length === 0 || setBackMs < longestWriteMs) return;
-  await jobs.changeAll((job) => redated(job, -setBackMs));
+  await jobs.changeAll((job) => withTimesShifted(job, -setBackMs));
   log.warn(
     { setBackMs, jobs: unfinished.length },
     'the clock was set back while nothing ran: what is due is due as before',
@@ -93,7 +93,7 @@ const lookEveryMs = 5_000;
 
 /** Until the signal aborts. Looks often, and finds something next to never. */
 export async function runClockWatch(
-  deps: RedatingDeps & { readonly log: { error(fields: object, text: string): void } },
+  deps: ClockJumpDeps & { readonly log: { error(fields: object, text: string): void } },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { JobStore } from './job-store.ts';
 
 /** How things stand, in figures without any name in them. */
-export interface JobStanding {
+export interface JobCounts {
   jobsByState(): Promise<ReadonlyMap<string, number>>;
   /** How often each thing happened to money, ever. */
   ledgerEvents(): Promise<ReadonlyMap<string, number>>;
@@ -11,11 +11,7 @@ export interface JobStanding {
   latenessMs(): Promise<number>;
 }
 
-export function createJobStanding(
-  db: Database,
-  jobs: Pick<JobStore, 'nextDueAt'>,
-  clock: Pick<Clock, 'now'>,
-): JobStanding {
+export function createJobCounts(db: Database, jobs: Pick<JobStore, 'nextDueAt'>, clock: Pick<Clock, 'now'>): JobCounts {
   return {
     jobsByState: async () => {
       const rows = await db

@@ -4,7 +4,7 @@ import { isUnwritable } from '../../database/sqlite-errors.ts';
 import { isIn, type Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
 
-export interface StandbyDeps {
+export interface ReadOnlyModeDeps {
   readonly jobs: JobStore;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
@@ -17,17 +17,17 @@ const lookAgainMs = 1000;
  * their owners hear how they end. Nothing else is done, since whatever may cost money has to be stored first. What is in memory
  * is stored as soon as that works again; a process that ends before has to ask and tell once more, and loses nothing.
  */
-export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
+export function withReadOnlyMode({ jobs, clock, log }: ReadOnlyModeDeps): JobStore {
   const unwritten = new Map<JobId, Job>();
   const claimed = new Set<JobId>();
-  const state = { isStandby: false };
+  const state = { isReadOnly: false };
 
   const newest = (job: Job): Job => unwritten.get(job.id) ?? job;
 
-  const standBy = (error: unknown) => {
+  const enter = (error: unknown) => {
     if (!isUnwritable(error)) throw error;
-    if (state.isStandby) return;
-    state.isStandby = true;
+    if (state.isReadOnly) return;
+    state.isReadOnly = true;
     log.error(
       { err: error },
       'nothing can be stored, the disk may be full: no orders are taken, and trainings that run are followed from memory; make room, a restart is not needed',
@@ -41,7 +41,7 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
       if (unwritten.get(id) === kept) unwritten.delete(id);
       return job;
     } catch (error) {
-      standBy(error);
+      enter(error);
       const stored = await jobs.find(id);
       const before = unwritten.get(id) ?? stored; // Read last: another change may have been kept meanwhile.
       if (!before || !(unwritten.has(id) || isIn(before, 'training'))) throw error;
@@ -51,10 +51,10 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
     }
   };
 
-  const goOn = async () => {
+  const leave = async () => {
     for (const id of [...unwritten.keys()]) await update(id, (job) => ({ ...job }));
-    if (!state.isStandby || unwritten.size > 0) return;
-    state.isStandby = false;
+    if (!state.isReadOnly || unwritten.size > 0) return;
+    state.isReadOnly = false;
     claimed.clear();
     log.info({}, 'the database can be written again: everything goes on');
   };
@@ -79,22 +79,22 @@ export function createStandby({ jobs, clock, log }: StandbyDeps): JobStore {
     claimDue: async (leaseMs, limit, except = []) => {
       try {
         const due = await jobs.claimDue(leaseMs, limit, except);
-        await goOn();
+        await leave();
         return due.map(newest);
       } catch (error) {
-        standBy(error);
+        enter(error);
         return claimFromMemory(limit, except);
       }
     },
     renewLease: (ids, leaseMs) =>
       jobs.renewLease(ids, leaseMs).catch((error: unknown) => {
-        standBy(error);
+        enter(error);
         return [];
       }),
     release: async (id) => {
       claimed.delete(id);
-      await jobs.release(id).catch(standBy);
+      await jobs.release(id).catch(enter);
     },
-    nextDueAt: async () => (state.isStandby ? clock.now() + lookAgainMs : jobs.nextDueAt()),
+    nextDueAt: async () => (state.isReadOnly ? clock.now() + lookAgainMs : jobs.nextDueAt()),
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { Rhythm } from '../state/schedule.ts';
 
-export interface KeepDeps {
+export interface StoreVerdictDeps {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly rhythm: Rhythm;
   readonly log: { error(fields: object, text: string): void };
@@ -13,10 +13,10 @@ export interface KeepDeps {
  * A verdict on money must not be lost to a locked or full database: it is stored again and again as long as this process
  * lives. `verdict` is only for the log.
  */
-export async function keep(
+export async function storeVerdict(
   verdict: { readonly jobId: JobId; readonly verdict: object },
   store: () => Promise<void>,
-  { clock, rhythm, log }: KeepDeps,
+  { clock, rhythm, log }: StoreVerdictDeps,
 ): Promise<void> {
   for (let failures = 1; ; failures += 1) {
     try {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Database } from '../../database/database.ts';
-import type { DeadlyFiles } from '../../photos/darkroom.ts';
+import type { PoisonFiles } from '../../photos/darkroom.ts';
 
 /** By then the decoder has been updated, and the file may be one that it reads. */
 const rememberedMs = 30 * 24 * 3_600_000;
 
 /** Across restarts and orders. A hash tells nothing of the file, nor whose it was. */
-export function createDeadlyFiles(db: Database, clock: Pick<Clock, 'now'>): DeadlyFiles {
+export function createPoisonFiles(db: Database, clock: Pick<Clock, 'now'>): PoisonFiles {
   return {
     has: async (sha256) => {
       const row = await db.selectFrom('deadly_files').select('at').where('sha256', '=', sha256).executeTakeFirst();

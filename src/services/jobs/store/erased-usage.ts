@@ -19,7 +19,7 @@ interface Erased {
 }
 
 /** Those of months that are over. */
-export async function dropCarried(db: Database, at: number): Promise<void> {
+export async function dropErasedUsage(db: Database, at: number): Promise<void> {
   const { from } = utcMonth(at);
   await db.deleteFrom('carried').where('at', '<', from).execute();
   const over = db.updateTable('addresses').set({ who: null }).where('who', 'is not', null);
@@ -27,7 +27,7 @@ export async function dropCarried(db: Database, at: number): Promise<void> {
 }
 
 /** In the transaction that erases the orders. */
-export async function carryOver(trx: Transaction<Tables>, { ids, memberId, at }: Erased): Promise<void> {
+export async function keepErasedUsage(trx: Transaction<Tables>, { ids, memberId, at }: Erased): Promise<void> {
   const { from } = utcMonth(at);
   const sent = await trx
     .selectFrom('addresses')
@@ -54,7 +54,7 @@ export async function carryOver(trx: Transaction<Tables>, { ids, memberId, at }:
 }
 
 /** When trainings of this member began whose orders were erased. */
-export async function findCarried(
+export async function findErasedUsage(
   db: Database | Transaction<Tables>,
   { guildId, ownerId, from }: { readonly guildId: GuildId; readonly ownerId: MemberId; readonly from: number },
 ): Promise<readonly number[]> {

@@ -6,7 +6,7 @@ import { isFree, methods, usdOf, type MethodId } from '../../modelslab/methods.t
 import { isIn, trainingIdOf, type Job } from '../state/job.ts';
 import type { LedgerEvent } from './ledger.ts';
 
-export type Address = Selectable<AddressesTable>;
+export type WebhookAddress = Selectable<AddressesTable>;
 
 /** In the transaction that changes a job: what its change says about where the provider may call about each attempt. */
 export async function noteAddress(
@@ -15,7 +15,7 @@ export async function noteAddress(
   after: Job,
 ): Promise<void> {
   const { webhook } = after;
-  if (webhook && webhook.tokenHash !== before?.webhook?.tokenHash) await keepAddress(db, after, webhook);
+  if (webhook && webhook.tokenHash !== before?.webhook?.tokenHash) await insertAddress(db, after, webhook);
   const change = {
     ...(trainingIdOf(after) !== (before && trainingIdOf(before)) && { training_id: trainingIdOf(after) ?? null }),
     ...(before && isIn(before, 'asking') && isIn(after, 'queued', 'cancelled') && { is_counted: 1 }),
@@ -28,7 +28,7 @@ export async function noteAddress(
   await of.where('attempt', '=', after.attempts).execute();
 }
 
-async function keepAddress(
+async function insertAddress(
   db: Database | Transaction<Tables>,
   { id, guildId, order, sentAt, createdAt }: Job,
   { tokenHash, intent }: NonNullable<Job['webhook']>,
@@ -52,13 +52,13 @@ async function keepAddress(
 }
 
 /** Whether a call about it tells something that nobody knows: an attempt runs that was given up, and is paid for. */
-export function isNews({ method, training_id: trainingId, called_at: calledAt }: Address): boolean {
+export function isNews({ method, training_id: trainingId, called_at: calledAt }: WebhookAddress): boolean {
   const known = Object.values(methods).find(({ id }) => id === method);
   return trainingId === null && calledAt === null && !(known && isFree(known));
 }
 
 /** What the ledger says of it, and limits count. */
-export function calledLateLine(address: Address, at: number): Omit<Selectable<LedgerTable>, 'id'> {
+export function calledLateLine(address: WebhookAddress, at: number): Omit<Selectable<LedgerTable>, 'id'> {
   const event: LedgerEvent = 'called-late';
   const { job_id, guild_id, attempt, method } = address;
   const usd = address.is_counted === 1 ? 0 : usdOf(method);
@@ -69,7 +69,7 @@ export function findAddress(
   db: Database | Transaction<Tables>,
   id: JobId,
   tokenHash: string,
-): Promise<Address | undefined> {
+): Promise<WebhookAddress | undefined> {
   const all = db.selectFrom('addresses').selectAll().where('token_hash', '=', tokenHash);
   return all.where('job_id', '=', id).executeTakeFirst();
 }
@@ -77,7 +77,7 @@ export function findAddress(
 /** Its owner has to hear of it. */
 export function withEarlierCall(
   job: Job,
-  { attempt, method, key_fingerprint: keyFingerprint }: Address,
+  { attempt, method, key_fingerprint: keyFingerprint }: WebhookAddress,
   { at, named }: { readonly at: number; readonly named: TrainingId | undefined },
 ): Job {
   const known = { attempt, calledAt: at, method: method as MethodId, keyFingerprint };

@@ -1,7 +1,7 @@
 import type { Breather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
-import { erasePieces } from './pieces.ts';
+import { erasePieces } from './photo-pieces.ts';
 
 /**
  * Erases the photos of these jobs, piece by piece: their bytes are written over, which takes its time. False when there were

@@ -10,14 +10,14 @@ import { queueOrder, type QueuedOrder } from '../state/queue.ts';
 import { giveUpFindingMs, longestInQueueMs } from '../state/schedule.ts';
 
 /** The line in front of the provider's queue: one for each key, whichever servers share it. */
-export interface Line {
+export interface ProviderQueue {
   readonly keyFingerprint: string;
   /** How many requests the provider queues for the key. */
   readonly slots: number;
 }
 
 /** Why a queued order is not sent although nothing is wrong with it. */
-export type Wait =
+export type QueueWait =
   { readonly hold: 'in-line'; readonly line: PlaceInQueue } | { readonly hold: 'another-first'; readonly line?: never };
 
 /** The order whose turn is looked for, and when. */
@@ -46,11 +46,11 @@ const columns = [
 type Row = Pick<Selectable<JobsTable>, (typeof columns)[number]>;
 
 /** Undefined when the order may be sent now. From columns alone, so that a long line is looked at cheaply. */
-export async function findWait(
+export async function findQueueWait(
   db: Database | Transaction<Tables>,
-  line: Line,
+  line: ProviderQueue,
   { id, at }: Candidate,
-): Promise<Wait | undefined> {
+): Promise<QueueWait | undefined> {
   const own = await db.selectFrom('jobs').select(columns).where('id', '=', id).executeTakeFirst();
   if (own === undefined) return undefined;
   const others = await db
@@ -67,7 +67,7 @@ export async function findWait(
   );
   const queued = others.filter(({ state }) => state === 'queued');
   const free = queued.some((row) => isQuiet(row, at)) ? 0 : Math.max(0, line.slots - sent.length);
-  const waiting = [own, ...queued.filter((row) => standsInLine(row, at))].map(waitingIn);
+  const waiting = [own, ...queued.filter((row) => standsInQueue(row, at))].map(waitingIn);
   const ahead = queueOrder(waiting, sent.map(ownerIn)).indexOf(id);
   if (ahead >= free) return { hold: 'in-line', line: { place: ahead - free + 1, slots: line.slots } };
   return sent.some(isUndecided) ? { hold: 'another-first' } : undefined;
@@ -95,7 +95,7 @@ function isQuiet({ quiet_until: until }: Row, at: number): boolean {
 }
 
 /** One that is put off for longer than anybody is in the line has trouble of its own, and lets the others pass. */
-function standsInLine(row: Row, at: number): boolean {
+function standsInQueue(row: Row, at: number): boolean {
   return isQuiet(row, at) || (row.next_at !== null && row.next_at <= at + 2 * longestInQueueMs);
 }
 

@@ -26,7 +26,7 @@ const askAgainMs = 60_000;
  * Asks what the wallet holds that a draft would be billed to, and has its card drawn anew. Nobody waits for it: it runs
  * beside the job's steps, so that photos, card and Start do not depend on its answer. Never rejects.
  */
-export async function lookAtWallet(job: Job, deps: WalletDeps, signal: AbortSignal): Promise<void> {
+export async function checkWallet(job: Job, deps: WalletDeps, signal: AbortSignal): Promise<void> {
   const { jobs, clock, log, wake } = deps;
   if (!isDue(job, clock.now())) return;
   try {

@@ -29,14 +29,14 @@ export interface DrawDeps {
 }
 
 /** One look at a round of pictures, with what it takes to move it on. */
-export interface Look {
+export interface PictureContext {
   readonly job: JobIn<'ready' | 'deleted'>;
   readonly round: PictureRound;
   /** Of the account that the model belongs to: no other one can draw with it. */
   readonly key: ApiKey | undefined;
 }
 
-export interface LookAt<S extends RoundStep> extends Look {
+export interface PictureContextAt<S extends RoundStep> extends PictureContext {
   readonly round: PictureRoundAt<S>;
 }
 
@@ -48,7 +48,7 @@ export function over(outcome: Outcome): PictureEvent {
   return { type: 'over', outcome };
 }
 
-export function modelOf({ job }: Look): TrainingRef {
+export function modelOf({ job }: PictureContext): TrainingRef {
   return { method: job.order.method, trainingId: job.phase.trainingId };
 }
 
@@ -63,7 +63,7 @@ export function againAt({ tries }: Pick<PictureRound, 'tries'>, { clock, rhythm 
 export function waiting(
   type: 'put-off' | 'not-accepted',
   hold: PictureHold,
-  { round }: Look,
+  { round }: PictureContext,
   deps: DrawDeps & { readonly error?: TrainingApiError },
 ): PictureEvent {
   if (deps.clock.now() - round.orderedAt > giveUpDrawingMs) return over({ kind: 'not-taken' });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import { lookAtWallet } from '../../../../src/services/jobs/worker/look-at-wallet.ts';
+import { checkWallet } from '../../../../src/services/jobs/worker/check-wallet.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, jobId, minute, noon, order, second } from '../job-builder.ts';
 import { createJobWorld, unreadableVault, type JobWorld } from '../job-world.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 async function look(change: Partial<Job> = {}, { vault = world.vault, signal = never } = {}): Promise<Job> {
   const job = aJob('draft', { nextAt: null, ...change });
   await world.jobs.insert(job);
-  await lookAtWallet(job, { ...world, vault, wake: heldWake(world.clock) }, signal);
+  await checkWallet(job, { ...world, vault, wake: heldWake(world.clock) }, signal);
   return (await world.jobs.find(id))!;
 }
 
@@ -52,7 +52,7 @@ it('asks again after a minute when the order was touched since', async () => {
 it('asks nothing while the server has no key, or none that can be read, and asks as soon as it has one', async () => {
   const job = await look({}, { vault: { ...world.vault, open: () => Promise.resolve(undefined) } });
   expect(job.wallet).toBeUndefined();
-  await lookAtWallet(job, { ...world, vault: unreadableVault, wake: heldWake(world.clock) }, never);
+  await checkWallet(job, { ...world, vault: unreadableVault, wake: heldWake(world.clock) }, never);
   expect(world.calls).toEqual([]);
 });
 

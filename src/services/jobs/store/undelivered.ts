@@ -5,7 +5,7 @@ import type { Database } from '../../database/database.ts';
 import type { Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
 
-export interface UnheardDeps {
+export interface UndeliveredDeps {
   readonly db: Database;
   readonly jobs: Pick<JobStore, 'update'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -18,7 +18,7 @@ const apartMs = 60;
  * Discord is back: what it could not be told or asked is due at once, one after the other, however long it was put off.
  * What Discord refused stays where it is. Resolves to how many there were.
  */
-export async function takeUpUnheard({ db, jobs, clock }: UnheardDeps): Promise<number> {
+export async function makeUndeliveredDue({ db, jobs, clock }: UndeliveredDeps): Promise<number> {
   const start = clock.now();
   const waiting = await db
     .selectFrom('jobs')

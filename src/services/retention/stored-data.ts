@@ -4,14 +4,14 @@ import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import { oneOf } from '../database/one-of.ts';
-import { erasePhotosOf } from '../jobs/store/erasing.ts';
-import { carryOver, dropCarried } from '../jobs/store/carried.ts';
+import { erasePhotosOf } from '../jobs/store/photo-erasure.ts';
+import { keepErasedUsage, dropErasedUsage } from '../jobs/store/erased-usage.ts';
 import { underWayStates } from '../jobs/state/job.ts';
 import { isAt } from '../jobs/state/picture-round.ts';
 import { findJobIn, findRows, type Row } from '../jobs/store/rows.ts';
 
 /** What is kept about a member, in every server. */
-export interface KeptOfMember {
+export interface MemberData {
   /** Orders that were not begun or are over. */
   readonly orders: number;
   /** The photos of these. */
@@ -23,8 +23,8 @@ export interface KeptOfMember {
 }
 
 /** Whom something is kept about, across servers. */
-export interface Kept {
-  ofMember(memberId: MemberId): Promise<KeptOfMember>;
+export interface StoredData {
+  ofMember(memberId: MemberId): Promise<MemberData>;
   /** Erases all of it but the orders under way. The ledger of what was billed stays; it names no person. */
   forgetMember(memberId: MemberId): Promise<void>;
   /** The servers that something is kept about, be it a single setting. */
@@ -32,10 +32,10 @@ export interface Kept {
   /** The jobs of a server that are still looked at. */
   active(guildId: GuildId): Promise<readonly JobId[]>;
   /** Those that could not be told in the server any more. */
-  toldElsewhere(guildId: GuildId): Promise<readonly JobId[]>;
+  toldOutsideGuild(guildId: GuildId): Promise<readonly JobId[]>;
 }
 
-export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
+export function createStoredData(db: Database, clock: Pick<Clock, 'now'>): StoredData {
   const breathe = createBreather();
 
   /** Those whose photos and names can go, and how many must stay. Only what is still looked at is read. */
@@ -76,7 +76,7 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
 
     forgetMember: async (memberId) => {
       const { erasable } = await ordersOf(memberId);
-      await dropCarried(db, clock.now());
+      await dropErasedUsage(db, clock.now());
       for (let from = 0; from < erasable.length; from += erasedAtOnce) {
         const ids = erasable.slice(from, from + erasedAtOnce);
         await erasePhotosOf(db, ids, breathe);
@@ -84,7 +84,7 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
         await db.transaction().execute(async (trx) => {
           // One that was started or tried again meanwhile stays.
           const gone = (await findRows(trx, ids, breathe)).filter((row) => !isUnderWay(row)).map(({ id }) => id);
-          await carryOver(trx, { ids: gone, memberId, at: clock.now() });
+          await keepErasedUsage(trx, { ids: gone, memberId, at: clock.now() });
           await trx.deleteFrom('jobs').where('id', 'in', oneOf(gone)).execute();
         });
       }
@@ -110,7 +110,7 @@ export function createKept(db: Database, clock: Pick<Clock, 'now'>): Kept {
       return rows.map(({ id }) => id as JobId);
     },
 
-    toldElsewhere: async (guildId) => {
+    toldOutsideGuild: async (guildId) => {
       const all = (await jobsIn(guildId).execute()).map(({ id }) => id);
       const found: JobId[] = [];
       for (let from = 0; from < all.length; from += readAtOnce) {
