@@ -3,8 +3,8 @@ import { Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';
 import { systemClock } from './src/lib/clock.ts';
-import { createBorder } from './src/services/threads/rest/border.ts';
-import { loginTrouble } from './src/services/threads/rest/login-trouble.ts';
+import { createTransport } from './src/services/threads/rest/transport.ts';
+import { loginErrorText } from './src/services/threads/rest/login-error.ts';
 import { restOptions } from './src/services/threads/rest/rest-options.ts';
 import { createRegistration } from './src/services/threads/rest/registration.ts';
 
@@ -15,7 +15,7 @@ if (process.argv.includes('--dry-run')) console.log(JSON.stringify(payloads, nul
 else {
   await deploy().catch((error: unknown) => {
     console.error(
-      error instanceof ConfigError ? error.message : `Cannot register the commands: ${loginTrouble(error)}`,
+      error instanceof ConfigError ? error.message : `Cannot register the commands: ${loginErrorText(error)}`,
     );
     process.exitCode = 1;
   });
@@ -23,7 +23,7 @@ else {
 
 async function deploy(): Promise<void> {
   const { discordToken, discordApiUrl, guildId } = loadConfig();
-  const border = createBorder({ clock: systemClock, onAnswer: () => undefined, onTokenLost: () => undefined });
+  const border = createTransport({ clock: systemClock, onAnswer: () => undefined, onTokenLost: () => undefined });
   const rest = new REST(restOptions(discordApiUrl, border)).setToken(discordToken);
   const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
   const registered = await createRegistration(rest, id, guildId).replace(payloads);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { createRandom } from '../playground/random.ts';
-import { fromRaster } from '../src/services/photos/cut.ts';
+import { fromRaster } from '../src/services/photos/crop.ts';
 import type { Raster } from '../src/services/photos/raster.ts';
 
 /* What goes wrong in taking a photo, done to a crop that was sharp and well lit. */

@@ -3,7 +3,7 @@ import { drawPlace, places } from '../playground/photos/backgrounds.ts';
 import { createPerson } from '../playground/photos/person.ts';
 import { planShot } from '../playground/photos/shot.ts';
 import { takeSnapshot, type Size } from '../playground/photos/snapshot.ts';
-import { cutSquare, decode } from '../src/services/photos/cut.ts';
+import { cropSquare, decode } from '../src/services/photos/crop.ts';
 import { frame } from '../src/services/photos/framing.ts';
 import { readHeader } from '../src/services/photos/header.ts';
 import { cropStrategies, type CropStrategy, type Window } from '../src/services/photos/photo.ts';
@@ -64,7 +64,7 @@ async function judgeAll(photo: Placed): Promise<[string, { whole: boolean; centr
   return Promise.all(
     ways.map(async (name) => {
       const [strategy = '', zoom] = name.split(',');
-      const { chosen } = await cutSquare(picture, { size: 512, strategy: strategy as CropStrategy });
+      const { chosen } = await cropSquare(picture, { size: 512, strategy: strategy as CropStrategy });
       const window = frame(chosen, picture, { dx: 0, dy: 0, zoomOut: zoom === undefined ? 0 : 2 });
       return [name, holds(window, picture, photo)] as [string, { whole: boolean; centre: boolean }];
     }),

@@ -1,14 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { createDarkroom } from '../src/services/photos/darkroom.ts';
-import { cutSquare, decode } from '../src/services/photos/cut.ts';
+import { cropSquare, decode } from '../src/services/photos/crop.ts';
 import { develop } from '../src/services/photos/develop.ts';
 import { createDownloader } from '../src/services/photos/download.ts';
 import { readHeader } from '../src/services/photos/header.ts';
 import type { Darkroom, PhotoSource, Tile } from '../src/services/photos/photo.ts';
 import { encodePng } from '../src/services/photos/png.ts';
 import { drawSheet } from '../src/services/photos/sheet.ts';
-import { createTurns } from '../src/services/photos/turns.ts';
+import { createFairSemaphore } from '../src/services/photos/fair-semaphore.ts';
 import { startLink } from './link.ts';
 import { childrenOf, compare, cpuMs, lowest, median, peakMemory, printTable, wallMs } from './measure.ts';
 import type { Row } from './measure.ts';
@@ -87,11 +87,11 @@ async function benchOnePhoto(): Promise<Goal[]> {
 
 /** What goal 1 speaks of: header, decode, attention, PNG. */
 async function cropAlone(file: Buffer, size: number): Promise<Buffer> {
-  return encodePng(await cutSquare(await decode(file, await readHeader(file), size), recipe(size)));
+  return encodePng(await cropSquare(await decode(file, await readHeader(file), size), recipe(size)));
 }
 
 async function developAll(files: readonly Buffer[], size: number): Promise<Tile[]> {
-  const turns = createTurns({ places: 2 });
+  const turns = createFairSemaphore({ places: 2 });
   const photos = await Promise.all(files.map((file) => turns(anyone, () => develop(file, recipe(size)), never)));
   return photos.map(({ verdict, crop }, index) => ({
     number: index + 1,

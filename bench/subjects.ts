@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { drawPortraits } from '../playground/photos/portraits.ts';
-import { cutSquare, decode } from '../src/services/photos/cut.ts';
+import { cropSquare, decode } from '../src/services/photos/crop.ts';
 import { readHeader } from '../src/services/photos/header.ts';
 import type { Raster } from '../src/services/photos/raster.ts';
-import { PhotoRefusal } from '../src/services/photos/refusal.ts';
+import { PhotoRefusal } from '../src/services/photos/photo-refusal.ts';
 
 export interface Subject {
   readonly name: string;
@@ -37,7 +37,7 @@ const filesIn = (folder: string) => readdirSync(folder).map((name) => join(folde
 async function cropOf(file: Buffer): Promise<Raster> {
   const header = await readHeader(file);
   const size = Math.min(recipe.size, header.width, header.height);
-  return cutSquare(await decode(file, header, size), { ...recipe, size });
+  return cropSquare(await decode(file, header, size), { ...recipe, size });
 }
 
 function refused(error: unknown): undefined {

@@ -2,11 +2,11 @@ import { Client, GatewayIntentBits, Status } from 'discord.js';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
-import type { Stop } from './lib/stop.ts';
+import type { Shutdown } from './lib/shutdown.ts';
 import { patientGateway } from './events/patient-gateway.ts';
-import { createBorder } from './services/threads/rest/border.ts';
-import { loginTrouble, tokenNotAccepted } from './services/threads/rest/login-trouble.ts';
-import { createReach, type Reach } from './services/threads/rest/reach.ts';
+import { createTransport } from './services/threads/rest/transport.ts';
+import { loginErrorText, tokenNotAccepted } from './services/threads/rest/login-error.ts';
+import { createReachability, type Reachability } from './services/threads/rest/reachability.ts';
 import { restOptions } from './services/threads/rest/rest-options.ts';
 import type { Metrics } from './services/web/metrics.ts';
 
@@ -15,7 +15,7 @@ export interface Discord {
   readonly client: Client;
   isTokenAccepted(): boolean;
   isConnected(): boolean;
-  readonly reach: Reach;
+  readonly reach: Reachability;
   /** Resolves once Discord was asked whether it can be connected to, whatever it said, unless it refused the token. */
   readonly asked: Promise<void>;
   /** Waits for as long as Discord cannot be reached. False when the program is about to end instead. */
@@ -28,13 +28,13 @@ interface DiscordDeps {
   readonly random: () => number;
   readonly metrics: Pick<Metrics, 'discordAnswered'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>;
-  readonly stop: Stop;
+  readonly stop: Shutdown;
 }
 
 export function createDiscord({ config, clock, random, metrics, log, stop }: DiscordDeps): Discord {
   const token = { isAccepted: true };
-  const reach = createReach();
-  const border = createBorder({
+  const reach = createReachability();
+  const border = createTransport({
     clock,
     onReach: (isThere) => {
       reach.note(isThere);
@@ -76,7 +76,7 @@ export function createDiscord({ config, clock, random, metrics, log, stop }: Dis
         return !stop.signal.aborted;
       } catch (error) {
         log.debug({ err: error }, 'the login failed');
-        stop.because(loginTrouble(error));
+        stop.because(loginErrorText(error));
         return false;
       }
     },

@@ -11,10 +11,10 @@ import { throttled } from './events/throttle.ts';
 import { messageOf } from './lib/errors.ts';
 import type { JobId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
-import { isDoneInTime } from './lib/patience.ts';
-import { createSecrets, type Secrets } from './lib/secrets.ts';
+import { settlesInTime } from './lib/timeout.ts';
+import { createRedaction, type Redaction } from './lib/redaction.ts';
 import { createSteadyClock } from './lib/steady-clock.ts';
-import { createStop, stopOnSignals, type Stop } from './lib/stop.ts';
+import { createShutdown, shutDownOnSignals, type Shutdown } from './lib/shutdown.ts';
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { holdDatabase } from './services/database/sole-use.ts';
 import { hasFreeSpace } from './services/database/free-space.ts';
@@ -27,7 +27,7 @@ import { takeUpBackup } from './services/jobs/recovery/restored-backup.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createDarkroom } from './services/photos/darkroom.ts';
 import type { Darkroom } from './services/photos/photo.ts';
-import { runReach } from './services/threads/rest/reach.ts';
+import { runReachability } from './services/threads/rest/reachability.ts';
 import { createMetrics, type Metrics } from './services/web/metrics.ts';
 import { createPulse, type Pulse } from './services/web/pulse.ts';
 import { namedIn } from './services/modelslab/webhook-call.ts';
@@ -46,14 +46,14 @@ const longestQuestionMs = 10_000;
 
 /** Reads the configuration, then runs until told to stop. */
 export async function run(): Promise<void> {
-  const secrets = createSecrets();
+  const secrets = createRedaction();
   try {
     const config = loadConfig();
     secrets.add(config.discordToken);
     const log = createLogger({ level: config.logLevel, secrets });
     const write = (line: string) => void process.stderr.write(secrets.scrub(line));
-    const stop = createStop({ log, write, exit: (exitCode) => process.exit(exitCode), longestMs: stopMs });
-    stopOnSignals(stop, log);
+    const stop = createShutdown({ log, write, exit: (exitCode) => process.exit(exitCode), longestMs: stopMs });
+    shutDownOnSignals(stop, log);
     await start({ config, log, secrets, stop });
   } catch (error) {
     // One line for the operator: there is no log yet, or the log has told the details.
@@ -65,8 +65,8 @@ export async function run(): Promise<void> {
 interface Beginning {
   readonly config: Config;
   readonly log: Logger;
-  readonly secrets: Secrets;
-  readonly stop: Stop;
+  readonly secrets: Redaction;
+  readonly stop: Shutdown;
 }
 
 /** Opens what is stored, wires the services, answers the web, and only then lets Discord in. */
@@ -193,7 +193,7 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
   });
   const loggedIn = discord.login();
   // Not waited for at the end: it may be in the middle of a question that nobody answers.
-  void runReach({ reach: discord.reach, rest: client.rest, clock, onBack: wired.takeUp, log }, stop.signal);
+  void runReachability({ reach: discord.reach, rest: client.rest, clock, onBack: wired.takeUp, log }, stop.signal);
   // What is under way needs no gateway: it goes on also when Discord is away, or takes its time to say so.
   await Promise.race([discord.asked, loggedIn, clock.sleep(longestQuestionMs, stop.signal)]);
   if (stop.signal.aborted) return;
@@ -208,6 +208,6 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
 }
 
 async function waitPatiently(work: Promise<unknown>, log: Logger): Promise<void> {
-  if (await isDoneInTime(work, { ms: patienceMs, clock })) return;
+  if (await settlesInTime(work, { ms: patienceMs, clock })) return;
   log.warn('something under way did not end in time: it is taken up at the next start');
 }

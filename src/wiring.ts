@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { stopwatch } from './lib/stopwatch.ts';
-import type { Secrets } from './lib/secrets.ts';
+import type { Redaction } from './lib/redaction.ts';
 import type { Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/empty-log.ts';
 import { hasFreeSpace, leastBytes } from './services/database/free-space.ts';
@@ -14,7 +14,7 @@ import { createGuildEraser } from './services/retention/eraser.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import type { MasterKey } from './services/guilds/master-keys.ts';
 import { createMemberEraser } from './services/retention/member-eraser.ts';
-import { createSettingsStore } from './services/guilds/settings.ts';
+import { createSettingsStore } from './services/guilds/guild-settings.ts';
 import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
 import { createCatalog } from './services/jobs/desk/catalog.ts';
@@ -37,20 +37,20 @@ import { createJobCounts } from './services/jobs/store/job-counts.ts';
 import { createWake } from './services/jobs/wake.ts';
 import { createTrainingApi } from './services/modelslab/client.ts';
 import type { Darkroom } from './services/photos/photo.ts';
-import { createAnnouncer } from './services/threads/announcer.ts';
+import { createThreadAnnouncer } from './services/threads/thread-announcer.ts';
 import { createMessages } from './services/threads/rest/messages.ts';
 import { createOriginals } from './services/threads/rest/originals.ts';
 import { createThreads } from './services/threads/threads.ts';
 import type { Call, Metrics } from './services/web/metrics.ts';
 import type { Pulse } from './services/web/pulse.ts';
-import { watchApi, watchDarkroom } from './services/web/watched.ts';
+import { instrumentApi, instrumentDarkroom } from './services/web/instrumented.ts';
 
 /** What is there before the services are: all that is opened and has to be closed again. */
 export interface Parts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly secrets: Secrets;
+  readonly secrets: Redaction;
   readonly db: Database;
   /** At least one. The first encrypts, all decrypt. */
   readonly masterKeys: readonly MasterKey[];
@@ -87,8 +87,8 @@ export function wire(parts: Parts): Wired {
   const storedData = createStoredData(db, clock);
   const emptied = { emptyLog: () => emptyLog(db) };
   const eraser = createGuildEraser({ jobs, settings, vault, wandb, ...emptied });
-  const darkroom = watchDarkroom(parts.darkroom, parts.metrics);
-  const announcer = createAnnouncer({ messages: createMessages(rest, clock), darkroom, clock, log });
+  const darkroom = instrumentDarkroom(parts.darkroom, parts.metrics);
+  const announcer = createThreadAnnouncer({ messages: createMessages(rest, clock), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
   const rhythm = { pollMs: config.pollMs, random: Math.random };
   const beat = () => {
@@ -162,5 +162,5 @@ function wireProvider({ config, clock, metrics }: Parts) {
   const onCall = (call: Call) => {
     metrics.providerCalled(call);
   };
-  return watchApi(provider, onCall, () => clock.steady());
+  return instrumentApi(provider, onCall, () => clock.steady());
 }

@@ -4,7 +4,7 @@ import { startDiscord, type Discord as StandIn } from '../playground/discord/dis
 import { patienceMs } from '../playground/patience.ts';
 import { createDiscord, type Discord } from '../src/discord.ts';
 import { watchGateway } from '../src/events/gateway.ts';
-import { createStop } from '../src/lib/stop.ts';
+import { createShutdown } from '../src/lib/shutdown.ts';
 import { recordingLog, type LoggedLine } from './events/recording-log.ts';
 
 /* A real client of discord.js against the stand-in, with a clock on which waits are over at once. */
@@ -35,7 +35,7 @@ function begin({ apiUrl, botToken }: Pick<StandIn, 'apiUrl' | 'botToken'>): Star
   const slept: number[] = [];
   const written: string[] = [];
   const write = (line: string) => void written.push(line);
-  const stop = createStop({ log, exit: () => undefined, write, longestMs: 1000 });
+  const stop = createShutdown({ log, exit: () => undefined, write, longestMs: 1000 });
   const clock = {
     steady: () => performance.now(),
     sleep: async (ms: number, signal: AbortSignal) => {

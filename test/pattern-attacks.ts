@@ -3,7 +3,7 @@ import ts from 'typescript';
 
 /** A pattern as it stands in the sources. */
 export interface Pattern {
-  /** `src/lib/secrets.ts:55 /…/` */
+  /** `src/lib/redaction.ts:55 /…/` */
   readonly where: string;
   readonly regex: RegExp;
 }

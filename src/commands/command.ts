@@ -14,10 +14,10 @@ import {
 import { UserError } from '../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Secrets } from '../lib/secrets.ts';
+import type { Redaction } from '../lib/redaction.ts';
 import type { GuildEraser } from '../services/retention/eraser.ts';
 import type { MemberEraser } from '../services/retention/member-eraser.ts';
-import type { SettingsStore } from '../services/guilds/settings.ts';
+import type { SettingsStore } from '../services/guilds/guild-settings.ts';
 import type { Vault } from '../services/guilds/vault.ts';
 import type { BaseModels } from '../services/jobs/review/base-models.ts';
 import type { Catalog } from '../services/jobs/desk/catalog.ts';
@@ -44,7 +44,7 @@ export interface Services {
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;
   readonly originals: Originals;
-  readonly secrets: Secrets;
+  readonly secrets: Redaction;
   readonly log: Logger;
   /** Aborts when the program stops. */
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { codePoints, truncate } from '../lib/text.ts';
-import type { GuildSettings } from '../services/guilds/settings.ts';
+import type { GuildSettings } from '../services/guilds/guild-settings.ts';
 import { isAllowed } from '../services/jobs/state/subjects.ts';
 import { longestName } from '../services/jobs/state/model-name.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';

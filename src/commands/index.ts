@@ -1,13 +1,13 @@
 import type { Command } from './command.ts';
 import { adjustPhotos } from './adjust-photos.ts';
 import { cancel } from './cancel.ts';
-import { config } from './config.ts';
+import { config } from './config/config-command.ts';
 import { deleteModel } from './delete.ts';
-import { modelCard } from './model-card.ts';
+import { modelButtons } from './model-buttons.ts';
 import { models } from './models.ts';
 import { privacy } from './privacy.ts';
-import { question } from './question.ts';
-import { orderCard } from './order-card.ts';
+import { questionButtons } from './question-buttons.ts';
+import { orderButtons } from './order-buttons.ts';
 import { status } from './status.ts';
 import { train } from './train.ts';
 import { trainOnMessage } from './train-on-message.ts';
@@ -16,13 +16,13 @@ import { trainOnMessage } from './train-on-message.ts';
 export const commands: readonly Command[] = [
   train,
   trainOnMessage,
-  orderCard,
+  orderButtons,
   adjustPhotos,
   status,
   cancel,
-  question,
+  questionButtons,
   models,
-  modelCard,
+  modelButtons,
   deleteModel,
   config,
   privacy,

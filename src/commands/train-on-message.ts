@@ -9,7 +9,7 @@ import {
 import { UserError } from '../lib/errors.ts';
 import type { ChannelId, MessageId } from '../lib/ids.ts';
 import { shorten } from '../lib/text.ts';
-import type { GuildSettings } from '../services/guilds/settings.ts';
+import type { GuildSettings } from '../services/guilds/guild-settings.ts';
 import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { fileName } from '../services/photos/file-name.ts';
 import { isArchive } from '../services/photos/photo.ts';
@@ -20,7 +20,7 @@ import { sourceOf } from './attachments.ts';
 import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
 import { guildOnly } from './guild-only.ts';
 import { nameField, subjectField, subjectIn } from './fields.ts';
-import { completeOrder, openedText, threadOf } from './opening.ts';
+import { completeOrder, openedText, threadOf } from './order-opening.ts';
 
 /** Of files that are no pictures. */
 const namesShown = 3;

@@ -1,6 +1,6 @@
 import { ModalBuilder, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { JobId } from '../lib/ids.ts';
-import type { GuildSettings } from '../services/guilds/settings.ts';
+import type { GuildSettings } from '../services/guilds/guild-settings.ts';
 import type { Order } from '../services/jobs/state/job.ts';
 import { longestName } from '../services/jobs/state/model-name.ts';
 import { longestTrigger } from '../services/jobs/state/order.ts';
@@ -14,7 +14,7 @@ import { baseModelOption, suggestBaseModels } from './base-model-choices.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
 import { guildOnly } from './guild-only.ts';
 import { photoFiles, photosField, subjectChoices, subjectIn } from './fields.ts';
-import { completeOrder, openedText, threadOf } from './opening.ts';
+import { completeOrder, openedText, threadOf } from './order-opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);
 

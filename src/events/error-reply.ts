@@ -3,7 +3,7 @@ import { MessageFlags, RESTJSONErrorCodes, type Interaction, type RepliableInter
 import { AlreadyDoneError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { isUnwritable } from '../services/database/sqlite-errors.ts';
-import { TrainingApiError } from '../services/modelslab/errors.ts';
+import { TrainingApiError } from '../services/modelslab/training-api-error.ts';
 import { refusalText } from '../services/threads/cards/failure-text.ts';
 import { itsWords } from '../services/threads/cards/words.ts';
 import { isDiscordError } from '../services/threads/rest/messages.ts';

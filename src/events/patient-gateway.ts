@@ -10,7 +10,7 @@ import {
 import { backoffMs } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import { loginTrouble } from '../services/threads/rest/login-trouble.ts';
+import { loginErrorText } from '../services/threads/rest/login-error.ts';
 
 /*
  * discord.js gives up a login at the first trouble, and later connects again twice a second for ever. Here it waits instead,
@@ -113,7 +113,7 @@ async function askUntilAnswered(
       return info;
     }
     failures += 1;
-    const why = isUsable(info) ? 'Discord takes no more connections of this bot for a while' : loginTrouble(error);
+    const why = isUsable(info) ? 'Discord takes no more connections of this bot for a while' : loginErrorText(error);
     const say = failures === 1 ? log.warn.bind(log) : log.debug.bind(log);
     say({ err: error, why }, 'Discord cannot be used yet: waiting, and trying again until it can');
     const pauseMs = backoffMs(asking, failures, random);

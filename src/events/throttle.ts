@@ -1,5 +1,5 @@
 import type { Attachment, Interaction } from 'discord.js';
-import { createAllowance, type Allowance, type Pace } from '../lib/allowance.ts';
+import { createRateLimiter, type RateLimiter, type Rate } from '../lib/rate-limiter.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { isArchive } from '../services/photos/photo.ts';
@@ -9,8 +9,8 @@ import type { Route } from './route.ts';
 const second = 1000;
 
 interface Paces {
-  readonly member: Pace;
-  readonly guild: Pace;
+  readonly member: Rate;
+  readonly guild: Rate;
 }
 
 /** Far more than people do by hand, and little enough for a whole server's not to keep the others waiting. */
@@ -55,8 +55,8 @@ interface Texts {
 }
 
 function createTurnstile({ member, guild }: Paces, clock: Pick<Clock, 'now' | 'steady'>): Turnstile {
-  const allowances = { member: createAllowance(member, clock), guild: createAllowance(guild, clock) };
-  const demand = (allowance: Allowance, key: string, { amount, text }: Demanded) => {
+  const allowances = { member: createRateLimiter(member, clock), guild: createRateLimiter(guild, clock) };
+  const demand = (allowance: RateLimiter, key: string, { amount, text }: Demanded) => {
     const waitMs = allowance.take(key, amount);
     if (waitMs > 0) throw new UserError(text(clock.now() + waitMs + second)); // Discord shows whole seconds.
   };

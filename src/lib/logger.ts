@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { describeError } from './described-error.ts';
-import type { Secrets } from './secrets.ts';
+import { serializeError } from './error-serializer.ts';
+import type { Redaction } from './redaction.ts';
 
 export type Logger = PinoLogger;
 
@@ -9,7 +9,7 @@ export interface LoggerOptions {
   readonly level: string;
   /** Standard output when absent. */
   readonly destination?: DestinationStream;
-  readonly secrets: Pick<Secrets, 'scrub'>;
+  readonly secrets: Pick<Redaction, 'scrub'>;
 }
 
 /**
@@ -22,7 +22,7 @@ export function createLogger({ level, destination, secrets }: LoggerOptions): Lo
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: describeError },
+      serializers: { err: serializeError },
       formatters: { level: (label) => ({ level: label }), log: (fields) => describeErrorsIn(fields) },
       hooks: { streamWrite: (line) => secrets.scrub(line) },
     },
@@ -44,7 +44,7 @@ function describeWithin(value: unknown, depth: number): unknown {
   if (depth === 0) return value;
   if (Array.isArray(value)) return value.map((one) => describeWithin(one, depth - 1));
   if (value instanceof Uint8Array) return `${value.length} bytes`;
-  return isPlain(value) ? describeErrorsIn(value, depth - 1) : describeError(value);
+  return isPlain(value) ? describeErrorsIn(value, depth - 1) : serializeError(value);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

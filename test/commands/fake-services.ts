@@ -1,7 +1,7 @@
 import { UserError } from '../../src/lib/errors.ts';
 import type { Services } from '../../src/commands/command.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
-import type { GuildSettings } from '../../src/services/guilds/settings.ts';
+import type { GuildSettings } from '../../src/services/guilds/guild-settings.ts';
 import type { KeyFacts } from '../../src/services/guilds/vault.ts';
 import type { Comparison } from '../../src/services/jobs/desk/catalog.ts';
 import type { Desk } from '../../src/services/jobs/desk/desk.ts';

@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
-import { question } from '../../src/commands/question.ts';
+import { questionButtons } from '../../src/commands/question-buttons.ts';
 import type { MessageId } from '../../src/lib/ids.ts';
 import { deleteModel } from '../../src/commands/delete.ts';
-import { orderCard } from '../../src/commands/order-card.ts';
+import { orderButtons } from '../../src/commands/order-buttons.ts';
 import { train } from '../../src/commands/train.ts';
 import { aJob, order } from '../services/jobs/job-builder.ts';
 import { discordError } from '../services/threads/fake-messages.ts';
@@ -21,47 +21,47 @@ function shownBy(cardId: string) {
 
 describe('the order card', () => {
   it('starts the revision that the pressed card showed', async () => {
-    const { calls, ways } = await use(orderCard.buttons?.start, 'start:job1:7', {}, shownBy('message1'));
+    const { calls, ways } = await use(orderButtons.buttons?.start, 'start:job1:7', {}, shownBy('message1'));
     expect(calls).toEqual(['desk.start job1 7']);
     expect(ways, 'the poller alone redraws the card').toEqual(['deferUpdate']);
   });
 
   it('takes the buttons from a card that a crash left behind beside the noted one', async () => {
-    const { interaction } = await use(orderCard.buttons?.start, 'start:job1:7', {}, shownBy('message2'));
+    const { interaction } = await use(orderButtons.buttons?.start, 'start:job1:7', {}, shownBy('message2'));
     expect(interaction.answers.at(-1)).toEqual({ way: 'editReply', body: { components: [] } });
   });
 
   it('takes the steps back with another method, since they mean something else there', async () => {
-    const { calls } = await use(orderCard.selects?.method, 'method:job1', { chosen: { values: ['dreambooth'] } });
+    const { calls } = await use(orderButtons.selects?.method, 'method:job1', { chosen: { values: ['dreambooth'] } });
     expect(calls).toEqual(['desk.changeOrder job1 {"method":"dreambooth"}']);
   });
 
   it('changes nothing for a method or crop of another version', async () => {
-    expect((await use(orderCard.selects?.method, 'method:job1', { chosen: { values: ['toString'] } })).calls).toEqual(
-      [],
-    );
-    expect((await use(orderCard.selects?.crop, 'crop:job1', { chosen: { values: ['faces'] } })).calls).toEqual([]);
+    expect(
+      (await use(orderButtons.selects?.method, 'method:job1', { chosen: { values: ['toString'] } })).calls,
+    ).toEqual([]);
+    expect((await use(orderButtons.selects?.crop, 'crop:job1', { chosen: { values: ['faces'] } })).calls).toEqual([]);
   });
 
   it('removes the photos chosen in all menus', async () => {
     const chosen = { photos0: ['1', '3'], photos1: ['28'] };
-    const { calls } = await use(orderCard.modals?.removed, 'removed:job1', { texts: {}, chosen });
+    const { calls } = await use(orderButtons.modals?.removed, 'removed:job1', { texts: {}, chosen });
     expect(calls).toEqual(['desk.removePhotos job1 [1,3,28]']);
   });
 
   it('reads settings as they were typed: empty takes a choice back, a word is refused by its range', async () => {
     const texts = { name: 'New', trigger: 'new0', steps: '', seed: 'abc' };
-    const { calls } = await use(orderCard.modals?.set, 'set:job1', { texts, chosen: { subject: ['man'] } });
+    const { calls } = await use(orderButtons.modals?.set, 'set:job1', { texts, chosen: { subject: ['man'] } });
     expect(calls).toEqual(['desk.changeOrder job1 {"name":"New","trigger":"new0","subject":"man","seed":null}']);
   });
 
   it('has nothing to remove where there are no photos', async () => {
     const services = fakeServices({ jobs: [aJob('draft')], review: aReview({ photos: [] }) });
-    await expect(use(orderCard.buttons?.remove, 'remove:job1', {}, services)).rejects.toThrow(/Press Add photos/);
+    await expect(use(orderButtons.buttons?.remove, 'remove:job1', {}, services)).rejects.toThrow(/Press Add photos/);
   });
 
   it('takes Try again away once it is pressed', async () => {
-    const { interaction, calls } = await use(orderCard.buttons?.retry, 'retry:job1');
+    const { interaction, calls } = await use(orderButtons.buttons?.retry, 'retry:job1');
     expect(calls).toEqual(['desk.reopen job1']);
     expect(interaction.answers.at(-1)).toEqual({ way: 'editReply', body: { components: [] } });
   });
@@ -69,11 +69,11 @@ describe('the order card', () => {
 
 describe('the answers to the question whether an order arrived', () => {
   it.each([
-    ['resend', question.buttons?.resend, '{"kind":"send-again"}', {}],
-    ['drop', question.buttons?.drop, '{"kind":"drop"}', {}],
+    ['resend', questionButtons.buttons?.resend, '{"kind":"send-again"}', {}],
+    ['drop', questionButtons.buttons?.drop, '{"kind":"drop"}', {}],
     [
       'adopt',
-      question.modals?.adopt,
+      questionButtons.modals?.adopt,
       '{"kind":"is-training","trainingId":"F5jvdzGnYi"}',
       { texts: { training_id: ' F5jvdzGnYi ' } },
     ],

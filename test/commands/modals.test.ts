@@ -1,9 +1,9 @@
 import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { question } from '../../src/commands/question.ts';
+import { questionButtons } from '../../src/commands/question-buttons.ts';
 import type { Services } from '../../src/commands/command.ts';
-import { config } from '../../src/commands/config.ts';
-import { orderCard } from '../../src/commands/order-card.ts';
+import { config } from '../../src/commands/config/config-command.ts';
+import { orderButtons } from '../../src/commands/order-buttons.ts';
 import { train } from '../../src/commands/train.ts';
 import type { Job } from '../../src/services/jobs/state/job.ts';
 import type { MethodId } from '../../src/services/modelslab/methods.ts';
@@ -43,8 +43,8 @@ async function press(buttons: Buttons | undefined, verb: Verb, job: Job, more?: 
 }
 
 const withMethod = (method: MethodId) => ({ ...draft, order: { ...longest, method } });
-const settings = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method));
-const more = (method: MethodId) => press(orderCard.buttons, 'settings', withMethod(method), 'more');
+const settings = (method: MethodId) => press(orderButtons.buttons, 'settings', withMethod(method));
+const more = (method: MethodId) => press(orderButtons.buttons, 'settings', withMethod(method), 'more');
 async function configModal(subcommand: 'key' | 'wandb' | 'access') {
   const interaction = fakeInteraction('command', { isAdmin: true, subcommand });
   await config.execute!(interaction as never, fakeServices());
@@ -53,7 +53,7 @@ async function configModal(subcommand: 'key' | 'wandb' | 'access') {
 
 const modals = {
   'Add photos': press(train.buttons, 'add', draft),
-  'Remove photos': press(orderCard.buttons, 'remove', draft),
+  'Remove photos': press(orderButtons.buttons, 'remove', draft),
   Settings: settings('dreambooth'),
   'Settings of a LoRA': settings('lora-sdxl'),
   'Settings of Dreambooth v2': settings('dreambooth-v2'),
@@ -61,7 +61,7 @@ const modals = {
   'More settings': more('dreambooth'),
   'More settings of a LoRA': more('lora-sdxl'),
   'More settings of Dreambooth v2': more('dreambooth-v2'),
-  'It is training': press(question.buttons, 'is-training', asking),
+  'It is training': press(questionButtons.buttons, 'is-training', asking),
   '/config key': configModal('key'),
   '/config wandb': configModal('wandb'),
   '/config access': configModal('access'),
@@ -121,7 +121,7 @@ describe('the modal of', () => {
     const offered = async (subjects: 'everything' | 'no-people') => {
       const interaction = fakeInteraction('button', { customId: `settings:${draft.id}` });
       const services = fakeServices({ jobs: [draft], settings: { subjects } });
-      await orderCard.buttons!.settings!(interaction as never, services, parseCustomId(`settings:${draft.id}`));
+      await orderButtons.buttons!.settings!(interaction as never, services, parseCustomId(`settings:${draft.id}`));
       const fields = modalIn(interaction).components.flatMap((label) => ('component' in label ? label.component : []));
       return fields.flatMap((field) => ('options' in field ? field.options.map(({ value }) => value) : []));
     };

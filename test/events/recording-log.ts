@@ -1,5 +1,5 @@
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
-import { createSecrets } from '../../src/lib/secrets.ts';
+import { createRedaction } from '../../src/lib/redaction.ts';
 
 export interface LoggedLine {
   readonly level: string;
@@ -15,5 +15,5 @@ export function recordingLog(): { log: Logger; lines: LoggedLine[] } {
       lines.push(JSON.parse(line) as LoggedLine);
     },
   };
-  return { log: createLogger({ level: 'debug', destination, secrets: createSecrets() }), lines };
+  return { log: createLogger({ level: 'debug', destination, secrets: createRedaction() }), lines };
 }

@@ -4,12 +4,12 @@ import type { Services } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
 import { replyWithError } from '../../src/events/error-reply.ts';
 import { createRoute } from '../../src/events/route.ts';
-import { createSecrets } from '../../src/lib/secrets.ts';
+import { createRedaction } from '../../src/lib/redaction.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import { createGuildEraser } from '../../src/services/retention/eraser.ts';
 import { createKeyvAdapter } from '../../src/services/guilds/keyv-adapter.ts';
 import { createMemberEraser } from '../../src/services/retention/member-eraser.ts';
-import { createSettingsStore } from '../../src/services/guilds/settings.ts';
+import { createSettingsStore } from '../../src/services/guilds/guild-settings.ts';
 import { createVault } from '../../src/services/guilds/vault.ts';
 import { createCatalog } from '../../src/services/jobs/desk/catalog.ts';
 import { createDesk } from '../../src/services/jobs/desk/desk.ts';
@@ -94,7 +94,7 @@ async function addOrder({ jobs, photos }: JobWorld, whose: Whose, state: State):
 async function servicesOf(world: JobWorld): Promise<Services> {
   const { db, clock, jobs } = world;
   const storage = () => createKeyvAdapter(db, clock);
-  const secrets = createSecrets();
+  const secrets = createRedaction();
   const masterKeys = [{ id: 'k1', secret: createSecretKey(Buffer.alloc(32, 1)) }];
   const settings = createSettingsStore({ storage: storage() });
   const vault = createVault({ purpose: 'modelslab', storage: storage(), masterKeys, clock, secrets });

@@ -2,8 +2,8 @@ import { errors } from 'undici';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/lib/logger.ts';
 import { createLogger } from '../../src/lib/logger.ts';
-import { createSecrets } from '../../src/lib/secrets.ts';
-import { TrainingApiError } from '../../src/services/modelslab/errors.ts';
+import { createRedaction } from '../../src/lib/redaction.ts';
+import { TrainingApiError } from '../../src/services/modelslab/training-api-error.ts';
 
 const key = 'Zq7"x\\Lm/2+p9Rt&vW5yB8dF3g';
 
@@ -12,7 +12,7 @@ let logger: Logger;
 
 beforeEach(() => {
   lines = [];
-  const secrets = createSecrets();
+  const secrets = createRedaction();
   secrets.add(key);
   logger = createLogger({ level: 'debug', secrets, destination: { write: (line) => void lines.push(line) } });
 });
@@ -171,7 +171,7 @@ describe('createLogger', () => {
   it('writes nothing below its level', () => {
     const quiet = createLogger({
       level: 'warn',
-      secrets: createSecrets(),
+      secrets: createRedaction(),
       destination: { write: (line) => void lines.push(line) },
     });
     quiet.info('no');

@@ -1,6 +1,6 @@
 import type { KeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import { markOf } from './seal.ts';
+import { markOf } from './encryption.ts';
 
 /*
  * Which master key the bot encrypts with, as of its last start. Whoever takes an older one away must know it: a bot that

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { noteFirstKey } from './first-key.ts';
 import { createKeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import type { Purpose } from './seal.ts';
+import type { Purpose } from './encryption.ts';
 import { createStoredKeys } from './stored-keys.ts';
 
 interface KeyCheckDeps {

@@ -2,7 +2,7 @@ import { Keyv } from 'keyv';
 import type { GuildId, MemberId } from '../../lib/ids.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import { purposes, recordSchema, seal, unseal, type KeyRecord, type Purpose } from './seal.ts';
+import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose } from './encryption.ts';
 
 /** What became of the stored keys of one purpose. */
 export interface Rotation {
@@ -54,7 +54,7 @@ export function createStoredKeys({ purpose, storage, masterKeys }: StoredKeysDep
 
   function findSecret({ guildId, record }: Entry): string | undefined {
     try {
-      return record && unseal(record, { guildId, purpose }, masterKeys);
+      return record && decrypt(record, { guildId, purpose }, masterKeys);
     } catch {
       return undefined;
     }
@@ -73,7 +73,7 @@ export function createStoredKeys({ purpose, storage, masterKeys }: StoredKeysDep
   function resealed(entry: Entry): KeyRecord | undefined {
     const secret = findSecret(entry);
     if (secret === undefined || entry.record === undefined || isCurrent(entry.record)) return undefined;
-    return { ...entry.record, ...seal(secret, { guildId: entry.guildId, purpose }, masterKeys) };
+    return { ...entry.record, ...encrypt(secret, { guildId: entry.guildId, purpose }, masterKeys) };
   }
 
   const isCurrent = ({ kid }: KeyRecord) => kid === masterKeys[0]?.id;

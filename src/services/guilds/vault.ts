@@ -6,7 +6,7 @@ import type { ApiKey } from '../modelslab/training-api.ts';
 import { fingerprintOf, parseApiKey } from './api-key.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import { purposes, recordSchema, seal, unseal, type KeyRecord, type Purpose } from './seal.ts';
+import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose } from './encryption.ts';
 
 /** What may be told about a key. */
 export interface KeyFacts {
@@ -55,7 +55,7 @@ export function createVault({ purpose, storage, masterKeys, clock, secrets }: Va
 
   function openRecord(record: KeyRecord, guildId: GuildId): string {
     try {
-      return unseal(record, { guildId, purpose }, masterKeys);
+      return decrypt(record, { guildId, purpose }, masterKeys);
     } catch (error) {
       throw unreadable(purpose, error);
     }
@@ -66,7 +66,7 @@ export function createVault({ purpose, storage, masterKeys, clock, secrets }: Va
       const secret = parseApiKey(pasted, source);
       secrets.add(secret);
       const facts = { lastFour: secret.slice(-4), fingerprint: fingerprintOf(secret), setBy, setAt: clock.now() };
-      const record: KeyRecord = { ...seal(secret, { guildId, purpose }, masterKeys), ...facts };
+      const record: KeyRecord = { ...encrypt(secret, { guildId, purpose }, masterKeys), ...facts };
       await records.set(guildId, record);
       return facts;
     },

@@ -1,4 +1,4 @@
-import { TrainingApiError, type TrainingApiErrorKind } from './errors.ts';
+import { TrainingApiError, type TrainingApiErrorKind } from './training-api-error.ts';
 import { parseJson, readEnvelope, type Envelope } from './envelope.ts';
 import type { Answered, Exchange } from './http.ts';
 import { queueLimit, refusalReason, retryAfterMs } from './refusal.ts';

@@ -16,7 +16,7 @@ import {
   picturesReply,
   uploadReply,
   walletReply,
-} from './wire.ts';
+} from './replies.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
 export interface Call<T> {

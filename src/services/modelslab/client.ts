@@ -20,7 +20,7 @@ import {
   type Call,
   type Ways,
 } from './calls.ts';
-import { TrainingApiError } from './errors.ts';
+import { TrainingApiError } from './training-api-error.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { cleanModel, cleanPictures, cleanStatus } from './cleaning.ts';
 import type { ApiKey, BaseModel, TrainingApi } from './training-api.ts';

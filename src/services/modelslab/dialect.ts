@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
 import { concludeTrainer } from './trainer-verdict.ts';
 import { conclude, type Conclusion } from './verdict.ts';
-import { startReply, statusReply, trainerStartReply, trainerStatusReply } from './wire.ts';
+import { startReply, statusReply, trainerStartReply, trainerStatusReply } from './replies.ts';
 
 /** How one generation of the provider's API names the calls about a training, and how its answers are understood. */
 export interface Dialect {

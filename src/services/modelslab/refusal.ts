@@ -1,5 +1,5 @@
 import type { Envelope } from './envelope.ts';
-import type { RefusalReason } from './errors.ts';
+import type { RefusalReason } from './training-api-error.ts';
 import type { Answered } from './http.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { noReason, stageName, type Conclusion } from './verdict.ts';
-import type { TrainerProgress } from './wire.ts';
+import type { TrainerProgress } from './replies.ts';
 
 /**
  * What a status answer of the newer trainer means. Pure. Its words are those of v3 with other meanings: `cancelled` is

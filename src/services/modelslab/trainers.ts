@@ -6,7 +6,7 @@ import { wordings } from './wordings.ts';
 
 /*
  * How each method is started: its host, its path and its fields, in the provider's spelling (answers are read in
- * wire.ts). In v3 scalars travel as strings. Settings are sent even where they equal a default, because the provider
+ * replies.ts). In v3 scalars travel as strings. Settings are sent even where they equal a default, because the provider
  * has changed its defaults before (base_model_type, crop).
  */
 

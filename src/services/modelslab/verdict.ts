@@ -1,5 +1,5 @@
 import type { TrainingStatus } from './training-api.ts';
-import type { Progress } from './wire.ts';
+import type { Progress } from './replies.ts';
 
 /** What a status answer means, in words that are not cleaned yet. */
 export interface Conclusion extends Pick<TrainingStatus, 'stage' | 'verdict' | 'log'> {

@@ -1,6 +1,6 @@
 import type { TrainingId } from '../../lib/ids.ts';
 import { parseJson } from './envelope.ts';
-import { webhookCall } from './wire.ts';
+import { webhookCall } from './replies.ts';
 
 /**
  * The training that a call of the provider's names. Calls are not signed: whoever is told has to ask the provider before

@@ -20,7 +20,7 @@ import { fileName } from './file-name.ts';
 import { isZip, recognise } from './format.ts';
 import type { LeftOut } from './photo.ts';
 import { inPieces } from './pieces.ts';
-import { mebibytes, PhotoRefusal, tooLarge } from './refusal.ts';
+import { mebibytes, PhotoRefusal, tooLarge } from './photo-refusal.ts';
 
 export interface ArchiveLimits {
   /** Files and folders that its directory may list. */

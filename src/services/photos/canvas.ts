@@ -4,7 +4,7 @@
  */
 import type { Raster } from './raster.ts';
 
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 export interface Point {
   readonly x: number;
@@ -18,13 +18,13 @@ export interface Box extends Point {
 
 const channels = 3;
 
-export function createCanvas(width: number, height: number, colour: Colour): Raster {
+export function createCanvas(width: number, height: number, colour: Color): Raster {
   const canvas = { pixels: Buffer.alloc(width * height * channels), width, height };
   fill(canvas, { x: 0, y: 0, width, height }, colour);
   return canvas;
 }
 
-export function fill(canvas: Raster, { x, y, width, height }: Box, colour: Colour): void {
+export function fill(canvas: Raster, { x, y, width, height }: Box, colour: Color): void {
   const row = Buffer.alloc(width * channels, Buffer.from(colour));
   for (let line = y; line < y + height; line++) row.copy(canvas.pixels, (line * canvas.width + x) * channels);
 }
@@ -39,7 +39,7 @@ export function paste(canvas: Raster, picture: Raster, at: Point): void {
 }
 
 export interface Pen {
-  readonly colour: Colour;
+  readonly colour: Color;
   readonly width: number;
 }
 
@@ -58,7 +58,7 @@ export function drawLine(canvas: Raster, points: readonly Point[], pen: Pen): vo
   }
 }
 
-function blend(canvas: Raster, { x, y }: Point, { colour, share }: { colour: Colour; share: number }): void {
+function blend(canvas: Raster, { x, y }: Point, { colour, share }: { colour: Color; share: number }): void {
   const at = (y * canvas.width + x) * channels;
   colour.forEach((value, channel) => {
     const under = canvas.pixels[at + channel] ?? 0;

@@ -10,9 +10,9 @@ import type { Log } from './log.ts';
 import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema, type Task } from './protocol.ts';
-import { poisonous, skipped, PhotoRefusal, tooSlow } from './refusal.ts';
-import { createShare, type Share } from './share.ts';
-import { createTurns, type Owner, type Turns } from './turns.ts';
+import { poisonous, skipped, PhotoRefusal, tooSlow } from './photo-refusal.ts';
+import { createTimeShare, type TimeShare } from './time-share.ts';
+import { createFairSemaphore, type Owner, type FairSemaphore } from './fair-semaphore.ts';
 
 export interface DarkroomLimits extends ArchiveLimits {
   /** The largest photo that is taken, in an archive as well. */
@@ -83,11 +83,11 @@ interface Rooms {
   readonly downloader: Downloader;
   readonly archives: Downloader;
   readonly decoder: Decoder;
-  readonly inHand: Turns;
-  readonly downloading: Turns;
-  readonly unpacking: Turns;
-  readonly decoding: Turns;
-  readonly share: Share;
+  readonly inHand: FairSemaphore;
+  readonly downloading: FairSemaphore;
+  readonly unpacking: FairSemaphore;
+  readonly decoding: FairSemaphore;
+  readonly share: TimeShare;
   /** Whose photos they are. */
   readonly owner: Owner;
   readonly limits: DarkroomLimits;
@@ -113,7 +113,7 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
     program = decodingProgram,
   } = deps;
   const all = { ...defaultLimits, ...limits };
-  const share = createShare(clock);
+  const share = createTimeShare(clock);
   const isBehind = (owner: Owner) => share.isBehind(owner);
   const { photoBytes, downloadMs, archiveBytes, archiveMs, decodeMs, decodeBytes, idleMs, retryMs } = all;
   const rooms: Rooms = {
@@ -125,11 +125,11 @@ export function createDarkroom(deps: DarkroomDeps): Darkroom {
       limits: { tasksAtOnce: cropsAtOnce, taskMs: decodeMs, memoryBytes: decodeBytes, idleMs, retryMs },
       startChild: (onMessage, memoryBytes) => startChild(program, onMessage, memoryBytes),
     }),
-    inHand: createTurns({ places: downloadsAtOnce + cropsAtOnce, spare: 1, isBehind }),
-    downloading: createTurns({ places: downloadsAtOnce, spare: 1, isBehind }),
-    unpacking: createTurns({ places: archivesAtOnce, spare: 1, isBehind }),
+    inHand: createFairSemaphore({ places: downloadsAtOnce + cropsAtOnce, spare: 1, isBehind }),
+    downloading: createFairSemaphore({ places: downloadsAtOnce, spare: 1, isBehind }),
+    unpacking: createFairSemaphore({ places: archivesAtOnce, spare: 1, isBehind }),
     // One member has one of them: what is slow, or ends the process and runs again, never holds up all.
-    decoding: createTurns({ places: 1, spare: cropsAtOnce - 1, isBehind }),
+    decoding: createFairSemaphore({ places: 1, spare: cropsAtOnce - 1, isBehind }),
     share,
     owner: nobody,
     limits: all,

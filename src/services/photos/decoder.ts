@@ -11,7 +11,7 @@
  * While no process can be started, tasks are turned away at once.
  */
 import type { Child, Departure } from './child.ts';
-import { createKeeper, type Keeper } from './keeper.ts';
+import { createProcessKeeper, type ProcessKeeper } from './process-keeper.ts';
 import type { Log } from './log.ts';
 import { replySchema, type Task } from './protocol.ts';
 
@@ -85,7 +85,7 @@ const mostLosses = 3;
 
 interface State {
   readonly deps: DecoderDeps;
-  readonly keeper: Keeper;
+  readonly keeper: ProcessKeeper;
   readonly queue: Job[];
   readonly running: Map<number, Running>;
   idle: NodeJS.Timeout | undefined;
@@ -97,7 +97,7 @@ export function createDecoder(deps: DecoderDeps): Decoder {
   const { logger, limits, startChild } = deps;
   const state: State = {
     deps,
-    keeper: createKeeper({
+    keeper: createProcessKeeper({
       logger,
       retryMs: limits.retryMs,
       startChild: (onMessage) => startChild(onMessage, limits.memoryBytes),

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { cutFramed, cutSquare, decode, shrinkSquare, thumbnailSide, toJpeg } from './cut.ts';
+import { cropFramed, cropSquare, decode, shrinkSquare, thumbnailSide, toJpeg } from './crop.ts';
 import { isCutShort } from './format.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { leanOf } from './lean.ts';
-import { looksOf } from './looks.ts';
+import { differenceHashOf } from './difference-hash.ts';
 import { mend } from './mend.ts';
 import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
-import { PhotoRefusal, tooSlow, unreadable } from './refusal.ts';
+import { PhotoRefusal, tooSlow, unreadable } from './photo-refusal.ts';
 import { judgedSide } from './sharpness.ts';
 
 export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'scene' | 'sha256' | 'looks'>;
@@ -46,7 +46,7 @@ interface Photo {
 async function cutPhoto({ file, isMended }: Photo, recipe: CropRecipe, framing?: Framing): Promise<Cut> {
   const header = await readHeader(file);
   const picture = await decode(file, header, recipe.size);
-  const square = await (framing ? cutFramed(picture, recipe, framing) : cutSquare(picture, recipe));
+  const square = await (framing ? cropFramed(picture, recipe, framing) : cropSquare(picture, recipe));
   // Never enlarged for judging: what a small photo lacks is pixels, and that is another warning.
   const side = Math.min(judgedSide, header.width, header.height);
   const [png, judged] = await Promise.all([encodePng(square), shrinkSquare(square, side)]);
@@ -55,7 +55,7 @@ async function cutPhoto({ file, isMended }: Photo, recipe: CropRecipe, framing?:
     verdict: judge({ header, isMended, judged, thumbnail, size: recipe.size }),
     crop: { png, thumbnail: await toJpeg(thumbnail) },
     scene: { width: picture.width, height: picture.height, chosen: square.chosen },
-    looks: looksOf(picture),
+    looks: differenceHashOf(picture),
   };
 }
 

@@ -3,7 +3,7 @@ import { backoffMs } from '../../lib/backoff.ts';
 import { createBreather } from '../../lib/breather.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import type { PhotoSource } from './photo.ts';
-import { PhotoRefusal, tooLarge } from './refusal.ts';
+import { PhotoRefusal, tooLarge } from './photo-refusal.ts';
 
 export interface DownloadLimits {
   readonly fileBytes: number;

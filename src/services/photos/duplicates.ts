@@ -1,4 +1,4 @@
-import { looksDistance } from './looks.ts';
+import { hashDistance } from './difference-hash.ts';
 import type { PreparedPhoto, Verdict } from './photo.ts';
 
 /**
@@ -39,4 +39,4 @@ const isUsable = (photo: Judged) => photo.verdict.kind !== 'refused';
 const isSameFile = (one: Judged, other: Judged) => one.sha256 !== undefined && one.sha256 === other.sha256;
 
 const looksAlike = (one: Judged, other: Judged) =>
-  one.looks !== undefined && other.looks !== undefined && looksDistance(one.looks, other.looks) <= nearBits;
+  one.looks !== undefined && other.looks !== undefined && hashDistance(one.looks, other.looks) <= nearBits;

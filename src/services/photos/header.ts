@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { colourPathOf, type ColourPath } from './colour-path.ts';
+import { colorPathOf, type ColorPath } from './color-path.ts';
 import { isTooManyTimes, isTooMuch } from './cost.ts';
 import { recognise } from './format.ts';
-import { PhotoRefusal, tooSlow } from './refusal.ts';
+import { PhotoRefusal, tooSlow } from './photo-refusal.ts';
 
 const minSide = 256;
 export interface Header {
@@ -11,7 +11,7 @@ export interface Header {
   readonly height: number;
   /** 8 or 16 for each channel. */
   readonly depth: 8 | 16;
-  readonly colours: ColourPath;
+  readonly colours: ColorPath;
 }
 
 /**
@@ -37,6 +37,6 @@ export async function readHeader(file: Buffer): Promise<Header> {
     width,
     height,
     depth: metadata.depth === 'ushort' ? 16 : 8,
-    colours: colourPathOf(file, { format: recognised.format, space: metadata.space }),
+    colours: colorPathOf(file, { format: recognised.format, space: metadata.space }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Header } from './header.ts';
-import { isBlownOut, isDark } from './light.ts';
+import { isBlownOut, isDark } from './exposure.ts';
 import type { Verdict } from './photo.ts';
 import type { Raster } from './raster.ts';
 import { isBlurred } from './sharpness.ts';

@@ -1,5 +1,5 @@
 import { orientationIn, tiffOf } from './orientation.ts';
-import { piecesOf, tooManyParts } from './cutting-out.ts';
+import { editsOf, tooManyParts } from './file-edits.ts';
 
 const marks = { restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, app: 0xe0, comment: 0xfe } as const;
 const [app1, app2, app14, lastApp] = [0xe1, 0xe2, 0xee, 0xef];
@@ -14,7 +14,7 @@ const mostProfileBytes = 8 * 2 ** 20;
  * well, since a decoder passes over it, and may complain.
  */
 export function leanJpeg(file: Buffer): Buffer {
-  const pieces = piecesOf(file);
+  const pieces = editsOf(file);
   const seen = { exif: 0, blocks: 0, scans: 0, profileBytes: 0 };
   const isDropped = (marker: number, data: Buffer) => {
     if (!isBlock(marker)) return false;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { orientationIn, tiffOf } from './orientation.ts';
-import { piecesOf, tooManyParts } from './cutting-out.ts';
+import { editsOf, tooManyParts } from './file-edits.ts';
 
 /** What a picture is drawn by, of which there is one each. */
 const kept = ['tRNS', 'sBIT', 'cHRM', 'gAMA', 'sRGB', 'iCCP', 'cICP'];
@@ -8,7 +8,7 @@ const kept = ['tRNS', 'sBIT', 'cHRM', 'gAMA', 'sRGB', 'iCCP', 'cICP'];
 const most = { pixels: 200_000, others: 2000 };
 
 export function leanPng(file: Buffer): Buffer {
-  const pieces = piecesOf(file);
+  const pieces = editsOf(file);
   const seen = new Set<string>();
   const count = { pixels: 0, others: 0 };
   let exif: Buffer | undefined;

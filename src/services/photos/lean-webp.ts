@@ -1,5 +1,5 @@
 import { orientationIn, tiffOf } from './orientation.ts';
-import { piecesOf, tooManyParts } from './cutting-out.ts';
+import { editsOf, tooManyParts } from './file-edits.ts';
 
 const kept = ['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ICCP', 'ANIM', 'ANMF'];
 /** Frames of an animation are among them; only the first is looked at. */
@@ -8,7 +8,7 @@ const mostChunks = 5000;
 const flags = { exif: 0x08, xmp: 0x04 };
 
 export function leanWebp(file: Buffer): Buffer {
-  const pieces = piecesOf(file);
+  const pieces = editsOf(file);
   const seen = new Set<string>();
   let chunks = 0;
   let exif: Buffer | undefined;

@@ -6,7 +6,7 @@
  *   crop     the square cut from a photo, exactly as it will be sent to the provider
  *   verdict  what we think of a photo before anybody pays for it
  */
-import type { Owner } from './turns.ts';
+import type { Owner } from './fair-semaphore.ts';
 
 /** An attachment as Discord described it. Sizes and types are claims: only used to refuse early. */
 export interface PhotoSource {

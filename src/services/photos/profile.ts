@@ -3,7 +3,7 @@
  * libpng and Little CMS read it. Phones write profiles whose length is off by some bytes, and what is asked of one here is
  * at most three curves and three colours.
  */
-import { coloursOf, keepWhite, power, srgbCurve, type Colours, type Curve } from './colours.ts';
+import { colorsOf, keepWhite, power, srgbCurve, type Colors, type Curve } from './colors.ts';
 import { transpose, type Vector } from './matrix.ts';
 
 const headerBytes = 128;
@@ -13,7 +13,7 @@ const slackBytes = 4;
 
 export type Profile =
   /** Colours that are computed by curves and a matrix: all of cameras, phones and editors. */
-  | { readonly kind: 'computed'; readonly space: Space; readonly colours: Colours }
+  | { readonly kind: 'computed'; readonly space: Space; readonly colours: Colors }
   /** Colours that are looked up, as printers and scanners have them: Little CMS knows how. */
   | { readonly kind: 'tables'; readonly space: Space };
 
@@ -29,7 +29,7 @@ export function readProfile(icc: Buffer | undefined): Profile | undefined {
   return colours && keepWhite(colours) ? { kind: 'computed', space, colours } : undefined;
 }
 
-function greyOf(icc: Buffer): Colours | undefined {
+function greyOf(icc: Buffer): Colors | undefined {
   const curve = readCurve(findTag(icc, 'kTRC')) ?? guessCurve(icc, 'kTRC');
   const isLight = icc.toString('latin1', 20, 24) === 'XYZ ';
   if (curve === undefined || !isLight) return undefined;
@@ -44,7 +44,7 @@ function greyOf(icc: Buffer): Colours | undefined {
   };
 }
 
-function colouredOf(icc: Buffer): Colours | undefined {
+function colouredOf(icc: Buffer): Colors | undefined {
   const red = readXyz(findTag(icc, 'rXYZ'));
   const green = readXyz(findTag(icc, 'gXYZ'));
   const blue = readXyz(findTag(icc, 'bXYZ'));
@@ -52,7 +52,7 @@ function colouredOf(icc: Buffer): Colours | undefined {
   // The three are the same nearly always, so one that cannot be read is like one that can.
   const any = curves.find((curve) => curve !== undefined) ?? guessCurve(icc, 'rTRC');
   if (!red || !green || !blue || !any) return undefined;
-  return coloursOf([curves[0] ?? any, curves[1] ?? any, curves[2] ?? any], transpose([red, green, blue]));
+  return colorsOf([curves[0] ?? any, curves[1] ?? any, curves[2] ?? any], transpose([red, green, blue]));
 }
 
 /**

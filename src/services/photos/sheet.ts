@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { createCanvas, drawLine, fill, paste, type Box, type Colour, type Point } from './canvas.ts';
+import { createCanvas, drawLine, fill, paste, type Box, type Color, type Point } from './canvas.ts';
 import type { Raster } from './raster.ts';
-import { fromRaster, quickly } from './cut.ts';
+import { fromRaster, quickly } from './crop.ts';
 import { digitsOf, glyphWidth, signs, type Glyph } from './glyphs.ts';
 import type { Tile, Verdict } from './photo.ts';
 
@@ -12,16 +12,16 @@ import type { Tile, Verdict } from './photo.ts';
  */
 
 /** Dark as Discord's own background, and no glare beside bright pictures. */
-const background: Colour = [30, 31, 34];
-const missing: Colour = [78, 80, 88];
-const white: Colour = [255, 255, 255];
-const cross: Colour = [214, 216, 222];
+const background: Color = [30, 31, 34];
+const missing: Color = [78, 80, 88];
+const white: Color = [255, 255, 255];
+const cross: Color = [214, 216, 222];
 /** How much of a picture that is left out still shows. */
 const paleness = 0.3;
 
 interface Paint {
-  readonly frame: Colour;
-  readonly ink: Colour;
+  readonly frame: Color;
+  readonly ink: Color;
 }
 
 /**
@@ -118,7 +118,7 @@ function fade(picture: Sharp): Sharp {
 
 interface Lettering extends Point {
   readonly size: number;
-  readonly colour: Colour;
+  readonly colour: Color;
 }
 
 function drawGlyphs(canvas: Raster, glyphs: readonly Glyph[], at: Lettering): void {

@@ -1,6 +1,6 @@
 import type { GuildId } from '../../lib/ids.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
-import type { SettingsStore } from '../guilds/settings.ts';
+import type { SettingsStore } from '../guilds/guild-settings.ts';
 import type { Vault } from '../guilds/vault.ts';
 
 /** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */

@@ -1,5 +1,5 @@
 import { OAuth2Scopes, PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
-import type { ThreadKind } from '../guilds/settings.ts';
+import type { ThreadKind } from '../guilds/guild-settings.ts';
 
 /** What the bot must be allowed in a channel, by the names that Discord's settings show. */
 const needed = {

@@ -1,7 +1,7 @@
 import { ChannelType } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
-import type { ThreadKind } from '../guilds/settings.ts';
+import type { ThreadKind } from '../guilds/guild-settings.ts';
 
 /** The channel in which a command was used. */
 export interface PlaceChannel {

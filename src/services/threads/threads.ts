@@ -2,7 +2,7 @@ import { DiscordAPIError, type REST } from './rest/discord-rest.ts';
 import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
-import type { ThreadKind } from '../guilds/settings.ts';
+import type { ThreadKind } from '../guilds/guild-settings.ts';
 import { missingInThread, missingPermissions } from './permissions.ts';
 import { digestOf, isDiscordError } from './rest/messages.ts';
 import { getSite, type PlaceChannel } from './site.ts';

@@ -9,7 +9,7 @@ import { openDatabase } from '../../../src/services/database/database.ts';
 import type { Vault } from '../../../src/services/guilds/vault.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
-import type { Purpose } from '../../../src/services/guilds/seal.ts';
+import type { Purpose } from '../../../src/services/guilds/encryption.ts';
 import { createVault } from '../../../src/services/guilds/vault.ts';
 
 const guild = '111111111111111111' as GuildId;

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createStopwatch, type Stopwatch } from '../../../src/lib/stopwatch.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
-import type { GuildSettings } from '../../../src/services/guilds/settings.ts';
+import type { GuildSettings } from '../../../src/services/guilds/guild-settings.ts';
 import type { Vault } from '../../../src/services/guilds/vault.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/worker/announcer.ts';
 import type { BaseModels } from '../../../src/services/jobs/review/base-models.ts';

@@ -7,7 +7,7 @@ import { runPoller } from '../../../src/services/jobs/worker/poller.ts';
 import { createListEvidence } from '../../../src/services/jobs/worker/list-evidence.ts';
 import { createListSightings } from '../../../src/services/jobs/store/list-sightings.ts';
 import { createReviewer } from '../../../src/services/jobs/review/reviewer.ts';
-import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { heldWake } from './held-clock.ts';

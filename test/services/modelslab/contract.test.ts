@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import type { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import type { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../src/services/modelslab/training-api.ts';
 import { draw, startLab, startRecordedLab, uploadThree, walkThrough, wealth, type Oddities } from './contract-lab.ts';
 import { complaints, describedAmong } from './description.ts';

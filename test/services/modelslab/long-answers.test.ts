@@ -3,7 +3,7 @@ import type { TrainingId } from '../../../src/lib/ids.ts';
 import { judge } from '../../../src/services/modelslab/answer.ts';
 import { statusCall } from '../../../src/services/modelslab/calls.ts';
 import { cleanStatus } from '../../../src/services/modelslab/cleaning.ts';
-import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import { methodIds, type MethodId } from '../../../src/services/modelslab/methods.ts';
 import { key, never, startProvider } from './loopback-provider.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';

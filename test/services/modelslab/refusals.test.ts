@@ -1,7 +1,7 @@
 import { MockAgent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { createTrainingApi } from '../../../src/services/modelslab/client.ts';
-import type { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import type { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import { key, never, order, rejection, startScripted } from './loopback-provider.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { areSrgb } from '../../../src/services/photos/colours.ts';
+import { areSrgb } from '../../../src/services/photos/colors.ts';
 import { readProfile } from '../../../src/services/photos/profile.ts';
 import { drawPlain } from './draw.ts';
 import { formula, gamma, greyProfile, linear, primaries, profileOf, sampled } from './icc.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawPortraits } from '../../../playground/photos/portraits.ts';
 import { addGrain, blur, enlarge, expose, flatten, shake } from '../../../bench/altered.ts';
-import { cutSquare, decode } from '../../../src/services/photos/cut.ts';
+import { cropSquare, decode } from '../../../src/services/photos/crop.ts';
 import { readHeader } from '../../../src/services/photos/header.ts';
 import type { Raster } from '../../../src/services/photos/raster.ts';
 import { isBlurred, sharpnessOf } from '../../../src/services/photos/sharpness.ts';
@@ -13,7 +13,7 @@ describe('isBlurred', () => {
   beforeAll(async () => {
     const [portrait] = await drawPortraits({ count: 1, seed: 'sharp', size: { width: 800, height: 600 } });
     const { bytes } = portrait!;
-    crop = await cutSquare(await decode(bytes, await readHeader(bytes), 512), { size: 512, strategy: 'attention' });
+    crop = await cropSquare(await decode(bytes, await readHeader(bytes), 512), { size: 512, strategy: 'attention' });
   });
 
   it('lets a sharp face before a soft background pass', () => {

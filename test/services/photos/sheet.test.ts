@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tile, Verdict } from '../../../src/services/photos/photo.ts';
-import type { Colour } from '../../../src/services/photos/canvas.ts';
+import type { Color } from '../../../src/services/photos/canvas.ts';
 import { drawSheet, layOut, paints } from '../../../src/services/photos/sheet.ts';
 import { drawPlain } from './draw.ts';
 
@@ -114,7 +114,7 @@ describe('drawSheet', () => {
 });
 
 /** Relative luminance and contrast, as WCAG 2 has them. */
-function lightOf(colour: Colour | readonly number[]): number {
+function lightOf(colour: Color | readonly number[]): number {
   const [red = 0, green = 0, blue = 0] = colour.map((value) => {
     const share = value / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;

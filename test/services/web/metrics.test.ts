@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { JobCounts } from '../../../src/services/jobs/store/job-counts.ts';
-import { TrainingApiError } from '../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { createMetrics, type Call } from '../../../src/services/web/metrics.ts';
 import { createPulse } from '../../../src/services/web/pulse.ts';
-import { watchApi, watchDarkroom } from '../../../src/services/web/watched.ts';
+import { instrumentApi, instrumentDarkroom } from '../../../src/services/web/instrumented.ts';
 
 const standing: JobCounts = {
   jobsByState: () => Promise.resolve(new Map([['training', 2]])),
@@ -84,7 +84,7 @@ describe('watchApi', () => {
       time.now += 250;
       return method();
     };
-    const api = watchApi(
+    const api = instrumentApi(
       { wallet } as unknown as TrainingApi,
       (call) => calls.push(call),
       () => time.now,
@@ -127,7 +127,7 @@ it('watchDarkroom tells every verdict before the photo is stored', async () => {
   const verdicts: string[] = [];
   const stored: string[] = [];
   const member = { prepare, unpack } as Darkroom;
-  const watched = watchDarkroom({ for: () => member } as Partial<Darkroom> as Darkroom, {
+  const watched = instrumentDarkroom({ for: () => member } as Partial<Darkroom> as Darkroom, {
     photoJudged: (kind) => verdicts.push(kind),
   });
   const darkroom = watched.for({ guildId: 'guild1', memberId: 'member1' });

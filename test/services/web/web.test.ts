@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
-import { createSecrets } from '../../../src/lib/secrets.ts';
+import { createRedaction } from '../../../src/lib/redaction.ts';
 import { createMetrics } from '../../../src/services/web/metrics.ts';
 import type { Check } from '../../../src/services/web/readiness.ts';
 import { findFailing } from '../../../src/services/web/readiness.ts';
@@ -28,7 +28,7 @@ let isAlive = true;
 async function start(checks: Record<string, Check> = {}, port = 0): Promise<Started> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
-  const logger = createLogger({ level: 'info', secrets: createSecrets(), destination });
+  const logger = createLogger({ level: 'info', secrets: createRedaction(), destination });
   const web = createWeb({
     host: '127.0.0.1',
     port,

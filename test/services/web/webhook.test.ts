@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
-import { createSecrets } from '../../../src/lib/secrets.ts';
+import { createRedaction } from '../../../src/lib/redaction.ts';
 import { createMetrics, type Metrics } from '../../../src/services/web/metrics.ts';
 import { createWeb, type Web } from '../../../src/services/web/web.ts';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
     return Promise.resolve(true);
   };
   const destination = { write: (line: string) => void log.push(line) };
-  const logger = createLogger({ level: 'trace', secrets: createSecrets(), destination });
+  const logger = createLogger({ level: 'trace', secrets: createRedaction(), destination });
   const taking = (jobId: string, token: string) => takeHint(jobId, token);
   metrics = createMetrics();
   const pulse = { isAlive: () => true };

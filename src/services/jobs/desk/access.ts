@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { ChannelId, GuildId } from '../../../lib/ids.ts';
-import type { GuildSettings, SettingsStore } from '../../guilds/settings.ts';
+import type { GuildSettings, SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Actor } from './job-editor.ts';
 
 /** Where an order is or would be: its thread hangs from this channel. */

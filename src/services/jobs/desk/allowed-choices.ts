@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { GuildId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { OrderChange } from '../state/order.ts';
 import { isAllowed, peopleRefused } from '../state/subjects.ts';

@@ -1,9 +1,9 @@
-import { createAllowance } from '../../../lib/allowance.ts';
+import { createRateLimiter } from '../../../lib/rate-limiter.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, TrainingId } from '../../../lib/ids.ts';
-import { callInTime, OutOfPatienceError } from '../../../lib/patience.ts';
+import { withTimeout, TimeoutError } from '../../../lib/timeout.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/errors.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../../guilds/find-key.ts';
@@ -41,7 +41,7 @@ const listSettlesMs = 10 * 60 * 1000;
 const nothing = { gone: new Set<JobId>(), elsewhere: [] } as const;
 
 export function createCatalog({ jobs, vault, api, clock }: CatalogDeps): Catalog {
-  const calls = createAllowance(callsOfKey, clock);
+  const calls = createRateLimiter(callsOfKey, clock);
   const findElsewhere = async (listed: readonly TrainingId[], key: ApiKey): Promise<readonly TrainingId[]> => {
     // One of them may be the training of an order that waits for its verdict, and that order another server's.
     if (await jobs.isUnsettled(key.fingerprint)) return [];
@@ -81,10 +81,10 @@ async function listSoon(
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | undefined> {
   try {
-    return await callInTime((inTime) => api.list(key, inTime), { ms: patienceMs, clock }, signal);
+    return await withTimeout((inTime) => api.list(key, inTime), { ms: patienceMs, clock }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof OutOfPatienceError || error instanceof TrainingApiError) return undefined;
+    if (error instanceof TimeoutError || error instanceof TrainingApiError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { ChannelId, JobId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';

@@ -1,7 +1,7 @@
 import { AlreadyDoneError, UserError } from '../../../lib/errors.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
 import { createDemandAccess } from './access.ts';

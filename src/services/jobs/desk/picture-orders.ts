@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { methods } from '../../modelslab/methods.ts';
 import { createDemandAccess } from './access.ts';

@@ -1,8 +1,8 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/errors.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
 import { createDemandAccess } from './access.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId } from '../../../lib/ids.ts';
-import { isDoneInTime } from '../../../lib/patience.ts';
+import { settlesInTime } from '../../../lib/timeout.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../../guilds/find-key.ts';
@@ -69,7 +69,7 @@ export function createBaseModels({ vault, api, clock, log, signal }: BaseModelsD
       const key = await findKey(guildId, vault);
       if (!key) return undefined;
       const isFresh = clock.steady() < (entries.get(key.fingerprint)?.askAgainAt ?? -Infinity);
-      if (!isFresh) await isDoneInTime(fetch(key), { ms: patienceMs, clock }); // It goes on when it takes longer.
+      if (!isFresh) await settlesInTime(fetch(key), { ms: patienceMs, clock }); // It goes on when it takes longer.
       return known(key.fingerprint);
     },
   };

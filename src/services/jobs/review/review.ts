@@ -1,7 +1,7 @@
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import type { BaseModel } from '../../modelslab/training-api.ts';
-import type { GuildSettings } from '../../guilds/settings.ts';
+import type { GuildSettings } from '../../guilds/guild-settings.ts';
 import type { KeyFacts } from '../../guilds/vault.ts';
 import { isPreparing } from '../state/crops.ts';
 import type { Delay, Job } from '../state/job.ts';

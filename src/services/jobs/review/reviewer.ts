@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { SettingsStore } from '../../guilds/settings.ts';
+import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import type { BaseModels } from './base-models.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refusalReasons } from '../../modelslab/errors.ts';
+import { refusalReasons } from '../../modelslab/training-api-error.ts';
 import { methodIds } from '../../modelslab/methods.ts';
 import { delayReasons } from '../../photos/delay.ts';
 import { cropStrategies } from '../../photos/photo.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../../guilds/settings.ts';
+import type { Limits } from '../../guilds/guild-settings.ts';
 import { usdOf, type MethodId } from '../../modelslab/methods.ts';
 
 /** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { said } from './stored-words.ts';
-import { refusalReasons } from '../../modelslab/errors.ts';
+import { refusalReasons } from '../../modelslab/training-api-error.ts';
 
 /*
  * Sample pictures of a finished model: one round for each press on a number.

@@ -1,4 +1,4 @@
-import type { GuildSettings } from '../../guilds/settings.ts';
+import type { GuildSettings } from '../../guilds/guild-settings.ts';
 import type { Subject } from '../../modelslab/training-api.ts';
 
 const people: ReadonlySet<Subject> = new Set(['man', 'woman', 'couple']);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import { callInTime } from '../../../lib/patience.ts';
+import { withTimeout } from '../../../lib/timeout.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
@@ -52,6 +52,6 @@ function isDue({ told, wallet, touchedAt, order }: Job, now: number): boolean {
 /** Prices are in dollars: what is in another currency cannot be compared with them. */
 async function balanceOf(key: ApiKey, { api, clock }: WalletDeps, signal: AbortSignal): Promise<number | undefined> {
   const ask = (inTime: AbortSignal) => api.wallet(key, inTime);
-  const { balance, currency } = await callInTime(ask, { ms: patienceMs, clock }, signal);
+  const { balance, currency } = await withTimeout(ask, { ms: patienceMs, clock }, signal);
   return currency.toUpperCase() === 'USD' ? balance : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/errors.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../../guilds/find-key.ts';
 import type { EarlierCall, Job } from '../state/job.ts';

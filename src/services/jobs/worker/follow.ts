@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/errors.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../state/advance.ts';
 import { findKey } from '../../guilds/find-key.ts';

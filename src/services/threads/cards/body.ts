@@ -17,7 +17,7 @@ export interface Body {
   components: Row[];
 }
 
-export const colours = { calm: 0x5865f2, good: 0x2d9d5c, warning: 0xd98e04, bad: 0xc93a3a, grey: 0x80848e } as const;
+export const colors = { calm: 0x5865f2, good: 0x2d9d5c, warning: 0xd98e04, bad: 0xc93a3a, grey: 0x80848e } as const;
 
 const styles = {
   main: ButtonStyle.Success,

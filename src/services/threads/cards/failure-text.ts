@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../modelslab/errors.ts';
+import type { RefusalReason } from '../../modelslab/training-api-error.ts';
 import type { Failure, Job } from '../../jobs/state/job.ts';
 import { couldNotFetch } from '../../jobs/state/fetch-trouble.ts';
 import { itsWords, plain } from './words.ts';

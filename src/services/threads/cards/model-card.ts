@@ -3,7 +3,7 @@ import type { JobIn, Order } from '../../jobs/state/job.ts';
 import { methods } from '../../modelslab/methods.ts';
 import { readyRequest } from '../../modelslab/ready-request.ts';
 import { findSetting } from '../../modelslab/settings.ts';
-import { buttons, colours, type Body, type Row } from './body.ts';
+import { buttons, colors, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { picturesUnderWay } from './pictures-text.ts';
 import { erasedText } from './progress-card.ts';
@@ -20,7 +20,7 @@ export function modelCard(job: JobIn<'ready'>): Body {
       {
         title: `${title(order.name)}: ready`,
         ...(underWay !== undefined && { description: underWay }),
-        color: colours.good,
+        color: colors.good,
         fields: [
           { name: 'Model id', value: `\`${phase.trainingId}\`` },
           { name: 'Trigger word', value: `\`${order.trigger}\``, inline: true },

@@ -11,7 +11,7 @@ import {
 import type { Review } from '../../jobs/review/review.ts';
 import { methods, type Price } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
-import { buttons, colours, type Body } from './body.ts';
+import { buttons, colors, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';
 import { modelCard } from './model-card.ts';
@@ -75,7 +75,7 @@ function failed(job: JobIn<'failed'>): Body {
     embeds: [
       {
         description: `${failureText(job.phase.failure, job)}${advice}`,
-        color: colours.bad,
+        color: colors.bad,
         footer: { text: footer },
       },
     ],
@@ -93,7 +93,7 @@ function cancelled(job: JobIn<'cancelled'>): Body {
   const description = `${cancelledText(job)}\n${erasedText(job)} Use /train to begin again.`;
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} was cancelled.`,
-    embeds: [{ description, color: colours.grey }],
+    embeds: [{ description, color: colors.grey }],
     components: [],
   };
 }
@@ -108,7 +108,7 @@ function lateCall(job: Job): News | undefined {
   const content = `<@${job.ownerId}> ${title(job.order.name)} seems to be training, although I took it for not sent.`;
   return {
     key: `late-call-${job.orderRev}`,
-    body: { content, embeds: [{ description, color: colours.warning }], components: [] },
+    body: { content, embeds: [{ description, color: colors.warning }], components: [] },
   };
 }
 
@@ -127,7 +127,7 @@ function earlierCall(job: Job): News | undefined {
   const content = `<@${job.ownerId}> ${title(job.order.name)} may be training twice.`;
   return {
     key: earlierCallKey(call),
-    body: { content, embeds: [{ description, color: colours.warning }], components: [] },
+    body: { content, embeds: [{ description, color: colors.warning }], components: [] },
   };
 }
 
@@ -139,7 +139,7 @@ function expired(job: Job): Body {
   const description = `Nobody pressed anything on this order for an hour, so I discarded it. ${discardedText(job)}`;
   return {
     content: `<@${job.ownerId}> The order for ${title(job.order.name)} has expired.`,
-    embeds: [{ description, color: colours.grey }],
+    embeds: [{ description, color: colors.grey }],
     components: [],
   };
 }
@@ -148,7 +148,7 @@ function overdue(job: JobIn<'training'>): Body {
   const description = `ModelsLab still says “${plain(shorten(stageLabel(job.phase.stage), 60))}”. I keep asking, and tell you here how it ends. You can wait, or use /cancel.`;
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} takes longer than usual.`,
-    embeds: [{ description, color: colours.warning }],
+    embeds: [{ description, color: colors.warning }],
     components: [],
   };
 }
@@ -169,7 +169,7 @@ export function question(job: JobIn<'asking'>): Body {
   ];
   return {
     content: `<@${job.ownerId}> ${title(job.order.name)} needs your answer.`,
-    embeds: [{ description: lines.join('\n'), color: colours.warning }],
+    embeds: [{ description: lines.join('\n'), color: colors.warning }],
     components: [
       buttons(
         { label: 'It is training', customId: customId('is-training', job.id, job.attempts), style: 'main' },

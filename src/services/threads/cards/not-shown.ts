@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/state/job.ts';
-import { colours, type Body } from './body.ts';
+import { colors, type Body } from './body.ts';
 import { inThread, plain, span, title } from './words.ts';
 
 /** Among the keys of the news, for as long as the thread takes nothing. */
@@ -20,7 +20,7 @@ export type NotShown =
 export function notShown(job: Job, why: NotShown): Body {
   return {
     content: `<@${job.ownerId}> I cannot show your order ${title(job.order.name)}.`,
-    embeds: [{ description: `${whyText(job, why)}\n${whatNow(why)}`, color: colours.warning }],
+    embeds: [{ description: `${whyText(job, why)}\n${whatNow(why)}`, color: colors.warning }],
     components: [],
   };
 }

@@ -6,7 +6,7 @@ import { isFree, methods } from '../../modelslab/methods.ts';
 import { defaultText, settingNames } from '../../modelslab/setting-rules.ts';
 import { moreSettings, valueOf, type Setting } from '../../modelslab/settings.ts';
 import type { CropStrategy } from '../../photos/photo.ts';
-import { buttons, colours, select, type Body, type Row } from './body.ts';
+import { buttons, colors, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { count, dollars, price, title, usualText, plain } from './words.ts';
 
@@ -32,7 +32,7 @@ export function orderCard(job: Job, review: Review): Body {
       {
         title: `Train ${title(order.name)}`,
         description: [bill, ...warnings.map((text) => `⚠ ${text}`), ...adviceOn(job, review)].join('\n'),
-        color: warnings.length > 0 ? colours.warning : colours.calm,
+        color: warnings.length > 0 ? colors.warning : colors.calm,
         fields: fieldsOf(job, review),
         ...confirmed(review),
       },

@@ -1,6 +1,6 @@
 import { isIn, type Job } from '../../jobs/state/job.ts';
 import { isAt, newsKeyOf, pictureCounts, type Outcome, type PictureRoundAt } from '../../jobs/state/picture-round.ts';
-import { buttons, colours, type Body } from './body.ts';
+import { buttons, colors, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { costText, noPicturesText } from './pictures-text.ts';
 import { codeBlock, count, title } from './words.ts';
@@ -22,14 +22,14 @@ export function picturesNews(job: Job): PicturesNews | undefined {
     const links = outcome.links.slice(0, mostPictures);
     return { key, body: gallery(job, round, links), withoutPictures: listOf(job, round, links) };
   }
-  const embed = { description: noPicturesText(outcome, spent), color: colours[colourOf(outcome)] };
+  const embed = { description: noPicturesText(outcome, spent), color: colors[colourOf(outcome)] };
   return { key, body: { content: failedContent(job, outcome), embeds: [embed], components: controls(job) } };
 }
 
 const mostPictures = Math.max(...pictureCounts);
 
 function gallery(job: Job, round: PictureRoundAt<'ended'>, links: readonly string[]): Body {
-  const [first, ...others] = links.map((url) => ({ color: colours.good, image: { url } }));
+  const [first, ...others] = links.map((url) => ({ color: colors.good, image: { url } }));
   return {
     content: madeContent(job, links.length),
     embeds: [{ ...first, description: aboutRound(round) }, ...others],
@@ -43,7 +43,7 @@ function listOf(job: Job, round: PictureRoundAt<'ended'>, links: readonly string
   const description = [where, ...shown, aboutRound(round)].join('\n');
   return {
     content: madeContent(job, links.length),
-    embeds: [{ description, color: colours.good }],
+    embeds: [{ description, color: colors.good }],
     components: controls(job),
   };
 }

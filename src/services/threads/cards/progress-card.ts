@@ -3,7 +3,7 @@ import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInQueue } from
 import type { Review } from '../../jobs/review/review.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { stageLabel } from '../../modelslab/stages.ts';
-import { buttons, colours, type Body, type Button, type Row } from './body.ts';
+import { buttons, colors, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { ago, clockTime, itsWords, placeText, plain, price, title, usualText } from './words.ts';
 
@@ -27,17 +27,17 @@ function storyOf(job: Job, review: Review): Story {
   if (isIn(job, 'training')) return trainingStory(job, review);
   if (isIn(job, 'failed', 'cancelled', 'discarded', 'deleted')) return endStory(job);
   if (isIn(job, 'queued'))
-    return { heading: 'waiting', lines: [holdText(job.phase), ...startedLine(job)], colour: colours.calm };
+    return { heading: 'waiting', lines: [holdText(job.phase), ...startedLine(job)], colour: colors.calm };
   if (isIn(job, 'sending')) {
     const lines = ['The order is on its way to ModelsLab.', ...cancelLater(job), ...startedLine(job)];
-    return { heading: 'sending the order', lines, colour: colours.calm };
+    return { heading: 'sending the order', lines, colour: colors.calm };
   }
   if (isIn(job, 'unknown'))
-    return { heading: 'checking', lines: [unknownText(job), ...cancelLater(job)], colour: colours.warning };
+    return { heading: 'checking', lines: [unknownText(job), ...cancelLater(job)], colour: colors.warning };
   return {
     heading: 'your answer is needed',
     lines: ['I cannot tell whether the order arrived. The question below this card says what to do.'],
-    colour: colours.warning,
+    colour: colors.warning,
   };
 }
 
@@ -83,7 +83,7 @@ function trainingStory(job: JobIn<'training'>, review: Review): Story {
   return {
     heading: isCancelling ? 'cancelling' : 'training',
     lines: [...stageLines(job), '', ...startedLine(job), ...etaLine(job, review), ...remarks(job, review)],
-    colour: review.overdue || job.trouble > 0 ? colours.warning : colours.calm,
+    colour: review.overdue || job.trouble > 0 ? colors.warning : colors.calm,
   };
 }
 
@@ -141,15 +141,15 @@ function refusedText(said: string): string {
 function endStory(job: JobIn<'failed' | 'cancelled' | 'discarded' | 'deleted'>): Story {
   if (isIn(job, 'cancelled')) {
     const lines = [cancelledText(job), erasedText(job), 'Use /train to begin again.'];
-    return { heading: 'cancelled', lines, colour: colours.grey };
+    return { heading: 'cancelled', lines, colour: colors.grey };
   }
   switch (job.phase.state) {
     case 'failed':
-      return { heading: 'failed', lines: [failedText], colour: colours.bad };
+      return { heading: 'failed', lines: [failedText], colour: colors.bad };
     case 'discarded':
-      return { heading: 'discarded', lines: [discardedText(job)], colour: colours.grey };
+      return { heading: 'discarded', lines: [discardedText(job)], colour: colors.grey };
     case 'deleted':
-      return { heading: 'deleted', lines: [deletedText], colour: colours.grey };
+      return { heading: 'deleted', lines: [deletedText], colour: colors.grey };
   }
 }
 

@@ -6,7 +6,7 @@ import { messageOf } from '../../../lib/errors.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
 import { UndeliveredError } from '../../jobs/worker/announcer.ts';
 import type { Body } from '../cards/body.ts';
-import { createClosedChannels } from './closed-channels.ts';
+import { createChannelBreaker } from './channel-breaker.ts';
 
 export interface File {
   readonly name: string;
@@ -55,7 +55,7 @@ export interface MessageAt {
  * (seen with Node 24.21).
  */
 export function createMessages(rest: REST, clock: Pick<Clock, 'steady'>): Messages {
-  const closed = createClosedChannels(clock);
+  const closed = createChannelBreaker(clock);
   const channels = {
     ask: <T>(kind: string, call: () => Promise<T>) => closed.ask(kind, () => call().catch(unlessJudged)),
   };

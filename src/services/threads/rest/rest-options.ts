@@ -1,11 +1,11 @@
 import type { RESTOptions } from './discord-rest.ts';
-import type { Border } from './border.ts';
+import type { Transport } from './transport.ts';
 
 /** A wait of this length is worth it; whoever would wait longer is told, and comes again. */
 const longestWaitMs = 15_000;
 
 /** How every REST call to Discord is made. Nothing waits long for a rate limit to end. */
-export function restOptions(apiUrl: string, border: Border): Partial<RESTOptions> {
+export function restOptions(apiUrl: string, border: Transport): Partial<RESTOptions> {
   return {
     api: apiUrl,
     // Uploads count into the time limit: ten crops on a slow line take a while.

@@ -5,7 +5,7 @@ import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
-import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake } from '../held-clock.ts';
 import {
   aJob,

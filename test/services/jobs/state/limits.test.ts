@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Limits } from '../../../../src/services/guilds/settings.ts';
+import type { Limits } from '../../../../src/services/guilds/guild-settings.ts';
 import { reachedText } from '../../../../src/services/jobs/state/limit-text.ts';
 import {
   areShared,

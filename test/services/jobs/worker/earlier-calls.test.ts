@@ -7,7 +7,7 @@ import { checkEarlierCalls } from '../../../../src/services/jobs/worker/earlier-
 import { createHints, type Hints } from '../../../../src/services/jobs/worker/hints.ts';
 import { hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
-import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { aJob, guildId, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';

@@ -4,7 +4,7 @@ import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { createWebhooks } from '../../../../src/services/jobs/worker/webhooks.ts';
-import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake, until } from '../held-clock.ts';
 import {
   aJob,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../src/lib/errors.ts';
 import type { JobId } from '../../../../src/lib/ids.ts';
-import { TrainingApiError } from '../../../../src/services/modelslab/errors.ts';
+import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { createJobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../../src/services/jobs/state/job.ts';
-import type { RefusalReason } from '../../../../src/services/modelslab/errors.ts';
+import type { RefusalReason } from '../../../../src/services/modelslab/training-api-error.ts';
 import { failureText, refusalText } from '../../../../src/services/threads/cards/failure-text.ts';
 
 const nextStep = /\b(ask an admin|press Try again|try again|wait until|change|choose|check)\b/i;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Blocker } from '../../../../src/services/jobs/review/review.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import { colours } from '../../../../src/services/threads/cards/body.ts';
+import { colors } from '../../../../src/services/threads/cards/body.ts';
 import { orderCard } from '../../../../src/services/threads/cards/order-card.ts';
 import { aJob, minute, noon, order } from '../../jobs/job-builder.ts';
 import { customIdsOf } from './discord-rules.ts';
@@ -28,7 +28,7 @@ describe('a wallet that does not cover the price', () => {
     const poor = withWallet(0.5);
     expect(warningIn(poor)).toMatch(/held \$0\.50.*costs \$1\.00.*admin.*add credit at modelslab\.com/);
     expect(startOf(poor).disabled).toBe(false);
-    expect(orderCard(poor, aReview()).embeds[0]?.color).toBe(colours.warning);
+    expect(orderCard(poor, aReview()).embeds[0]?.color).toBe(colors.warning);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalReasons } from '../../../../src/services/modelslab/errors.ts';
+import { refusalReasons } from '../../../../src/services/modelslab/training-api-error.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { Outcome, PictureHold, Spent } from '../../../../src/services/jobs/state/picture-round.ts';
 import { modelCard } from '../../../../src/services/threads/cards/model-card.ts';

@@ -3,8 +3,8 @@ import type { Darkroom } from '../../../../src/services/photos/photo.ts';
 import { expect, it } from 'vitest';
 import type { ChannelId, MemberId } from '../../../../src/lib/ids.ts';
 import type { Job, Told } from '../../../../src/services/jobs/state/job.ts';
-import { createAnnouncer } from '../../../../src/services/threads/announcer.ts';
-import { createBorder } from '../../../../src/services/threads/rest/border.ts';
+import { createThreadAnnouncer } from '../../../../src/services/threads/thread-announcer.ts';
+import { createTransport } from '../../../../src/services/threads/rest/transport.ts';
 import { createMessages } from '../../../../src/services/threads/rest/messages.ts';
 import { restOptions } from '../../../../src/services/threads/rest/rest-options.ts';
 import { aJob, jobId, minute, noon } from '../../jobs/job-builder.ts';
@@ -34,7 +34,7 @@ async function endAll({ jobs, channels, members }: Load, hours: number) {
     refusedAt.push(time.now);
     return Promise.resolve(Response.json({ code: 50_013, message: 'Missing Permissions' }, { status: 403 }));
   };
-  const border = createBorder({
+  const border = createTransport({
     clock,
     onAnswer: () => undefined,
     onTokenLost: () => undefined,
@@ -45,7 +45,7 @@ async function endAll({ jobs, channels, members }: Load, hours: number) {
   const darkroom = {
     for: () => ({ contactSheet: () => Promise.resolve(Buffer.from('sheet')) }) as Partial<Darkroom> as Darkroom,
   };
-  const announcer = createAnnouncer({ messages, darkroom, clock, log: { warn: () => undefined } });
+  const announcer = createThreadAnnouncer({ messages, darkroom, clock, log: { warn: () => undefined } });
   const told = new Map<Job['id'], Told>();
   const all = Array.from({ length: jobs }, (_, index) => {
     const id = jobId(`job${index}`);

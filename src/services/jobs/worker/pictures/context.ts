@@ -2,7 +2,7 @@ import { backoffMs } from '../../../../lib/backoff.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { JobId } from '../../../../lib/ids.ts';
 import type { Vault } from '../../../guilds/vault.ts';
-import type { TrainingApiError } from '../../../modelslab/errors.ts';
+import type { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../../modelslab/training-api.ts';
 import type { JobIn } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';

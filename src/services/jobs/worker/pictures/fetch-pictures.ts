@@ -1,4 +1,4 @@
-import { TrainingApiError } from '../../../modelslab/errors.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
 import { againAt, findBalance, over, type DrawDeps, type PictureContextAt } from './context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';

@@ -1,4 +1,4 @@
-import { TrainingApiError } from '../../../modelslab/errors.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
 import {
   againAt,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../lib/clock.ts';
 import { shorten } from '../../../../lib/text.ts';
-import type { SettingsStore } from '../../../guilds/settings.ts';
-import { TrainingApiError } from '../../../modelslab/errors.ts';
+import type { SettingsStore } from '../../../guilds/guild-settings.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
 import type { Announcer, CropLinks, NamedCrop } from '../announcer.ts';
 import { cropName, excludedOf } from '../../state/crops.ts';

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { TrainingId } from '../../../../lib/ids.ts';
 import type { Vault } from '../../../guilds/vault.ts';
-import { TrainingApiError } from '../../../modelslab/errors.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { isFree, methods } from '../../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../../state/advance.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { JobId, TrainingId } from '../../../../lib/ids.ts';
 import type { Vault } from '../../../guilds/vault.ts';
-import { TrainingApiError } from '../../../modelslab/errors.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { methods } from '../../../modelslab/methods.ts';
 import { plans } from '../../../modelslab/plans.ts';
 import { findSetting } from '../../../modelslab/settings.ts';

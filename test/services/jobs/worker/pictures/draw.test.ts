@@ -3,7 +3,10 @@ import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import { draw } from '../../../../../src/services/jobs/worker/pictures/draw.ts';
 import { isIn } from '../../../../../src/services/jobs/state/job.ts';
 import type { Progress, PictureRound } from '../../../../../src/services/jobs/state/picture-round.ts';
-import { TrainingApiError, type TrainingApiErrorDetails } from '../../../../../src/services/modelslab/errors.ts';
+import {
+  TrainingApiError,
+  type TrainingApiErrorDetails,
+} from '../../../../../src/services/modelslab/training-api-error.ts';
 import type { PictureRequest, TrainingStatus } from '../../../../../src/services/modelslab/training-api.ts';
 import { until } from '../../held-clock.ts';
 import { aJob, jobId, key, minute, noon, second } from '../../job-builder.ts';

@@ -6,7 +6,7 @@ import {
   TrainingApiError,
   type RefusalReason,
   type TrainingApiErrorKind,
-} from '../../../../../src/services/modelslab/errors.ts';
+} from '../../../../../src/services/modelslab/training-api-error.ts';
 import type { MethodId } from '../../../../../src/services/modelslab/methods.ts';
 import type { TrainingRef } from '../../../../../src/services/modelslab/training-api.ts';
 import {

@@ -8,7 +8,7 @@ import {
   TrainingApiError,
   type RefusalReason,
   type TrainingApiErrorKind,
-} from '../../../../../src/services/modelslab/errors.ts';
+} from '../../../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingRequest } from '../../../../../src/services/modelslab/training-api.ts';
 import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import {
