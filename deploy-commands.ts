@@ -3,9 +3,8 @@ import { Routes } from 'discord.js';
 import { commands } from './src/commands/index.ts';
 import { ConfigError, loadConfig } from './src/config.ts';
 import { systemClock } from './src/lib/clock.ts';
-import { createTransport } from './src/services/threads/rest/transport.ts';
+import { createTransport, restOptions } from './src/services/threads/rest/transport.ts';
 import { loginErrorText } from './src/services/threads/rest/login-error.ts';
-import { restOptions } from './src/services/threads/rest/rest-options.ts';
 import { createRegistration } from './src/services/threads/rest/registration.ts';
 
 /** `npm run deploy` registers the commands with Discord; `-- --dry-run` prints them instead and needs no token. */

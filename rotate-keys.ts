@@ -2,11 +2,10 @@ import { loadConfig } from './src/config.ts';
 import { systemClock } from './src/lib/clock.ts';
 import { messageOf } from './src/lib/errors.ts';
 import { openDatabaseOfBot, type Database } from './src/services/database/database.ts';
-import { emptyLog } from './src/services/database/empty-log.ts';
-import { findOtherFirstKey } from './src/services/guilds/first-key.ts';
+import { emptyLog } from './src/services/database/checkpoint.ts';
+import { findOtherFirstKey, createStoredKeys, type Rotation } from './src/services/guilds/stored-keys.ts';
 import { createKeyvAdapter } from './src/services/guilds/keyv-adapter.ts';
 import { addMasterKey, generatedFile, readMasterKeys, type MasterKey } from './src/services/guilds/master-keys.ts';
-import { createStoredKeys, type Rotation } from './src/services/guilds/stored-keys.ts';
 
 /**
  * `npm run rotate-keys` encrypts every stored key with the first master key; `-- --new` puts a new one first instead, for

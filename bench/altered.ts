@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { createRandom } from '../playground/random.ts';
 import { fromRaster } from '../src/services/photos/crop.ts';
-import type { Raster } from '../src/services/photos/raster.ts';
+import type { Raster } from '../src/services/photos/photo.ts';
 
 /* What goes wrong in taking a photo, done to a crop that was sharp and well lit. */
 

@@ -4,10 +4,9 @@ import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Shutdown } from './lib/shutdown.ts';
 import { patientGateway } from './events/patient-gateway.ts';
-import { createTransport } from './services/threads/rest/transport.ts';
+import { createTransport, restOptions } from './services/threads/rest/transport.ts';
 import { loginErrorText, tokenNotAccepted } from './services/threads/rest/login-error.ts';
 import { createReachability, type Reachability } from './services/threads/rest/reachability.ts';
-import { restOptions } from './services/threads/rest/rest-options.ts';
 import type { Metrics } from './services/web/metrics.ts';
 
 /** The bot's connection to Discord. */

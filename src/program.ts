@@ -18,7 +18,7 @@ import { createShutdown, shutDownOnSignals, type Shutdown } from './lib/shutdown
 import { canWrite, openDatabase, type Database } from './services/database/database.ts';
 import { holdDatabase } from './services/database/sole-use.ts';
 import { hasFreeSpace } from './services/database/free-space.ts';
-import { checkStoredKeys } from './services/guilds/key-check.ts';
+import { checkStoredKeys } from './services/guilds/stored-keys.ts';
 import { generatedFile, loadMasterKeys, type MasterKey } from './services/guilds/master-keys.ts';
 import { createPoisonFiles } from './services/jobs/store/poison-files.ts';
 import { runPoller } from './services/jobs/worker/poller.ts';
@@ -29,9 +29,8 @@ import { createDarkroom } from './services/photos/darkroom.ts';
 import type { Darkroom } from './services/photos/photo.ts';
 import { runReachability } from './services/threads/rest/reachability.ts';
 import { createMetrics, type Metrics } from './services/web/metrics.ts';
-import { createPulse, type Pulse } from './services/web/pulse.ts';
-import { namedIn } from './services/modelslab/webhook-call.ts';
-import { createWeb } from './services/web/web.ts';
+import { createPulse, type Pulse, createWeb } from './services/web/web.ts';
+import { namedIn } from './services/modelslab/replies.ts';
 import { wire, type Wired } from './wiring.ts';
 
 const clock = createSteadyClock();

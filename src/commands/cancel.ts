@@ -4,8 +4,7 @@ import { cancelledText, discardedText } from '../services/threads/cards/progress
 import { inThread, title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command } from './command.ts';
-import { guildOnly } from './guild-only.ts';
+import { actorOf, jobIdOf, type Command, guildOnly } from './command.ts';
 
 /** `/cancel` and the Cancel button. */
 export const cancel: Command = {

@@ -10,13 +10,16 @@ import {
   type PermissionsBitField,
   type RESTPostAPIApplicationCommandsJSONBody,
   type StringSelectMenuInteraction,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type ContextMenuCommandBuilder,
+  type SlashCommandBuilder,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Redaction } from '../lib/redaction.ts';
-import type { GuildEraser } from '../services/retention/eraser.ts';
-import type { MemberEraser } from '../services/retention/member-eraser.ts';
+import type { GuildEraser, MemberEraser } from '../services/retention/forget.ts';
 import type { SettingsStore } from '../services/guilds/guild-settings.ts';
 import type { Vault } from '../services/guilds/vault.ts';
 import type { BaseModels } from '../services/jobs/review/base-models.ts';
@@ -97,4 +100,11 @@ export function adminOf(interaction: Acting): Actor {
 
 export function jobIdOf({ id }: CustomId): JobId {
   return id as JobId;
+}
+
+/** A command that is offered in servers alone: elsewhere there is no key that could pay, and no admin. */
+export function guildOnly<Builder extends SlashCommandBuilder | ContextMenuCommandBuilder>(builder: Builder): Builder {
+  builder.setContexts(InteractionContextType.Guild);
+  builder.setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
+  return builder;
 }

@@ -6,8 +6,7 @@ import { customId } from '../services/threads/cards/custom-id.ts';
 import { title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command } from './command.ts';
-import { guildOnly } from './guild-only.ts';
+import { actorOf, jobIdOf, type Command, guildOnly } from './command.ts';
 
 /** `/delete` and the Delete button of a finished model; both ask first. */
 export const deleteModel: Command = {

@@ -1,9 +1,29 @@
-import { FileUploadBuilder, LabelBuilder, StringSelectMenuBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
-import { codePoints, truncate } from '../lib/text.ts';
+import {
+  FileUploadBuilder,
+  LabelBuilder,
+  StringSelectMenuBuilder,
+  TextInputBuilder,
+  TextInputStyle,
+  type Attachment,
+  type ModalSubmitInteraction,
+} from 'discord.js';
+import { codePoints, truncate, shorten } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/guild-settings.ts';
-import { isAllowed } from '../services/jobs/state/subjects.ts';
+import { isSubjectAllowed, type OrderChange } from '../services/jobs/state/order.ts';
 import { longestName } from '../services/jobs/state/model-name.ts';
 import type { Subject } from '../services/modelslab/training-api.ts';
+import { fileName } from '../services/photos/file-name.ts';
+import type { PhotoSource } from '../services/photos/photo.ts';
+import type { Order } from '../services/jobs/state/job.ts';
+import type { Method } from '../services/modelslab/methods.ts';
+import {
+  allowedText,
+  defaultText,
+  longestText,
+  settingNames,
+  type Setting,
+  type SettingId,
+} from '../services/modelslab/settings.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {
   man: 'A man',
@@ -57,7 +77,7 @@ export function nameField(value?: string): LabelBuilder {
 
 /** Offers what the server allows. */
 export function subjectField(settings: Pick<GuildSettings, 'subjects'>, chosen?: Subject): LabelBuilder {
-  const allowed = subjectChoices.filter(({ value }) => isAllowed(value, settings));
+  const allowed = subjectChoices.filter(({ value }) => isSubjectAllowed(value, settings));
   const options = allowed.map(({ name, value }) => ({ label: name, value, default: value === chosen }));
   const menu = new StringSelectMenuBuilder().setCustomId('subject').addOptions(options);
   return new LabelBuilder().setLabel('What do the photos show?').setStringSelectMenuComponent(menu);
@@ -77,4 +97,59 @@ export function photosField(): LabelBuilder {
     .setLabel('Photos')
     .setDescription('Up to 10 at a time: JPEG, PNG, WebP, or a .zip of them. “Add photos” brings more.')
     .setFileUploadComponent(upload);
+}
+
+/** Only Discord's own attachment objects become sources; nobody can type a link. Its name is shown as one in an archive is. */
+export function sourceOf({ url, name, size }: Pick<Attachment, 'url' | 'name' | 'size'>): PhotoSource {
+  return { url, name: fileName(name), sizeBytes: size };
+}
+
+const longestDescription = 100;
+
+/** How a form asks for a setting: what is left empty goes back to the method's own way. */
+export function settingField(setting: Setting, order: Order): LabelBuilder {
+  if (setting.kind === 'choice') return choiceField(setting, order);
+  const { id, kind } = setting;
+  return textField({
+    id: inputId(id),
+    label: settingNames[id],
+    description: shorten(`${allowedText(setting)}; empty: ${defaultText(setting)}`, longestDescription),
+    value: order[id]?.toString(),
+    maxLength: lengths[kind],
+    isLong: kind === 'text',
+  });
+}
+
+const lengths = { number: 10, rate: 10, model: 100, text: longestText } as const;
+
+function choiceField({ id, choices, byDefault }: Extract<Setting, { kind: 'choice' }>, order: Order): LabelBuilder {
+  const chosen = order[id] ?? byDefault;
+  const menu = new StringSelectMenuBuilder()
+    .setCustomId(inputId(id))
+    .addOptions(choices.map((value) => ({ label: value, value, default: value === chosen })))
+    .setMinValues(0)
+    .setRequired(false);
+  return new LabelBuilder()
+    .setLabel(settingNames[id])
+    .setDescription(`Nothing chosen: ${byDefault}`)
+    .setStringSelectMenuComponent(menu);
+}
+
+/** What a form says about the settings that it asked for; the others stay as they are. */
+export function settingsFrom({ fields }: ModalSubmitInteraction, { settings }: Pick<Method, 'settings'>): OrderChange {
+  const asked = settings.filter(({ id }) => fields.fields.has(inputId(id)));
+  return Object.fromEntries(asked.map((setting) => [setting.id, valueIn(fields, setting)]));
+}
+
+/** Anything that is no number becomes NaN, which the desk refuses with the allowed range. */
+function valueIn(fields: ModalSubmitInteraction['fields'], { id, kind }: Setting): string | number | undefined {
+  if (kind === 'choice') return fields.getStringSelectValues(inputId(id))[0];
+  const text = fields.getTextInputValue(inputId(id)).trim();
+  if (text === '') return undefined;
+  return kind === 'number' ? Number(text) : text;
+}
+
+/** Spelled as the options of `/train` are: `base_model`. */
+function inputId(id: SettingId): string {
+  return id.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -4,8 +4,7 @@ import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, fitLines, mostLines, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
-import { actorOf, type Command } from './command.ts';
-import { guildOnly } from './guild-only.ts';
+import { actorOf, type Command, guildOnly } from './command.ts';
 
 /** `/models`: what is finished, with what one needs to use it. */
 export const models: Command = {

@@ -1,15 +1,13 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { isIn, trainingIdOf, type Job } from '../services/jobs/state/job.ts';
 import { buttons, type Body } from '../services/threads/cards/body.ts';
-import { cardOf } from '../services/threads/cards/card.ts';
+import { cardOf, detailsButton } from '../services/threads/cards/progress-card.ts';
 import { question } from '../services/threads/cards/news.ts';
-import { detailsButton } from '../services/threads/cards/progress-card.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
 import { ago, codeBlock, fitLines, inThread, mostLines, plain, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
 import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command, type Services } from './command.ts';
-import { guildOnly } from './guild-only.ts';
+import { actorOf, jobIdOf, type Command, type Services, guildOnly } from './command.ts';
 
 const shownStates = [...unfinishedStates, 'failed', 'ready'] as const;
 

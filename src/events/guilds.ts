@@ -1,9 +1,9 @@
-import { Events, type Client } from 'discord.js';
+import { Events, type Client, Routes } from 'discord.js';
 import type { Clock } from '../lib/clock.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { compareEveryMs, type Departures } from '../services/retention/departures.ts';
-import { listGuilds } from '../services/threads/rest/memberships.ts';
+import type { REST } from '../services/threads/rest/discord-rest.ts';
 
 export interface GuildsDeps {
   readonly client: Client;
@@ -43,4 +43,21 @@ function compare({ client, departures }: GuildsDeps): Promise<void> {
     const down = client.guilds.cache.filter(({ available }) => !available).map(({ id }) => id as GuildId);
     return new Set([...listed, ...down]);
   });
+}
+
+/** As many as Discord gives at once. */
+const perPage = 200;
+
+/**
+ * Every server that the bot is in. Asked of Discord: what the gateway's client remembers may be from before a connection
+ * that was lost and could not be resumed.
+ */
+export async function listGuilds(rest: REST): Promise<ReadonlySet<GuildId>> {
+  const ids: string[] = [];
+  for (;;) {
+    const query = new URLSearchParams({ limit: String(perPage), ...(ids.length > 0 && { after: ids.at(-1) ?? '' }) });
+    const page = (await rest.get(Routes.userGuilds(), { query })) as readonly { readonly id: string }[];
+    ids.push(...page.map(({ id }) => id));
+    if (page.length < perPage) return new Set(ids as GuildId[]);
+  }
 }

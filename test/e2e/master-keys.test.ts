@@ -11,7 +11,7 @@ import { textOf } from '../../playground/discord/driver/describe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { GuildId, MemberId } from '../../src/lib/ids.ts';
 import { openDatabase } from '../../src/services/database/database.ts';
-import { noteFirstKey } from '../../src/services/guilds/first-key.ts';
+import { noteFirstKey } from '../../src/services/guilds/stored-keys.ts';
 import { createKeyvAdapter } from '../../src/services/guilds/keyv-adapter.ts';
 import { createVault } from '../../src/services/guilds/vault.ts';
 import { startStage, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { RESTJSONErrorCodes, type Interaction } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replyWithError } from '../../src/events/error-reply.ts';
+import { replyWithError } from '../../src/events/interactions.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { TrainingApiError } from '../../src/services/modelslab/training-api-error.ts';
 import {

@@ -5,7 +5,7 @@ import type { Command } from '../../src/commands/command.ts';
 import { createRoute } from '../../src/events/route.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
-import { cardOf } from '../../src/services/threads/cards/card.ts';
+import { cardOf } from '../../src/services/threads/cards/progress-card.ts';
 import { dueNews } from '../../src/services/threads/cards/news.ts';
 import { fakeInteraction, modalIn, type Asked, type FakeInteraction, type Kind } from '../commands/fake-interaction.ts';
 import { fakeServices, keyFacts } from '../commands/fake-services.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutEnd } from '../../src/lib/text-ends.ts';
+import { withoutEnd } from '../../src/lib/text.ts';
 
 it.each([
   ['https://x.example//', '/', 'https://x.example'],

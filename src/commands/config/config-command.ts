@@ -6,14 +6,13 @@ import { TrainingApiError } from '../../services/modelslab/training-api-error.ts
 import type { ApiKey } from '../../services/modelslab/training-api.ts';
 import { buttons } from '../../services/threads/cards/body.ts';
 import { customId } from '../../services/threads/cards/custom-id.ts';
-import { accessFrom, accessModal } from './access-form.ts';
+import { accessFrom, accessModal, keyModal, wandbModal } from './config-modals.ts';
 import { replyLater, updateLater } from '../acknowledge.ts';
 import { methodsOwn, suggestBaseModels } from '../base-model-choices.ts';
 import { adminOf, type Command, type Services } from '../command.ts';
 import { changeFrom } from './config-change.ts';
 import { configPayload } from './config-payload.ts';
 import { summary } from './config-summary.ts';
-import { keyModal, wandbModal } from './key-modals.ts';
 
 /** Subcommands that change what orders may be started. */
 const changesCards: readonly string[] = ['access', 'limits', 'plan'];

@@ -1,8 +1,7 @@
 import { PermissionFlagsBits, SlashCommandBuilder, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
-import { methods } from '../../services/modelslab/methods.ts';
-import { plans } from '../../services/modelslab/plans.ts';
+import { methods, plans } from '../../services/modelslab/methods.ts';
 import { baseModelOption } from '../base-model-choices.ts';
-import { guildOnly } from '../guild-only.ts';
+import { guildOnly } from '../command.ts';
 
 export const cropChoices = [
   { name: 'Where the picture draws the eye', value: 'attention' },

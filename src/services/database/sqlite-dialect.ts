@@ -10,7 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { systemClock } from '../../lib/clock.ts';
-import { isLocked } from './sqlite-errors.ts';
+import { isLocked } from './database-errors.ts';
 import { closeSqliteFile } from './sqlite-file.ts';
 
 /** A backup or an operator's own tool may hold the lock for a while; what waits longer fails, and is tried again by whoever asked. */

@@ -3,7 +3,7 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../lib/errors.ts';
-import { isDamage, isLocked, isUnwritable } from './sqlite-errors.ts';
+import { isDamage, isLocked, isUnwritable } from './database-errors.ts';
 import { migrate, schemaVersion, schemaVersionOf } from './migrations.ts';
 
 /** Older ones could damage a file when a WAL was reset (fixed in SQLite 3.51.3). Node 24.21 brings 3.53.4. */
@@ -13,7 +13,7 @@ const oldestSqlite = '3.51.3';
 const busyTimeoutMs = 5_000;
 
 const pragmas = [
-  // What is erased goes back to the disk, see empty-log.ts. Only a file that has nothing in it yet obeys.
+  // What is erased goes back to the disk, see checkpoint.ts. Only a file that has nothing in it yet obeys.
   'auto_vacuum = incremental',
   'journal_mode = wal',
   // A row that we said was stored survives a power cut, not only a crash.

@@ -1,8 +1,10 @@
 import { Keyv } from 'keyv';
 import type { GuildId, MemberId } from '../../lib/ids.ts';
-import type { KeyvAdapter } from './keyv-adapter.ts';
+import { type KeyvAdapter, createKeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose } from './encryption.ts';
+import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose, markOf } from './encryption.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Database } from '../database/database.ts';
 
 /** What became of the stored keys of one purpose. */
 export interface Rotation {
@@ -104,4 +106,46 @@ export function createStoredKeys({ purpose, storage, masterKeys }: StoredKeysDep
       }
     },
   };
+}
+
+/*
+ * Which master key the bot encrypts with, as of its last start. Whoever takes an older one away must know it: a bot that
+ * still encrypts with that one would store what nobody can read after its next start.
+ */
+
+/** It stands beside the settings, without a namespace of theirs. */
+const row = 'first-master-key';
+
+export async function noteFirstKey(storage: Pick<KeyvAdapter, 'set'>, keys: readonly MasterKey[]): Promise<void> {
+  if (keys[0]) await storage.set(row, markOf(keys[0]));
+}
+
+/** The name of the key that the bot encrypts with when it is another one than the first of these; undefined when it is. */
+export async function findOtherFirstKey(
+  storage: Pick<KeyvAdapter, 'get'>,
+  keys: readonly MasterKey[],
+): Promise<string | undefined> {
+  const noted = (await storage.get(row)) ?? 'none';
+  return keys[0] && noted === markOf(keys[0]) ? undefined : noted.replace(/:.*$/, '');
+}
+
+interface KeyCheckDeps {
+  readonly db: Database;
+  readonly masterKeys: readonly MasterKey[];
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: { error(fields: object, text: string): void };
+}
+
+/** At the start. Keys that cannot be read stay where they are: the master key that fits may come back. */
+export async function checkStoredKeys({ db, masterKeys, clock, log }: KeyCheckDeps): Promise<void> {
+  const unreadable = (purpose: Purpose) =>
+    createStoredKeys({ purpose, storage: createKeyvAdapter(db, clock), masterKeys }).countUnreadable();
+  const [modelslab, wandb] = [await unreadable('modelslab'), await unreadable('wandb')];
+  if (modelslab + wandb > 0) {
+    log.error(
+      { modelslab, wandb },
+      'stored keys of so many servers cannot be decrypted: bring back the master keys that encrypted them and restart, or have them set again with /config key and /config wandb',
+    );
+  }
+  await noteFirstKey(createKeyvAdapter(db, clock), masterKeys);
 }

@@ -4,10 +4,9 @@ import type { Refused } from './answer.ts';
 import type { Listed } from './condensed.ts';
 import { dialects } from './dialect.ts';
 import { methods } from './methods.ts';
-import { trainers, type Trainer } from './trainers.ts';
+import { trainers, type Trainer, newerWords, wordings } from './trainers.ts';
 import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
-import type { Conclusion } from './verdict.ts';
-import { newerWords, wordings } from './wordings.ts';
+import type { Conclusion } from './status.ts';
 import {
   aboutTraining,
   baseModelsReply,
@@ -177,5 +176,21 @@ function picturesAnswer(requestId?: string): Pick<Call<Pictures>, 'reply' | 'end
       const { data } = reply.safeParse(body);
       return data?.state === 'failed' ? data : undefined;
     },
+  };
+}
+
+/** What makes pictures with a model from anywhere else, for somebody's own program. */
+export interface ReadyRequest {
+  readonly url: string;
+  /** JSON; a placeholder stands where the API key goes. */
+  readonly body: string;
+}
+
+/** The request that this bot sends itself, to the provider's public address: a stand-in's would be of no use elsewhere. */
+export function readyRequest(pictures: PictureRequest): ReadyRequest {
+  const { host, path, fields } = drawCall(pictures);
+  return {
+    url: `https://modelslab.com/api/${host}/${path}`,
+    body: JSON.stringify({ key: 'YOUR_API_KEY', ...fields }, undefined, 2),
   };
 }

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { createBreather } from '../../lib/breather.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { withoutEnd } from '../../lib/text-ends.ts';
+import { withoutEnd } from '../../lib/text.ts';
 import { judge, unknownShape, type Asked } from './answer.ts';
 import {
   baseModelsCall,
@@ -22,7 +22,7 @@ import {
 } from './calls.ts';
 import { TrainingApiError } from './training-api-error.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
-import { cleanModel, cleanPictures, cleanStatus } from './cleaning.ts';
+import { cleanModel, cleanPictures, cleanStatus } from './sanitize.ts';
 import type { ApiKey, BaseModel, TrainingApi } from './training-api.ts';
 
 const largestUploadBytes = 5_000_000;

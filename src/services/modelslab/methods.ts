@@ -161,3 +161,49 @@ export function usdOf(id: string): number | null {
   const { price } = methods[id];
   return price.per === 'hour' ? null : price.usd;
 }
+
+const labels: Readonly<Record<string, string>> = {
+  queued: 'In the queue',
+  deploying_gpu: 'Waiting for a machine',
+  training_started: 'Training',
+  training_success: 'Training finished',
+  training_completed: 'Loading the model',
+  trained_model_compressing: 'Packing the model',
+  trained_model_uploading: 'Storing the model',
+  trained_model_uploaded: 'Storing the model',
+  deploying_model: 'Loading the model',
+  model_ready: 'Ready',
+  training_failed: 'Failed',
+};
+
+/** A stage in plain words. One that is not known is shown as the provider writes it, without its underscores. */
+export function stageLabel(stage: string): string {
+  const label = Object.hasOwn(labels, stage) ? labels[stage] : undefined;
+  if (label !== undefined) return label;
+  const words = stage.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Position of a stage in the method's usual order; undefined for a stage that is not part of it. */
+export function stageIndex(method: Method, stage: string): number | undefined {
+  const index = method.stages.indexOf(stage);
+  return index === -1 ? undefined : index;
+}
+
+/** What an account has booked at the provider. The ids are the choices of `/config plan`. */
+export const planIds = ['pay-as-you-go', 'standard', 'premium'] as const;
+export type PlanId = (typeof planIds)[number];
+
+export interface Plan {
+  readonly id: PlanId;
+  /** For people: `Pay as you go`. */
+  readonly label: string;
+  /** How many requests of an account the provider queues, all calls together: one more is refused with a 429. */
+  readonly slots: number;
+}
+
+export const plans: Readonly<Record<PlanId, Plan>> = {
+  'pay-as-you-go': { id: 'pay-as-you-go', label: 'Pay as you go', slots: 5 },
+  standard: { id: 'standard', label: 'Standard', slots: 10 },
+  premium: { id: 'premium', label: 'Premium', slots: 15 },
+};

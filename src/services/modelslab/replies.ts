@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
 import { amount, id, idIn, link, logTexts, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
+import { parseJson } from './refusal.ts';
 
 /*
  * The provider's answers, in the provider's spelling. It leaves fields out, and adds others: what is not needed is
@@ -190,4 +191,12 @@ function optional<T extends z.core.$ZodLooseShape>(shape: T) {
     .object(shape)
     .optional()
     .catch(() => undefined);
+}
+
+/**
+ * The training that a call of the provider's names. Calls are not signed: whoever is told has to ask the provider before
+ * anything comes of it.
+ */
+export function namedIn(body: string): TrainingId | undefined {
+  return webhookCall.safeParse(parseJson(body)).data;
 }

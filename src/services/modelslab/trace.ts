@@ -1,6 +1,6 @@
 import type { TrainingId } from '../../lib/ids.ts';
-import { parseJson } from './envelope.ts';
-import { withoutSecrets } from './said.ts';
+import { parseJson } from './refusal.ts';
+import { withoutSecrets } from './sanitize.ts';
 import { findId, saysNothing } from './scalars.ts';
 
 /** What a refusal names although nothing was made, as it says: the two contradict each other. */

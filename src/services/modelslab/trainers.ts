@@ -1,8 +1,7 @@
 import type { dialects } from './dialect.ts';
 import { methods, type MethodId } from './methods.ts';
 import { valueOf, type SettingId } from './settings.ts';
-import type { TrainingRequest } from './training-api.ts';
-import { wordings } from './wordings.ts';
+import type { TrainingRequest, Subject } from './training-api.ts';
 
 /*
  * How each method is started: its host, its path and its fields, in the provider's spelling (answers are read in
@@ -94,4 +93,39 @@ function commonFields(request: TrainingRequest): Fields {
 function setting(request: TrainingRequest, id: SettingId): string | null {
   const value = valueOf(methods[request.method], id, { chosen: request, photoCount: request.images.length });
   return value === undefined ? null : String(value);
+}
+
+/** How the provider is told what the photos show. */
+interface Wording {
+  readonly instancePrompt: (trigger: string) => string;
+  readonly classPrompt: string;
+  /** `null` is a word here: "anything that is no person". */
+  readonly trainingType: 'men' | 'female' | 'couple' | 'null';
+}
+
+/** What a newer schema says for a word that the servers are known to take. */
+export const newerWords: Readonly<Partial<Record<string, string>>> = { female: 'women' };
+
+export const wordings: Readonly<Record<Subject, Wording>> = {
+  man: person('man', 'men'),
+  woman: person('woman', 'female'),
+  couple: person('couple', 'couple'),
+  object: {
+    instancePrompt: (trigger) => `photo of ${trigger} object`,
+    classPrompt: 'photo of an object',
+    trainingType: 'null',
+  },
+  style: {
+    instancePrompt: (trigger) => `picture in ${trigger} style`,
+    classPrompt: 'picture in any style',
+    trainingType: 'null',
+  },
+};
+
+function person(noun: string, trainingType: Wording['trainingType']): Wording {
+  return {
+    instancePrompt: (trigger) => `photo of ${trigger} ${noun}`,
+    classPrompt: `photo of a ${noun}`,
+    trainingType,
+  };
 }

@@ -2,7 +2,7 @@
  * A raster to draw on without SVG and without fonts: the decoding process has no SVG loader, and a container may have no
  * font. All that is drawn is rectangles, pictures, and lines with round ends.
  */
-import type { Raster } from './raster.ts';
+import type { Raster } from './photo.ts';
 
 export type Color = readonly [red: number, green: number, blue: number];
 

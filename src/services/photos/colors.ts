@@ -3,7 +3,7 @@
  * profiles have it, in the light of D50.
  */
 import { apply, chain, diagonal, invert, transpose, type Matrix, type Vector } from './matrix.ts';
-import type { Raster } from './raster.ts';
+import type { Raster } from './photo.ts';
 
 /** From what is stored to light, both between 0 and 1. */
 export type Curve = (stored: number) => number;

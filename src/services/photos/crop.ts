@@ -4,8 +4,7 @@ import { areCoarse, toSrgb, type Colors, type ForeignRaster } from './colors.ts'
 import { frame } from './framing.ts';
 import { maxPixels } from './cost.ts';
 import type { Header } from './header.ts';
-import type { CropRecipe, CropStrategy, Framing, Window } from './photo.ts';
-import type { Raster } from './raster.ts';
+import type { CropRecipe, CropStrategy, Framing, Window, Raster } from './photo.ts';
 
 /** Wider pictures are narrowed to this before cropping: a 256 × 50 000 strip must not become 100 times its square. */
 const maxAspect = 4;

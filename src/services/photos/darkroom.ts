@@ -3,11 +3,19 @@ import { systemClock, type Clock } from '../../lib/clock.ts';
 import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
 import { decodingProgram, startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
-import { PhotoDelay } from './delay.ts';
+import {
+  PhotoDelay,
+  type CropRecipe,
+  type Darkroom,
+  type Framing,
+  type LeftOut,
+  type PhotoSource,
+  type Picking,
+  type PreparedPhoto,
+} from './photo.ts';
 import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
 import type { Log } from './log.ts';
-import type { CropRecipe, Darkroom, Framing, LeftOut, PhotoSource, Picking, PreparedPhoto } from './photo.ts';
 import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema, type Task } from './protocol.ts';
 import { poisonous, skipped, PhotoRefusal, tooSlow } from './photo-refusal.ts';

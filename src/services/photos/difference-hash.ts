@@ -1,4 +1,4 @@
-import type { Raster } from './raster.ts';
+import type { Raster } from './photo.ts';
 
 /** One more than the differences that are taken along it. */
 const side = 9;

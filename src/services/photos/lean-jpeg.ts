@@ -1,4 +1,4 @@
-import { orientationIn, tiffOf } from './orientation.ts';
+import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
 
 const marks = { restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, app: 0xe0, comment: 0xfe } as const;

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { orientationIn, tiffOf } from './orientation.ts';
+import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
 
 /** What a picture is drawn by, of which there is one each. */

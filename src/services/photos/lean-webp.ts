@@ -1,4 +1,4 @@
-import { orientationIn, tiffOf } from './orientation.ts';
+import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
 
 const kept = ['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ICCP', 'ANIM', 'ANMF'];

@@ -141,3 +141,31 @@ export interface Darkroom {
   /** Ends the decoding process. */
   close(): Promise<void>;
 }
+
+/** Pixels of a picture that is decoded: 8-bit sRGB, three channels, row by row, upright. */
+export interface Raster {
+  readonly pixels: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Why photos are not looked at for now.
+ *   decoder   there is no process that decodes, and none can be started
+ *   used-up   those of their owner have taken more time than one member has
+ */
+export const delayReasons = ['decoder', 'used-up'] as const;
+export type DelayReason = (typeof delayReasons)[number];
+
+/** Nothing is wrong with the photos, and nothing was done: whoever comes again after `ms` may find it over. */
+export class PhotoDelay extends Error {
+  override readonly name = 'PhotoDelay';
+  readonly why: DelayReason;
+  readonly ms: number;
+
+  constructor(why: DelayReason, ms: number, options?: ErrorOptions) {
+    super(`Cannot look at photos for now: ${why}`, options);
+    this.why = why;
+    this.ms = ms;
+  }
+}

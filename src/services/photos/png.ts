@@ -8,7 +8,7 @@
  */
 import { promisify } from 'node:util';
 import { constants, crc32, deflate } from 'node:zlib';
-import type { Raster } from './raster.ts';
+import type { Raster } from './photo.ts';
 
 const deflated = promisify(deflate);
 

@@ -6,7 +6,7 @@
  * is 1/16 on a soft ramp, 4/16 on a hard edge, more on thin lines. Grain adds to both sums what it adds to the mixed
  * difference of four neighbours, to which a straight edge adds nothing; that is taken off again.
  */
-import type { Raster } from './raster.ts';
+import type { Raster } from './photo.ts';
 
 /**
  * Pictures are judged at this side, so that the verdict does not depend on the method. The pictures that set the limits

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/state/job.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
 import type { StoredData } from './stored-data.ts';
-import type { GuildEraser } from './eraser.ts';
+import type { GuildEraser } from './forget.ts';
 
 /*
  * Words

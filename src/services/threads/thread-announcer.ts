@@ -8,7 +8,7 @@ import { isIn, photographerOf, type Job, type Told } from '../jobs/state/job.ts'
 import type { Review } from '../jobs/review/review.ts';
 import type { Darkroom } from '../photos/photo.ts';
 import type { Body } from './cards/body.ts';
-import { cardOf } from './cards/card.ts';
+import { cardOf } from './cards/progress-card.ts';
 import { isVague } from './rest/discord-answer.ts';
 import {
   digestOf,

@@ -8,8 +8,6 @@ import {
 } from 'fastify';
 import type { Clock } from '../../lib/clock.ts';
 import type { Metrics } from './metrics.ts';
-import type { Pulse } from './pulse.ts';
-import { findFailing, type Check } from './readiness.ts';
 
 export interface WebDeps {
   readonly host: string;
@@ -100,4 +98,52 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   const status = error.statusCode ?? 500;
   if (status >= 500) request.log.error({ err: error }, 'cannot answer a web request');
   void reply.code(status).send({ error: status >= 500 ? 'internal error' : 'bad request' });
+}
+
+/** Whether the program's loop goes round: one that hangs answers the web, and does nothing else any more. */
+export interface Pulse {
+  beat(): void;
+  isAlive(): boolean;
+}
+
+/** The loop rests for 5 seconds at the most, and waits half a minute for a locked database. */
+const longestSilenceMs = 90_000;
+
+/** Before the first beat the program is starting, which ends by itself. `now` never goes back, whoever sets the clock. */
+export function createPulse(now: () => number): Pulse {
+  let lastAt: number | undefined;
+  return {
+    beat: () => {
+      lastAt = now();
+    },
+    isAlive: () => lastAt === undefined || now() - lastAt < longestSilenceMs,
+  };
+}
+
+/** Whether something holds. A rejection means that it does not. */
+export type Check = () => Promise<boolean> | boolean;
+
+/** Orchestrators give up on a probe after a few seconds and learn nothing from it: a check that hangs has failed. */
+const longestCheckMs = 2_000;
+
+/** Names of the checks that do not hold. They run side by side; never rejects. */
+export async function findFailing(
+  checks: Readonly<Record<string, Check>>,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<string[]> {
+  const ended = new AbortController();
+  const tooLate = clock.sleep(longestCheckMs, ended.signal).then(() => false);
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => ({ name, holds: await Promise.race([holds(check), tooLate]) })),
+  );
+  ended.abort();
+  return results.filter((result) => !result.holds).map(({ name }) => name);
+}
+
+async function holds(check: Check): Promise<boolean> {
+  try {
+    return await check();
+  } catch {
+    return false;
+  }
 }

@@ -6,7 +6,7 @@ import { status } from '../../../src/commands/status.ts';
 import type { Services } from '../../../src/commands/command.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import { createDesk } from '../../../src/services/jobs/desk/desk.ts';
-import { freeName } from '../../../src/services/jobs/desk/names.ts';
+import { freeName } from '../../../src/services/jobs/desk/new-draft.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { createStoredData } from '../../../src/services/retention/stored-data.ts';
 import { insertRow } from '../../../src/services/jobs/store/rows.ts';

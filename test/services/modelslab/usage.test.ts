@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usageText } from '../../../src/services/modelslab/usage.ts';
+import { usageText } from '../../../src/services/modelslab/sanitize.ts';
 
 const secret = 'Zq7Vt2XbLw9RkD4mYs8HcN1fJg6PaE3u';
 

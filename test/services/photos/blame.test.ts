@@ -7,8 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childrenOf } from '../../../bench/measure.ts';
 import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
-import { PhotoDelay } from '../../../src/services/photos/delay.ts';
-import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
+import { PhotoDelay, type Darkroom, type PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { drawScene } from './draw.ts';
 
 /** What happens to real processes, and whether a photo is blamed for it. */

@@ -2,8 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { cropFramed, cropSquare } from '../../../src/services/photos/crop.ts';
 import { develop } from '../../../src/services/photos/develop.ts';
-import { cropStrategies, type Framing } from '../../../src/services/photos/photo.ts';
-import type { Raster } from '../../../src/services/photos/raster.ts';
+import { cropStrategies, type Framing, type Raster } from '../../../src/services/photos/photo.ts';
 import { difference, drawScene } from './draw.ts';
 
 const recipe = { size: 300, strategy: 'centre' } as const;

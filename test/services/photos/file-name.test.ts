@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from '../../../src/commands/attachments.ts';
+import { sourceOf } from '../../../src/commands/fields.ts';
 import { fileName } from '../../../src/services/photos/file-name.ts';
 import { isArchive } from '../../../src/services/photos/photo.ts';
 

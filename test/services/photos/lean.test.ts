@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { develop } from '../../../src/services/photos/develop.ts';
 import { leanOf } from '../../../src/services/photos/lean.ts';
-import { orientationIn, tiffOf } from '../../../src/services/photos/orientation.ts';
+import { orientationIn, tiffOf } from '../../../src/services/photos/header.ts';
 import { drawScene } from './draw.ts';
 
 const formats = ['jpeg', 'png', 'webp'] as const;

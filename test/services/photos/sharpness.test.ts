@@ -3,7 +3,7 @@ import { drawPortraits } from '../../../playground/photos/portraits.ts';
 import { addGrain, blur, enlarge, expose, flatten, shake } from '../../../bench/altered.ts';
 import { cropSquare, decode } from '../../../src/services/photos/crop.ts';
 import { readHeader } from '../../../src/services/photos/header.ts';
-import type { Raster } from '../../../src/services/photos/raster.ts';
+import type { Raster } from '../../../src/services/photos/photo.ts';
 import { isBlurred, sharpnessOf } from '../../../src/services/photos/sharpness.ts';
 
 describe('isBlurred', () => {

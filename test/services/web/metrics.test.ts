@@ -4,7 +4,7 @@ import { TrainingApiError } from '../../../src/services/modelslab/training-api-e
 import type { TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { createMetrics, type Call } from '../../../src/services/web/metrics.ts';
-import { createPulse } from '../../../src/services/web/pulse.ts';
+import { createPulse } from '../../../src/services/web/web.ts';
 import { instrumentApi, instrumentDarkroom } from '../../../src/services/web/instrumented.ts';
 
 const standing: JobCounts = {

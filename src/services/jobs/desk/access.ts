@@ -2,6 +2,8 @@ import { UserError } from '../../../lib/errors.ts';
 import type { ChannelId, GuildId } from '../../../lib/ids.ts';
 import type { GuildSettings, SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Actor } from './job-editor.ts';
+import type { Vault } from '../../guilds/vault.ts';
+import { type OrderChange, isSubjectAllowed, peopleRefused } from '../state/order.ts';
 
 /** Where an order is or would be: its thread hangs from this channel. */
 interface Place {
@@ -33,3 +35,20 @@ function notHere(channels: GuildSettings['channels']): string {
 function mentions(kind: '@&' | '#', ids: readonly string[]): string {
   return ids.map((id) => `<${kind}${id}>`).join(' or ');
 }
+
+interface AllowedChoicesDeps {
+  readonly settings: Pick<SettingsStore, 'get'>;
+  readonly wandb: Pick<Vault, 'facts'>;
+}
+
+/** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
+export function createDemandAllowed({ settings, wandb }: AllowedChoicesDeps) {
+  return async ({ subject, report }: OrderChange, guildId: GuildId): Promise<void> => {
+    if (subject !== undefined && !isSubjectAllowed(subject, await settings.get(guildId)))
+      throw new UserError(peopleRefused);
+    if (report === 'yes' && !(await wandb.facts(guildId))) throw new UserError(noWandbKey);
+  };
+}
+
+const noWandbKey =
+  'This server has no Weights & Biases key, so a training cannot be reported there. Nothing was changed. An admin sets one with /config wandb.';

@@ -1,10 +1,14 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { JobId } from '../../../lib/ids.ts';
+import type { JobId, GuildId } from '../../../lib/ids.ts';
 import { advance } from '../state/advance.ts';
 import type { Job } from '../state/job.ts';
 import { draftSilenceMs } from '../state/schedule.ts';
 import type { Actor } from './job-editor.ts';
 import type { OrderRequest } from './new-orders.ts';
+import { createBreather } from '../../../lib/breather.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { withEnding } from '../state/model-name.ts';
+import { foldName } from '../store/rows.ts';
 
 /** An order as it is when it is opened. */
 export function draftOf(
@@ -46,4 +50,34 @@ function idOf(interactionId: string): JobId {
   return Array.from({ length: idLength }, (_, place) => letters[digest.readUInt16BE(2 * place) % letters.length]).join(
     '',
   ) as JobId;
+}
+
+export interface WantedName {
+  readonly guildId: GuildId;
+  readonly name: string;
+  /** The job that is named: what it has already is not taken. */
+  readonly of?: JobId;
+}
+
+/** The name, or the first of `name-2`, `name-3` … that no other model of the server has. */
+export async function freeName(
+  { guildId, name, of }: WantedName,
+  jobs: Pick<JobStore, 'isNameTaken' | 'takenNames'>,
+): Promise<string> {
+  if (!(await jobs.isNameTaken(guildId, name, of))) return name;
+  const breathe = createBreather();
+  for (let number = 2; ; number += askedAtOnce) {
+    const others = Array.from({ length: askedAtOnce }, (_, index) => withEnding(name, `-${number + index}`));
+    const taken = await jobs.takenNames(guildId, others, of);
+    await breathe();
+    const free = others.find((other) => !taken.has(foldName(other)));
+    if (free !== undefined) return free;
+  }
+}
+
+/** Somebody may have thousands of models of one name. */
+const askedAtOnce = 200;
+
+export function nameTaken(name: string): string {
+  return `The name “${name}” is taken by another model in this server.`;
 }

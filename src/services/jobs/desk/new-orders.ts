@@ -4,18 +4,16 @@ import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
-import { createDemandAccess } from './access.ts';
+import { createDemandAccess, createDemandAllowed } from './access.ts';
 import { advance } from '../state/advance.ts';
 import type { Job, Order } from '../state/job.ts';
 import { changedOrder, mendOrder, type OrderChange } from '../state/order.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
 import type { Actor } from './job-editor.ts';
-import { createDemandAllowed } from './allowed-choices.ts';
 import type { Drafts } from './drafts.ts';
 import type { OpenForms } from './open-forms.ts';
-import { freeName, nameTaken } from './names.ts';
-import { draftOf } from './new-draft.ts';
+import { freeName, nameTaken, draftOf } from './new-draft.ts';
 
 /** A member's orders that are not started: their photos fill the disk until then. */
 const maxDrafts = 10;

@@ -10,8 +10,7 @@ import { advance, type JobEvent } from '../state/advance.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { TakenIdError } from '../store/provider-ids.ts';
-import { demandWithin } from '../state/limit-text.ts';
-import { reachedBySpending, type Usage } from '../state/limits.ts';
+import { demandWithin, reachedBySpending, type Usage } from '../state/limits.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */

@@ -5,11 +5,10 @@ import type { GuildSettings } from '../../guilds/guild-settings.ts';
 import type { KeyFacts } from '../../guilds/vault.ts';
 import { isPreparing } from '../state/crops.ts';
 import type { Delay, Job } from '../state/job.ts';
-import { reachedText } from '../state/limit-text.ts';
-import type { Reached } from '../state/limits.ts';
+import { reachedText, type Reached } from '../state/limits.ts';
 import type { StoredPhoto } from '../store/photo-store.ts';
 import type { UsualTime } from '../state/schedule.ts';
-import { isAllowed, peopleRefused } from '../state/subjects.ts';
+import { isSubjectAllowed, peopleRefused } from '../state/order.ts';
 
 /** Why Start cannot be pressed yet. */
 export type Blocker =
@@ -54,7 +53,7 @@ export function blockersOf(
   const usable = photos.filter(isUsable).length;
   const needed = methods[job.order.method].photos.min;
   const blockers: Blocker[] = [];
-  if (!isAllowed(job.order.subject, settings)) blockers.push({ kind: 'people-not-allowed' });
+  if (!isSubjectAllowed(job.order.subject, settings)) blockers.push({ kind: 'people-not-allowed' });
   if (isPreparing(job)) blockers.push(preparing(job, photos));
   else if (usable < needed) blockers.push({ kind: 'too-few-photos', usable, needed });
   if (key === undefined) blockers.push({ kind: 'no-key' });

@@ -21,11 +21,9 @@ import {
   type Sighting,
   type State,
 } from './job.ts';
-import { canOrderPictures, withoutWish, withPictures } from './ordering.ts';
-import { moveRound, type PictureEvent } from './picture-round.ts';
-import { reopened } from './reopened.ts';
+import { canOrderPictures, withoutWish, withPictures, moveRound, type PictureEvent } from './picture-round.ts';
+import { reopened, calm, ended, loud, quiet, to, touched } from './transitions.ts';
 import { withMiss, withStatus } from './training-status.ts';
-import { calm, ended, loud, quiet, to, touched } from './transitions.ts';
 
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
 export type JobEvent =

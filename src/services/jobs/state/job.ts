@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { refusalReasons } from '../../modelslab/training-api-error.ts';
 import { methodIds } from '../../modelslab/methods.ts';
-import { delayReasons } from '../../photos/delay.ts';
-import { cropStrategies } from '../../photos/photo.ts';
+import { delayReasons, cropStrategies } from '../../photos/photo.ts';
 import { roundSchema } from './picture-round.ts';
 import { logLines, said, usage } from './stored-words.ts';
 import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../../lib/ids.ts';

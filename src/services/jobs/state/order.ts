@@ -1,10 +1,11 @@
 import { UserError } from '../../../lib/errors.ts';
 import { visible } from '../../../lib/text.ts';
 import { methods, type MethodId } from '../../modelslab/methods.ts';
-import { allowedText, isAllowed, settingNames } from '../../modelslab/setting-rules.ts';
-import type { Setting, SettingId } from '../../modelslab/settings.ts';
+import { allowedText, isAllowed, settingNames, type Setting, type SettingId } from '../../modelslab/settings.ts';
 import type { Order } from './job.ts';
 import { isName, mendedName, nameRule, tidyName } from './model-name.ts';
+import type { GuildSettings } from '../../guilds/guild-settings.ts';
+import type { Subject } from '../../modelslab/training-api.ts';
 
 /** `undefined` takes a choice back: the method's own way applies again. */
 export type OrderChange = { readonly [K in keyof Order]?: Order[K] | undefined };
@@ -133,3 +134,14 @@ function untakenBy(order: Order): SettingId[] {
   const all = Object.keys(settingNames) as SettingId[]; // The table's keys are exactly the settings.
   return all.filter((id) => order[id] !== undefined && !taken.has(id));
 }
+
+const people: ReadonlySet<Subject> = new Set(['man', 'woman', 'couple']);
+
+/** Whether a server's admins let its members train on this. */
+export function isSubjectAllowed(subject: Subject, { subjects }: Pick<GuildSettings, 'subjects'>): boolean {
+  return subjects === 'everything' || !people.has(subject);
+}
+
+/** For who asked for a model of a person where that is not allowed. */
+export const peopleRefused =
+  'The admins of this server allow models of objects and styles only, none of people. Choose “An object or animal” or “A style” as the subject.';

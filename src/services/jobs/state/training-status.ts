@@ -1,5 +1,4 @@
-import { methods } from '../../modelslab/methods.ts';
-import { stageIndex } from '../../modelslab/stages.ts';
+import { methods, stageIndex } from '../../modelslab/methods.ts';
 import type { TrainingStatus } from '../../modelslab/training-api.ts';
 import type { Job, JobIn } from './job.ts';
 import { calm, ended, to } from './transitions.ts';

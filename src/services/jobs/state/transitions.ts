@@ -1,4 +1,4 @@
-import type { Job, Phase } from './job.ts';
+import { type Job, type Phase, type Failure, earlierCallKey, isIn } from './job.ts';
 
 /** Every change of phase is looked at (and told) at once; the poller then says when to look again. */
 export function to(job: Job, phase: Phase, at: number): Job {
@@ -25,4 +25,50 @@ export function loud({ quietUntil: _over, ...job }: Job): Job {
 export function touched(job: Job, at: number): Job {
   const told = { ...job.told, place: 'thread' } as const;
   return { ...job, told, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
+}
+
+/** The worker's own words are `Valid image links less than 3`. */
+const imageLink = /image (link|url)/i;
+const image = /image/i;
+const fetching = /download|fetch|access|load/i;
+
+/**
+ * Whether the provider says that it could not get at the pictures. A refusal charged nothing, so any that is about images
+ * is reason enough to hand them over in the other way.
+ */
+export function couldNotFetch(failure: Failure): boolean {
+  const said = failure.kind === 'training-failed' ? (failure.said ?? '') : '';
+  if (imageLink.test(said) || (image.test(said) && fetching.test(said))) return true;
+  return failure.kind === 'refused' && /\bimages?\b/i.test(failure.said ?? '');
+}
+
+/** A new round: the same photos and settings, a new card, and nothing of the old round's news. */
+export function reopened(job: Job, at: number): Job {
+  const {
+    startedAt: _startedAt,
+    endedAt: _endedAt,
+    cancelAskedAt: _cancelAskedAt,
+    keyFingerprint: _key,
+    webhook: _webhook,
+    lateCallAt: _lateCallAt,
+    earlierCalls = [],
+    calledAt: _calledAt,
+    sentAt: _sentAt,
+    quietUntil: _quietUntil,
+    wallet: _wallet,
+    ...rest
+  } = job;
+  const { cardId: _cardId, cardAt: _cardAt, card: _card, ...told } = job.told;
+  const mustUpload = job.mustUpload === true || (isIn(job, 'failed') && couldNotFetch(job.phase.failure));
+  // Its news begin anew: what was told of them must not be told once more.
+  const untold = earlierCalls.filter((call) => !job.told.news.includes(earlierCallKey(call)));
+  const fresh: Job = {
+    ...rest,
+    ...(untold.length > 0 && { earlierCalls: untold }),
+    mustUpload,
+    phase: { state: 'draft' },
+    trouble: 0,
+    told: { ...told, news: [] },
+  };
+  return touched(fresh, at);
 }

@@ -4,7 +4,7 @@ import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
-import { emptyLog } from '../../database/empty-log.ts';
+import { emptyLog } from '../../database/checkpoint.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
 import { undecidedStates, type Job, type State } from '../state/job.ts';
@@ -13,7 +13,7 @@ import { findUsage, type User } from './usage.ts';
 import { findQueueWait, type ProviderQueue, type QueueWait } from './provider-queue.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
-import { erasePhotosOf } from './photo-erasure.ts';
+import { erasePhotosOf } from './photo-pieces.ts';
 import { calledLateLine, findAddress, isNews, withEarlierCall, type WebhookAddress } from './webhook-addresses.ts';
 import {
   changeRow,

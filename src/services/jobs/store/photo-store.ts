@@ -2,13 +2,12 @@ import { sql, type Selectable } from 'kysely';
 import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
-import { emptyLog } from '../../database/empty-log.ts';
+import { emptyLog } from '../../database/checkpoint.ts';
 import type { PhotosTable } from '../../database/schema.ts';
 import { withDuplicates } from '../../photos/duplicates.ts';
 import type { PreparedPhoto, Scene, Verdict } from '../../photos/photo.ts';
 import { sceneSchema, verdictSchema } from '../../photos/protocol.ts';
-import { erasePhoto, erasePhotosOf } from './photo-erasure.ts';
-import { keepPieces, readPieces, type Place } from './photo-pieces.ts';
+import { erasePhoto, erasePhotosOf, keepPieces, readPieces, type Place } from './photo-pieces.ts';
 
 /** A photo as it is kept until its job ends. The big pieces are read on their own. */
 export interface StoredPhoto {

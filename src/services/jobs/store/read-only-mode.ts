@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import { isUnwritable } from '../../database/sqlite-errors.ts';
+import { isUnwritable } from '../../database/database-errors.ts';
 import { isIn, type Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { TrainingId } from '../../../lib/ids.ts';
-import { methods, type MethodId } from '../../modelslab/methods.ts';
-import { stageIndex } from '../../modelslab/stages.ts';
+import { methods, type MethodId, stageIndex } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from '../../modelslab/training-api.ts';
 import { begunAt, type JobIn } from '../state/job.ts';
 import { absentAfterMs, type Rhythm } from '../state/schedule.ts';

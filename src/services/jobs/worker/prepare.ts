@@ -1,13 +1,10 @@
 import type { Clock } from '../../../lib/clock.ts';
-import { PhotoDelay } from '../../photos/delay.ts';
-import { isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
+import { PhotoDelay, isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
-import { cropName, cropsName, recipeOf } from '../state/crops.ts';
-import { maxPhotos, photographerOf, type Job } from '../state/job.ts';
+import { cropName, cropsName, recipeOf, cropPlanOf } from '../state/crops.ts';
+import { maxPhotos, photographerOf, type Job, type LeftOutFiles, isIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { byReason, noRoom } from './left-out.ts';
-import { bytesIn, type PhotoStore } from '../store/photo-store.ts';
-import { recrop } from './recrop.ts';
+import { bytesIn, type PhotoStore, type StoredPhoto } from '../store/photo-store.ts';
 import { lackOfRoom } from '../store/storage-room.ts';
 
 export interface PrepareDeps {
@@ -121,4 +118,58 @@ async function keepCut(
   const reason = await lackOfRoom(bytesIn(photo), job, deps.photos);
   const kept = reason === undefined ? photo : ({ name: photo.name, verdict: { kind: 'refused', reason } } as const);
   await deps.photos.add(job.id, position, { ...kept, cropName: cropName(job, position) });
+}
+
+/** An archive may hold a thousand files that are no photos: some are named, the others counted. */
+const named = 3;
+
+export const noRoom = `an order has ${maxPhotos} photos at most: remove some, then attach these again`;
+
+/** By their reasons, in the order in which these came first. */
+export function byReason(files: readonly LeftOut[]): readonly LeftOutFiles[] {
+  const reasons = new Map<string, string[]>();
+  for (const { name, reason } of files) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  return [...reasons].map(([reason, names]) => ({ names: names.slice(0, named), count: names.length, reason }));
+}
+
+export interface RecropDeps {
+  readonly jobs: Pick<JobStore, 'update'>;
+  readonly photos: Pick<PhotoStore, 'replace' | 'original'>;
+  readonly darkroom: Pick<Darkroom, 'recrop'>;
+}
+
+/** Originals are large: more of them at once would only wait in memory for the cropping. */
+const originalsAtOnce = 3;
+
+/** Cuts those of the stored crops anew that the order wants otherwise; after a crash only the unfinished ones. */
+export async function recrop(
+  job: Job,
+  stored: readonly StoredPhoto[],
+  deps: RecropDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const due = stored.filter((photo) => photo.cropName !== cropName(job, photo.position));
+  if (due.length === 0) return;
+  // Also for a member who wishes back what was there before: after a crash in the middle it is there no more.
+  await deps.jobs.update(job.id, (now) => (isIn(now, 'draft') ? { ...now, cropped: '' } : now));
+  const lane = async () => {
+    for (let next = due.shift(); next; next = due.shift()) await recropOne(job, next, deps, signal);
+  };
+  // All of them end before the first failure is passed on: the next step must not find one still at work.
+  const lanes = await Promise.allSettled(Array.from({ length: originalsAtOnce }, lane));
+  const failed = lanes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function recropOne(
+  job: Job,
+  { position, name }: StoredPhoto,
+  { photos, darkroom }: RecropDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const original = await photos.original(job.id, position);
+  if (!original) return;
+  const { recipe, framing } = cropPlanOf(job, position);
+  const photo = await darkroom.recrop({ name, original, ...(framing && { framing }) }, recipe, signal);
+  await photos.replace(job.id, position, { ...photo, cropName: cropName(job, position) });
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { JobId } from '../../../lib/ids.ts';
-import { withoutEnd } from '../../../lib/text-ends.ts';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
+import { withoutEnd } from '../../../lib/text.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { advance } from '../state/advance.ts';
+import { hasEnded, type Job } from '../state/job.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { dueAfterCall, type Rhythm } from '../state/schedule.ts';
+import type { Wake } from '../wake.ts';
+import { isNews, type WebhookAddress } from '../store/webhook-addresses.ts';
 
 /** Where the provider may call about one attempt. */
 export interface Webhook {
@@ -34,4 +41,58 @@ export function createWebhooks({ publicUrl, newToken }: WebhooksDeps): Webhooks 
 
 export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
+}
+
+export interface Hints {
+  /**
+   * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the
+   * knowledge that its order arrived, and as which training when the call `named` one and no answer did. About an attempt that
+   * was given up it is evidence of a second charge, and told once. False when no attempt of the job had the token.
+   */
+  take(id: JobId, token: string, named?: TrainingId): Promise<boolean>;
+}
+
+export interface HintsDeps {
+  readonly jobs: Pick<JobStore, 'find' | 'update' | 'findAddress' | 'noteEarlierCall'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly rhythm: Rhythm;
+  readonly wake: Pick<Wake, 'now'>;
+  readonly log: { error(fields: object, text: string): void };
+}
+
+export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hints {
+  const hinted = (job: Job, named: TrainingId | undefined): Job => {
+    const called = advance(job, { type: 'webhook-called', ...(named !== undefined && { named }) }, clock.now());
+    return called === job || hasEnded(called)
+      ? called
+      : { ...called, nextAt: dueAfterCall(called, clock.now(), rhythm) };
+  };
+  /** The order was sent again, tried again or erased since. What became of the attempt may be known all the same. */
+  const takeEarlier = async (address: WebhookAddress, named: TrainingId | undefined): Promise<true> => {
+    if (!isNews(address) || !(await jobs.noteEarlierCall(address, named))) return true;
+    const { job_id: jobId, guild_id: guildId, attempt } = address;
+    log.error(
+      { jobId, guildId, attempt },
+      'an attempt that was given up seems to train: an order may be paid for twice',
+    );
+    wake.now();
+    return true;
+  };
+
+  return {
+    take: async (id, token, named) => {
+      // A wrong token goes no further: the time that it takes tells nothing of which jobs there are.
+      const address = await jobs.findAddress(id, hashOf(token));
+      if (address === undefined) return false;
+      const isLast = (job: Job | undefined): job is Job => job?.webhook?.tokenHash === address.token_hash;
+      const seen = await jobs.find(id);
+      if (!isLast(seen)) return takeEarlier(address, named);
+      if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
+      const job = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
+      if (job?.lateCallAt !== undefined)
+        log.error({ jobId: id, guildId: job.guildId }, 'a training seems to run that no order waits for any more');
+      wake.now();
+      return true;
+    },
+  };
 }

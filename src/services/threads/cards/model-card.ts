@@ -1,11 +1,11 @@
 import { promptFor } from '../../jobs/state/order.ts';
 import type { JobIn, Order } from '../../jobs/state/job.ts';
 import { methods } from '../../modelslab/methods.ts';
-import { readyRequest } from '../../modelslab/ready-request.ts';
+import { readyRequest } from '../../modelslab/calls.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import { buttons, colors, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { picturesUnderWay } from './pictures-text.ts';
+import { picturesUnderWay } from './pictures-news.ts';
 import { erasedText } from './progress-card.ts';
 import { codeBlock, title } from './words.ts';
 

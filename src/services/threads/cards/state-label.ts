@@ -1,7 +1,7 @@
 import { shorten } from '../../../lib/text.ts';
 import { isIn, type Job } from '../../jobs/state/job.ts';
-import { stageLabel } from '../../modelslab/stages.ts';
-import { picturesUnderWay } from './pictures-text.ts';
+import { stageLabel } from '../../modelslab/methods.ts';
+import { picturesUnderWay } from './pictures-news.ts';
 import { placeText } from './words.ts';
 
 /** Where a job stands, in a word or two. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../../../src/services/guilds/guild-settings.ts';
-import { reachedText } from '../../../../src/services/jobs/state/limit-text.ts';
 import {
+  reachedText,
   areShared,
   hasLimits,
   reachedBy,

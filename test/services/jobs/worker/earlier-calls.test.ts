@@ -4,8 +4,7 @@ import { advance, type JobEvent } from '../../../../src/services/jobs/state/adva
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { findUsage } from '../../../../src/services/jobs/store/usage.ts';
 import { checkEarlierCalls } from '../../../../src/services/jobs/worker/earlier-calls.ts';
-import { createHints, type Hints } from '../../../../src/services/jobs/worker/hints.ts';
-import { hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
+import { createHints, type Hints, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHints, type Hints } from '../../../../src/services/jobs/worker/hints.ts';
+import { createHints, type Hints, createWebhooks } from '../../../../src/services/jobs/worker/webhooks.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
-import { createWebhooks } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake, until } from '../held-clock.ts';
 import {

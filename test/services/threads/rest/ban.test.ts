@@ -4,9 +4,8 @@ import { expect, it } from 'vitest';
 import type { ChannelId, MemberId } from '../../../../src/lib/ids.ts';
 import type { Job, Told } from '../../../../src/services/jobs/state/job.ts';
 import { createThreadAnnouncer } from '../../../../src/services/threads/thread-announcer.ts';
-import { createTransport } from '../../../../src/services/threads/rest/transport.ts';
+import { createTransport, restOptions } from '../../../../src/services/threads/rest/transport.ts';
 import { createMessages } from '../../../../src/services/threads/rest/messages.ts';
-import { restOptions } from '../../../../src/services/threads/rest/rest-options.ts';
 import { aJob, jobId, minute, noon } from '../../jobs/job-builder.ts';
 import { aReview } from '../cards/review-builder.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { methods } from '../../../src/services/modelslab/methods.ts';
-import { stageIndex, stageLabel } from '../../../src/services/modelslab/stages.ts';
+import { methods, stageIndex, stageLabel } from '../../../src/services/modelslab/methods.ts';
 
 describe('stageLabel', () => {
   it('knows every stage of every method', () => {

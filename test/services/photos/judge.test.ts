@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBlownOut, isDark } from '../../../src/services/photos/exposure.ts';
+import { isBlownOut, isDark } from '../../../src/services/photos/judge.ts';
 
 /** Ten by ten pixels, row by row. */
 const picture = (...shares: readonly (readonly [pixels: number, level: number])[]) => ({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GuildId } from '../../../src/lib/ids.ts';
-import { createGuildEraser } from '../../../src/services/retention/eraser.ts';
+import { createGuildEraser } from '../../../src/services/retention/forget.ts';
 
 it('forgets both keys before anything else, so that nothing can be spent whatever fails after that', async () => {
   const forgotten: string[] = [];

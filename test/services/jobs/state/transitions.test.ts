@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
-import { couldNotFetch } from '../../../../src/services/jobs/state/fetch-trouble.ts';
+import { couldNotFetch } from '../../../../src/services/jobs/state/transitions.ts';
 import { aJob, noon } from '../job-builder.ts';
 
 const trained = (said: string) => ({ kind: 'training-failed', said }) as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namedIn } from '../../../src/services/modelslab/webhook-call.ts';
+import { namedIn } from '../../../src/services/modelslab/replies.ts';
 
 const call = { status: 'success', training_status: 'deploying_gpu', logs: 'it will take upto 25 minutes' };
 

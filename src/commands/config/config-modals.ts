@@ -11,6 +11,7 @@ import type { ChannelId, GuildId, RoleId } from '../../lib/ids.ts';
 import type { GuildSettings } from '../../services/guilds/guild-settings.ts';
 import { customId } from '../../services/threads/cards/custom-id.ts';
 import { siteTypes } from '../../services/threads/site.ts';
+import { textField } from '../fields.ts';
 
 type Access = Pick<GuildSettings, 'roles' | 'channels'>;
 
@@ -63,4 +64,36 @@ function channelsField(chosen: readonly ChannelId[]): LabelBuilder {
     .setLabel('In these channels and their threads')
     .setDescription('None chosen: everywhere.')
     .setChannelSelectMenuComponent(menu);
+}
+
+const maxLength = 200;
+
+export function keyModal(guildId: GuildId): ModalBuilder {
+  return new ModalBuilder()
+    .setCustomId(customId('key', guildId))
+    .setTitle('ModelsLab API key')
+    .addLabelComponents(
+      textField({
+        id: 'api_key',
+        label: 'API key of your ModelsLab account',
+        description: 'From modelslab.com → API keys; not your Discord password. It is stored encrypted.',
+        maxLength,
+        required: true,
+      }),
+    );
+}
+
+/** A field that is sent empty takes the key back. */
+export function wandbModal(guildId: GuildId): ModalBuilder {
+  return new ModalBuilder()
+    .setCustomId(customId('wandb', guildId))
+    .setTitle('Weights & Biases key')
+    .addLabelComponents(
+      textField({
+        id: 'wandb_key',
+        label: 'API key of Weights & Biases',
+        description: 'From wandb.ai/authorize. It is stored encrypted. Empty: the stored one is removed.',
+        maxLength,
+      }),
+    );
 }

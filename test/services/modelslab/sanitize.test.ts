@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanText, withoutSecrets } from '../../../src/services/modelslab/said.ts';
+import { cleanText, withoutSecrets } from '../../../src/services/modelslab/sanitize.ts';
 
 const secret = 'abcdef0123456789abcdef';
 const secrets = [secret];
