@@ -7,6 +7,7 @@ import { createDarkroom } from '../src/services/photos/darkroom.ts';
 import type { Darkroom, Verdict } from '../src/services/photos/photo.ts';
 import { damages } from './damage.ts';
 import { childrenOf, peakMemory, printTable } from './measure.ts';
+import { silentLog } from '../src/lib/logger.ts';
 
 const filesWanted = Number(process.env['FILES'] ?? 10_000);
 const recipe = { size: 512, strategy: 'attention' } as const;
@@ -16,7 +17,7 @@ const never = new AbortController().signal;
 export async function benchDamaged(folders: readonly string[]): Promise<void> {
   const warnings: string[] = [];
   const warn = (fields: object, sentence: string) => void warnings.push(`${sentence} ${JSON.stringify(fields)}`);
-  const darkroom = createDarkroom({ cdnOrigins: [], logger: { info: () => undefined, warn } });
+  const darkroom = createDarkroom({ cdnOrigins: [], logger: { ...silentLog, warn } });
   const sound = await drawSound();
   await runDamaged(darkroom, sound, warnings);
   await runSound(darkroom, [...sound, ...folders.flatMap(readFolder)]);

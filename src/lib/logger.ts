@@ -2,6 +2,15 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { serializeError } from './error-serializer.ts';
 import type { Redaction } from './redaction.ts';
 
+/** What services log with: fields, then a lower-case sentence. */
+export interface Log {
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+}
+
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {

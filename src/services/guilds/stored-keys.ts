@@ -4,6 +4,7 @@ import { type KeyvAdapter, createKeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
 import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose, markOf } from './encryption.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/logger.ts';
 import type { Database } from '../database/database.ts';
 
 /** What became of the stored keys of one purpose. */
@@ -133,7 +134,7 @@ interface KeyCheckDeps {
   readonly db: Database;
   readonly masterKeys: readonly MasterKey[];
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: { error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** At the start. Keys that cannot be read stay where they are: the master key that fits may come back. */

@@ -15,7 +15,7 @@ import {
 } from './photo.ts';
 import type { DevelopedPhoto } from './develop.ts';
 import { createDownloader, type Downloader } from './download.ts';
-import type { Log } from './log.ts';
+import { silentLog, type Log } from '../../lib/logger.ts';
 import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema, type Task } from './protocol.ts';
 import { poisonous, skipped, PhotoRefusal, tooSlow } from './photo-refusal.ts';
@@ -109,13 +109,11 @@ interface Original {
   readonly framing?: Framing;
 }
 
-const silent: Log = { info: () => undefined, warn: () => undefined };
-
 export function createDarkroom(deps: DarkroomDeps): Darkroom {
   const {
     cdnOrigins,
     clock = systemClock,
-    logger = silent,
+    logger = silentLog,
     onDecoderLost = () => undefined,
     limits,
     program = decodingProgram,

@@ -12,7 +12,7 @@
  */
 import type { Child, Departure } from './child.ts';
 import { createProcessKeeper, type ProcessKeeper } from './process-keeper.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../../lib/logger.ts';
 import { replySchema, type Task } from './protocol.ts';
 
 export type DecodingErrorKind =

@@ -8,7 +8,7 @@
  */
 import { backoffMs } from '../../lib/backoff.ts';
 import type { Child, Departure } from './child.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../../lib/logger.ts';
 import { readySchema, type Request } from './protocol.ts';
 
 export interface ProcessKeeperDeps {

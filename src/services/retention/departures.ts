@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { GuildId } from '../../lib/ids.ts';
+import type { Log } from '../../lib/logger.ts';
 import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/state/job.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
@@ -39,7 +40,7 @@ export interface DeparturesDeps {
   readonly eraser: GuildEraser;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: { now(): void };
-  readonly log: { info(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 export function createDepartures(deps: DeparturesDeps): Departures {

@@ -1,3 +1,4 @@
+import type { Log } from '../../lib/logger.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Job, Told } from '../jobs/state/job.ts';
 import { notShown, notShownKey, type NotShown } from './cards/not-shown.ts';
@@ -22,7 +23,7 @@ export function whyNotShown(error: unknown): NotShown | undefined {
 export interface NotShownDeps {
   readonly messages: Messages;
   readonly mark: (change: Partial<Told>) => Promise<void>;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** Tells the owner, once, in the first of the places after the thread that takes it. */

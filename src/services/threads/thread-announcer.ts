@@ -2,6 +2,7 @@ import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Clock } from '../../lib/clock.ts';
 import type { MessageId } from '../../lib/ids.ts';
+import type { Log } from '../../lib/logger.ts';
 import { UndeliveredError, type Announcer } from '../jobs/worker/announcer.ts';
 import { isRecropping } from '../jobs/state/crops.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/state/job.ts';
@@ -29,7 +30,7 @@ export interface ThreadAnnouncerDeps {
   readonly messages: Messages;
   readonly darkroom: Pick<Darkroom, 'for'>;
   readonly clock: Clock;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** Discord limits edits of messages that are over an hour old, for the whole channel: a new card comes before. */

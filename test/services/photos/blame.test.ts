@@ -9,6 +9,7 @@ import { childrenOf } from '../../../bench/measure.ts';
 import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
 import { PhotoDelay, type Darkroom, type PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { drawScene } from './draw.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 
 /** What happens to real processes, and whether a photo is blamed for it. */
 
@@ -35,7 +36,7 @@ function open(program?: URL): Darkroom {
     has: (sha256) => Promise.resolve(banned.includes(sha256)),
     add: (sha256) => Promise.resolve(void banned.push(sha256)),
   };
-  const logger = { info: () => undefined, warn: (_: object, sentence: string) => void warnings.push(sentence) };
+  const logger = { ...silentLog, warn: (_: object, sentence: string) => void warnings.push(sentence) };
   const limits = { retryMs: 1 };
   darkroom = createDarkroom({ cdnOrigins: [], logger, poisonFiles: deadlyFiles, limits, ...(program && { program }) });
   return darkroom;

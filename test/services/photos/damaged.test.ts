@@ -4,13 +4,14 @@ import { damages } from '../../../bench/damage.ts';
 import { createRandom } from '../../../playground/random.ts';
 import { createDarkroom } from '../../../src/services/photos/darkroom.ts';
 import { drawScene } from './draw.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 
 const never = new AbortController().signal;
 
 /** A sample; `npm run bench -- damaged` takes 10 000. */
 it('gives each damaged file a verdict, and its decoding process survives them all', async () => {
   const warnings: string[] = [];
-  const logger = { info: () => undefined, warn: (_: object, sentence: string) => void warnings.push(sentence) };
+  const logger = { ...silentLog, warn: (_: object, sentence: string) => void warnings.push(sentence) };
   const darkroom = createDarkroom({ cdnOrigins: [], logger });
   const whole = await drawScene({ width: 300, height: 280 }).png().toBuffer();
   const sound = await Promise.all(

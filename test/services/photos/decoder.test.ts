@@ -3,6 +3,7 @@ import type { Child, Departure } from '../../../src/services/photos/child.ts';
 import type { Decoder } from '../../../src/services/photos/decoder.ts';
 import { createDecoder } from '../../../src/services/photos/decoder.ts';
 import type { Request, Task } from '../../../src/services/photos/protocol.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 
 /** A decoding process that does what the test says. */
 interface FakeChild extends Child {
@@ -65,7 +66,7 @@ describe('createDecoder', () => {
       children.push(child);
       return child;
     };
-    const logger = { info: () => undefined, warn: (_: object, sentence: string) => void warnings.push(sentence) };
+    const logger = { ...silentLog, warn: (_: object, sentence: string) => void warnings.push(sentence) };
     decoder = createDecoder({ logger, onLost: () => void (lost += 1), limits, startChild });
   });
   afterEach(() => {

@@ -9,6 +9,7 @@ import { createThreadAnnouncer } from '../../../src/services/threads/thread-anno
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
 import { createFakeMessages, directChannel, discordError, type FakeMessages, type Posted } from './fake-messages.ts';
 import { aReview, textIn } from './cards/review-builder.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 
 const threadId = 'thread1' as ChannelId;
 const signal = new AbortController().signal;
@@ -36,7 +37,7 @@ beforeEach(() => {
     messages,
     darkroom: { for: () => ({ contactSheet: drawSheet }) as Partial<Darkroom> as Darkroom },
     clock: { now: () => now, steady: () => now, sleep: async () => Promise.resolve() },
-    log: { warn: (_fields, text) => warned.push(text) },
+    log: { ...silentLog, warn: (_fields: object, text: string) => warned.push(text) },
   });
 });
 

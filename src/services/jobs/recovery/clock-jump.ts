@@ -1,4 +1,5 @@
 import type { SteadyClock } from '../../../lib/steady-clock.ts';
+import type { Log } from '../../../lib/logger.ts';
 import { hasEnded, jobSchema, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { isAt } from '../state/picture-round.ts';
@@ -41,7 +42,7 @@ function isMoved(key: string, value: unknown): value is number {
 export interface ClockJumpDeps {
   readonly jobs: Pick<JobStore, 'changeAll' | 'unfinished'>;
   readonly clock: SteadyClock;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
   /** For whoever goes by the system's clock itself. */
   readonly onSetBack?: () => void;
 }
@@ -92,10 +93,7 @@ const longestWriteMs = 2_000;
 const lookEveryMs = 5_000;
 
 /** Until the signal aborts. Looks often, and finds something next to never. */
-export async function runClockWatch(
-  deps: ClockJumpDeps & { readonly log: { error(fields: object, text: string): void } },
-  signal: AbortSignal,
-): Promise<void> {
+export async function runClockWatch(deps: ClockJumpDeps & { readonly log: Log }, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await followJump(deps).catch((error: unknown) => {
       deps.log.error({ err: error }, 'stored times could not be moved along with the clock, trying again');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/logger.ts';
 import { findBackupTime, forgetBackupTime } from '../../database/backup.ts';
 import type { Database } from '../../database/database.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
@@ -50,7 +51,7 @@ interface RestoringDeps {
   readonly db: Database;
   readonly jobs: Pick<JobStore, 'changeAll'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId } from '../../../lib/ids.ts';
 import { settlesInTime } from '../../../lib/timeout.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
 import { findKey } from '../../guilds/find-key.ts';
@@ -17,7 +18,7 @@ export interface BaseModelsDeps {
   readonly vault: Pick<Vault, 'open'>;
   readonly api: Pick<TrainingApi, 'baseModels'>;
   readonly clock: Clock;
-  readonly log: { info(fields: object, text: string): void };
+  readonly log: Log;
   /** Aborts when the program stops. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
+import type { Log } from '../../../lib/logger.ts';
 import { isUnwritable } from '../../database/database-errors.ts';
 import { isIn, type Job } from '../state/job.ts';
 import type { JobStore } from './job-store.ts';
@@ -7,7 +8,7 @@ import type { JobStore } from './job-store.ts';
 export interface ReadOnlyModeDeps {
   readonly jobs: JobStore;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 const lookAgainMs = 1000;

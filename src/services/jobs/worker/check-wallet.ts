@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { withTimeout } from '../../../lib/timeout.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
@@ -15,7 +16,7 @@ export interface WalletDeps {
   readonly api: Pick<TrainingApi, 'wallet'>;
   readonly clock: Clock;
   readonly wake: Pick<Wake, 'now'>;
-  readonly log: { info(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** By then the card stands, and most of those who read it have decided. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
@@ -16,7 +17,7 @@ export interface FollowDeps {
   readonly listEvidence: Pick<ListEvidence, 'observe'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** Asks the provider how a running training is, or to cancel it when somebody wants that. */

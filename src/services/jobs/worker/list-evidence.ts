@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { TrainingId } from '../../../lib/ids.ts';
+import type { Log } from '../../../lib/logger.ts';
 import { methods, type MethodId, stageIndex } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from '../../modelslab/training-api.ts';
 import { begunAt, type JobIn } from '../state/job.ts';
@@ -32,7 +33,7 @@ export interface ListEvidenceDeps {
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly rhythm: Rhythm;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** A list that takes longer to show a training says nothing about one that is looked for. */

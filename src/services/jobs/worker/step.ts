@@ -1,6 +1,7 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { advance } from '../state/advance.ts';
 import { UndeliveredError, type Announcer } from './announcer.ts';
@@ -43,11 +44,7 @@ export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDep
   readonly beside: (work: Promise<void>) => void;
   /** For work of a job's step that mostly waits for its turn: meanwhile the job takes no place among the steps. */
   readonly apart: (id: JobId, work: () => Promise<void>) => Promise<void>;
-  readonly log: {
-    info(fields: object, text: string): void;
-    warn(fields: object, text: string): void;
-    error(fields: object, text: string): void;
-  };
+  readonly log: Log;
 }
 
 /** What could not be told is tried again at least this often. */

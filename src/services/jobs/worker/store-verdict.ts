@@ -1,12 +1,13 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { Rhythm } from '../state/schedule.ts';
 
 export interface StoreVerdictDeps {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly rhythm: Rhythm;
-  readonly log: { error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /**

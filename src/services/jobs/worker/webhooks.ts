@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import { withoutEnd } from '../../../lib/text.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/logger.ts';
 import { advance } from '../state/advance.ts';
 import { hasEnded, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -57,7 +58,7 @@ export interface HintsDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly rhythm: Rhythm;
   readonly wake: Pick<Wake, 'now'>;
-  readonly log: { error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hints {

@@ -1,5 +1,6 @@
 import { Routes } from 'discord.js';
 import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/logger.ts';
 import type { REST } from './discord-rest.ts';
 
 /** Whether Discord answers, as the calls that are made anyway tell. */
@@ -31,7 +32,7 @@ export interface ReachabilityDeps {
   readonly rest: Pick<REST, 'get'>;
   readonly clock: Pick<Clock, 'sleep' | 'steady'>;
   readonly onBack: () => Promise<void>;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 const lookEveryMs = 3_000;

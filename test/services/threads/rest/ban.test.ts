@@ -8,6 +8,7 @@ import { createTransport, restOptions } from '../../../../src/services/threads/r
 import { createMessages } from '../../../../src/services/threads/rest/messages.ts';
 import { aJob, jobId, minute, noon } from '../../jobs/job-builder.ts';
 import { aReview } from '../cards/review-builder.ts';
+import { silentLog } from '../../../../src/lib/logger.ts';
 
 /* Discord bans whoever has 10 000 answers of 401, 403 or 429 in ten minutes. The worst that can happen is played here. */
 
@@ -44,7 +45,7 @@ async function endAll({ jobs, channels, members }: Load, hours: number) {
   const darkroom = {
     for: () => ({ contactSheet: () => Promise.resolve(Buffer.from('sheet')) }) as Partial<Darkroom> as Darkroom,
   };
-  const announcer = createThreadAnnouncer({ messages, darkroom, clock, log: { warn: () => undefined } });
+  const announcer = createThreadAnnouncer({ messages, darkroom, clock, log: silentLog });
   const told = new Map<Job['id'], Told>();
   const all = Array.from({ length: jobs }, (_, index) => {
     const id = jobId(`job${index}`);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createTransport } from '../../../../src/services/threads/rest/transport.ts';
 import { createReachability, runReachability } from '../../../../src/services/threads/rest/reachability.ts';
+import { silentLog } from '../../../../src/lib/logger.ts';
 
 it('tells once that Discord came back, at the start as after each time that it was away', () => {
   const reach = createReachability();
@@ -58,8 +59,7 @@ it('calls once more a while after Discord came back, for what was under way then
     return Promise.resolve();
   };
   const onBack = () => Promise.resolve(void called.push(now));
-  const log = { warn: () => undefined };
-  await runReachability({ reach, rest, clock: { steady: () => now, sleep }, onBack, log }, stopping.signal);
+  await runReachability({ reach, rest, clock: { steady: () => now, sleep }, onBack, log: silentLog }, stopping.signal);
   expect(called).toEqual([0, 30_000]);
 });
 
@@ -87,7 +87,7 @@ it('asks while Discord is away, and calls at once when it is back, but not again
     return called.length === 1 ? Promise.resolve() : Promise.reject(new Error('disk full'));
   };
   const warned: string[] = [];
-  const log = { warn: (_fields: object, text: string) => void warned.push(text) };
+  const log = { ...silentLog, warn: (_fields: object, text: string) => void warned.push(text) };
   await runReachability({ reach, rest, clock: { steady: () => now, sleep }, onBack, log }, stopping.signal);
   expect(asked.slice(0, 4)).toEqual([0, 3000, 6000, 9000]);
   expect(called).toEqual([9000, 39_000]);

@@ -1,6 +1,7 @@
 import { backoffMs } from '../../../../lib/backoff.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { JobId } from '../../../../lib/ids.ts';
+import type { Log } from '../../../../lib/logger.ts';
 import type { Vault } from '../../../guilds/vault.ts';
 import type { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../../modelslab/training-api.ts';
@@ -25,7 +26,7 @@ export interface DrawDeps {
   readonly rhythm: Rhythm;
   /** Whether this process surely still holds the job: asked right before money is spent. */
   readonly mayPay: (id: JobId) => boolean;
-  readonly log: { warn(fields: object, text: string): void; error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** One look at a round of pictures, with what it takes to move it on. */

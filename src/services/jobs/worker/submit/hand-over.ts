@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../lib/clock.ts';
 import { shorten } from '../../../../lib/text.ts';
+import type { Log } from '../../../../lib/logger.ts';
 import type { SettingsStore } from '../../../guilds/guild-settings.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
@@ -17,7 +18,7 @@ export interface HandOverDeps {
   readonly announcer: Pick<Announcer, 'postCrops' | 'cropLinks'>;
   readonly api: Pick<TrainingApi, 'upload'>;
   readonly clock: Clock;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /** Some crops could not be brought anywhere; its message names them, for the member. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { TrainingId } from '../../../../lib/ids.ts';
+import type { Log } from '../../../../lib/logger.ts';
 import type { Vault } from '../../../guilds/vault.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { isFree, methods } from '../../../modelslab/methods.ts';
@@ -28,7 +29,7 @@ export interface SettleDeps {
   readonly listEvidence: Pick<ListEvidence, 'contradict' | 'shownAfterMs'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;
-  readonly log: { error(fields: object, text: string): void };
+  readonly log: Log;
 }
 
 /**
