@@ -143,6 +143,7 @@ export function fakeServices({
         note('vault.keep', secret);
         return Promise.resolve({ ...keyFacts, lastFour: secret.slice(-4) });
       },
+      find: async () => Promise.resolve(key && { secret: 'a-secret-of-the-tests', fingerprint: key.fingerprint }),
       open: async () => Promise.resolve(key && { secret: 'a-secret-of-the-tests', fingerprint: key.fingerprint }),
       facts: async () => Promise.resolve(key),
       forget: async () => Promise.resolve(),
@@ -153,6 +154,7 @@ export function fakeServices({
         return Promise.resolve({ ...keyFacts, lastFour: secret.slice(-4) });
       },
       open: async () => Promise.resolve(undefined),
+      find: async () => Promise.resolve(undefined),
       facts: async () => Promise.resolve(wandb),
       forget: async () => {
         note('wandb.forget');

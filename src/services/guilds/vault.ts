@@ -23,6 +23,8 @@ export interface Vault {
   keep(guildId: GuildId, secret: string, setBy: MemberId): Promise<KeyFacts>;
   /** Undefined when the server has no key. Rejects with `UserError` when the record cannot be decrypted. */
   open(guildId: GuildId): Promise<ApiKey | undefined>;
+  /** As `open`, and undefined for a record that cannot be decrypted: it helps as little as none, and an admin sets it again. */
+  find(guildId: GuildId): Promise<ApiKey | undefined>;
   facts(guildId: GuildId): Promise<KeyFacts | undefined>;
   forget(guildId: GuildId): Promise<void>;
 }
@@ -61,6 +63,14 @@ export function createVault({ purpose, storage, masterKeys, clock, secrets }: Va
     }
   }
 
+  async function open(guildId: GuildId): Promise<ApiKey | undefined> {
+    const record = await read(guildId);
+    if (record === undefined) return undefined;
+    const secret = openRecord(record, guildId);
+    secrets.add(secret);
+    return { secret, fingerprint: record.fingerprint };
+  }
+
   return {
     keep: async (guildId, pasted, setBy) => {
       const secret = parseApiKey(pasted, source);
@@ -70,13 +80,12 @@ export function createVault({ purpose, storage, masterKeys, clock, secrets }: Va
       await records.set(guildId, record);
       return facts;
     },
-    open: async (guildId) => {
-      const record = await read(guildId);
-      if (record === undefined) return undefined;
-      const secret = openRecord(record, guildId);
-      secrets.add(secret);
-      return { secret, fingerprint: record.fingerprint };
-    },
+    open,
+    find: (guildId) =>
+      open(guildId).catch((error: unknown) => {
+        if (error instanceof UserError) return undefined;
+        throw error;
+      }),
     facts: async (guildId) => {
       const record = await read(guildId);
       return record && factsOf(record);

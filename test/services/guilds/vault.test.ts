@@ -158,6 +158,14 @@ describe('master keys', () => {
     await expectUnreadable(vaultWith(k2).open(guild));
     await expectUnreadable(vaultWith(masterKey('k1', 9)).open(guild));
   });
+
+  it('that are missing help whoever only looks for the key as little as none', async () => {
+    await vaultWith(k1).keep(guild, secret, admin);
+    expect(await vaultWith(k1).find(guild)).toMatchObject({ secret });
+    expect(await vaultWith(k2).find(guild)).toBeUndefined();
+    await db.destroy();
+    await expect(vaultWith(k1).find(guild)).rejects.toThrow();
+  });
 });
 
 describe('a record that was tampered with', () => {

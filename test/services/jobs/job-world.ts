@@ -34,8 +34,8 @@ export interface JobWorld {
   readonly api: Changeable<TrainingApi>;
   readonly announcer: Changeable<Announcer>;
   readonly darkroom: Changeable<FakedDarkroom>;
-  readonly vault: Changeable<Pick<Vault, 'open' | 'facts'>>;
-  readonly wandb: Changeable<Pick<Vault, 'open' | 'facts'>>;
+  readonly vault: Changeable<Pick<Vault, 'open' | 'find' | 'facts'>>;
+  readonly wandb: Changeable<Pick<Vault, 'open' | 'find' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
   readonly webhooks: Webhooks;
   readonly sightings: ListSightings;
@@ -130,14 +130,16 @@ export function recordingLog(): RecordingLog {
   return { lines, info: line('info'), warn: line('warn'), error: line('error') };
 }
 
-export function fakeVault(opened: ApiKey | undefined): Pick<Vault, 'open' | 'facts'> {
+export function fakeVault(opened: ApiKey | undefined): Pick<Vault, 'open' | 'find' | 'facts'> {
   const facts = { lastFour: 'ests', fingerprint: key.fingerprint, setBy: 'admin1' as MemberId, setAt: noon };
-  return { open: () => Promise.resolve(opened), facts: () => Promise.resolve(opened && facts) };
+  const open = () => Promise.resolve(opened);
+  return { open, find: open, facts: () => Promise.resolve(opened && facts) };
 }
 
 /** The master key was replaced: what was stored with the one before cannot be read any more. */
-export const unreadableVault: Pick<Vault, 'open'> = {
+export const unreadableVault: Pick<Vault, 'open' | 'find'> = {
   open: () => Promise.reject(new UserError('The stored key cannot be read. Set it again with /config key.')),
+  find: () => Promise.resolve(undefined),
 };
 
 /** A provider at which everything goes well. */

@@ -100,7 +100,7 @@ function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random:
   const wake = heldWake(world.clock);
   const vault = {
     ...world.vault,
-    open: (guildId: GuildId): Promise<ApiKey> => Promise.resolve({ secret: guildId, fingerprint: `print-${guildId}` }),
+    find: (guildId: GuildId): Promise<ApiKey> => Promise.resolve({ secret: guildId, fingerprint: `print-${guildId}` }),
   };
   const rhythm = { pollMs: second, random };
   const reached = { jobs, api: mortal({ ...world.api, ...api }), rhythm };
@@ -110,7 +110,7 @@ function startProcess(api: ReturnType<typeof unreliableProvider>['api'], random:
     ...reached,
     wake,
     vault,
-    witness: createListEvidence({ ...world, ...reached, sightings }),
+    listEvidence: createListEvidence({ ...world, ...reached, sightings }),
     reviewer: createReviewer(world),
   };
   const done = runPoller(deps, stopping.signal);

@@ -6,7 +6,6 @@ import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
-import { findKey } from '../../guilds/find-key.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 
@@ -27,7 +26,7 @@ export interface Catalog {
 
 export interface CatalogDeps {
   readonly jobs: Pick<JobStore, 'findTrainedHere' | 'isUnsettled'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'list'>;
   readonly clock: Clock;
 }
@@ -50,7 +49,7 @@ export function createCatalog({ jobs, vault, api, clock }: CatalogDeps): Catalog
   };
   return {
     compare: async (guildId, ours, signal) => {
-      const key = await findKey(guildId, vault);
+      const key = await vault.find(guildId);
       if (!key) return { isKnown: true, ...nothing };
       if (calls.take(key.fingerprint) > 0) return { isKnown: false, ...nothing };
       const listed = await listSoon(key, { api, clock }, signal);

@@ -1,3 +1,4 @@
+import type { Vault } from '../../guilds/vault.ts';
 import type { GuildId, JobId } from '../../../lib/ids.ts';
 import { createPhotoAdjustments, type PhotoAdjustments, type PhotoAdjustmentsDeps } from './photo-adjustments.ts';
 import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
@@ -34,6 +35,7 @@ export interface DeskDeps
   extends NewOrdersDeps, DraftsDeps, PhotoAdjustmentsDeps, StartDeps, StartedOrdersDeps, PictureOrdersDeps {
   readonly jobs: JobStore;
   readonly photos: DraftsDeps['photos'] & PhotoAdjustmentsDeps['photos'] & StartDeps['photos'];
+  readonly vault: Pick<Vault, 'open' | 'find'>;
   readonly wake: Wake;
 }
 

@@ -5,7 +5,6 @@ import type { Vault } from '../../guilds/vault.ts';
 import { methods } from '../../modelslab/methods.ts';
 import { createDemandAccess } from './access.ts';
 import { advance } from '../state/advance.ts';
-import { findKey } from '../../guilds/find-key.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin, reachedByPictures, type Usage } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
@@ -26,7 +25,7 @@ export interface PictureOrders {
 }
 
 export interface PictureOrdersDeps {
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly settings: Pick<SettingsStore, 'get'>;
 }
 
@@ -38,7 +37,7 @@ export function createPictureOrders({ vault, settings }: PictureOrdersDeps, edit
     if (!isIn(job, 'ready')) throw new UserError(noModel(job));
     if (!methods[job.order.method].result.draws) throw new UserError(cannotDraw(job));
     if (job.pictures && !isAt(job.pictures, 'ended')) throw new UserError(underWay(job));
-    const key = await findKey(job.guildId, vault);
+    const key = await vault.find(job.guildId);
     if (key?.fingerprint !== job.keyFingerprint) throw new UserError(noKey(job));
     return job;
   };

@@ -4,7 +4,6 @@ import { settlesInTime } from '../../../lib/timeout.ts';
 import type { Log } from '../../../lib/logger.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
-import { findKey } from '../../guilds/find-key.ts';
 
 /** The provider's public models, as far as they are known: its list is long and rarely changes. */
 export interface BaseModels {
@@ -15,7 +14,7 @@ export interface BaseModels {
 }
 
 export interface BaseModelsDeps {
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'baseModels'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +66,7 @@ export function createBaseModels({ vault, api, clock, log, signal }: BaseModelsD
   return {
     known,
     find: async (guildId) => {
-      const key = await findKey(guildId, vault);
+      const key = await vault.find(guildId);
       if (!key) return undefined;
       const isFresh = clock.steady() < (entries.get(key.fingerprint)?.askAgainAt ?? -Infinity);
       if (!isFresh) await settlesInTime(fetch(key), { ms: patienceMs, clock }); // It goes on when it takes longer.

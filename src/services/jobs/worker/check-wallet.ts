@@ -5,14 +5,13 @@ import type { Vault } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import { advance } from '../state/advance.ts';
-import { findKey } from '../../guilds/find-key.ts';
 import type { Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Wake } from '../wake.ts';
 
 export interface WalletDeps {
   readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'wallet'>;
   readonly clock: Clock;
   readonly wake: Pick<Wake, 'now'>;
@@ -31,7 +30,7 @@ export async function checkWallet(job: Job, deps: WalletDeps, signal: AbortSigna
   const { jobs, clock, log, wake } = deps;
   if (!isDue(job, clock.now())) return;
   try {
-    const key = await findKey(job.guildId, deps.vault);
+    const key = await deps.vault.find(job.guildId);
     if (!key) return;
     await jobs.update(job.id, (now) => advance(now, { type: 'wallet-asked' }, clock.now()));
     const usd = await balanceOf(key, deps, signal);

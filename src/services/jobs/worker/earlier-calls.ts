@@ -1,13 +1,12 @@
 import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { TrainingApi } from '../../modelslab/training-api.ts';
-import { findKey } from '../../guilds/find-key.ts';
 import type { EarlierCall, Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 
 export interface EarlierCallsDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'status'>;
 }
 
@@ -31,7 +30,7 @@ async function isKnownThere(
   { jobs, vault, api }: EarlierCallsDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const key = await findKey(guildId, vault);
+  const key = await vault.find(guildId);
   if (named === undefined || key?.fingerprint !== keyFingerprint) return false;
   if ((await jobs.findTrainedHere([named])).has(named)) return false;
   try {

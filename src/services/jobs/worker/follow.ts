@@ -4,7 +4,6 @@ import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../state/advance.ts';
-import { findKey } from '../../guilds/find-key.ts';
 import type { JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { askAgainAt, type Rhythm } from '../state/schedule.ts';
@@ -12,7 +11,7 @@ import type { ListEvidence } from './list-evidence.ts';
 
 export interface FollowDeps {
   readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
   readonly listEvidence: Pick<ListEvidence, 'observe'>;
   readonly clock: Clock;
@@ -34,7 +33,7 @@ export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: A
 }
 
 async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<JobEvent> {
-  const key = await findKey(job.guildId, deps.vault);
+  const key = await deps.vault.find(job.guildId);
   if (!key) return { type: 'call-failed', refused: 'no-key' };
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {

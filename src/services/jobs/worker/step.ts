@@ -33,7 +33,7 @@ import type { JobStore } from '../store/job-store.ts';
 export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
   readonly jobs: JobStore;
   readonly photos: PhotoStore;
-  readonly vault: Pick<Vault, 'open' | 'facts'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
   readonly announcer: Announcer;
   readonly reviewer: Reviewer;

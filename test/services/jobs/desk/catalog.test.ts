@@ -120,7 +120,7 @@ describe('a provider that is not asked or does not tell', () => {
   });
 
   it('is not asked without a key', async () => {
-    world.vault.open = fakeVault(undefined).open;
+    world.vault.find = fakeVault(undefined).find;
     expect(await compare()).toEqual({ isKnown: true, gone: new Set(), elsewhere: [] });
     expect(world.calls).toEqual([]);
   });

@@ -63,11 +63,11 @@ it('offers nothing where nothing could be drawn, and says why', async () => {
   await expect(find()).rejects.toThrow(/Sandbox.*cannot make pictures here/);
   await world.jobs.update(id, (now) => ({ ...now, order }));
   expect((await find()).id).toBe(id);
-  world.vault.open = fakeVault(undefined).open;
+  world.vault.find = fakeVault(undefined).find;
   await expect(find()).rejects.toThrow(/\/config key/);
-  world.vault.open = fakeVault({ ...key, fingerprint: 'another' }).open;
+  world.vault.find = fakeVault({ ...key, fingerprint: 'another' }).find;
   await expect(find()).rejects.toThrow(/another API key/);
-  world.vault.open = fakeVault(key).open;
+  world.vault.find = fakeVault(key).find;
   await world.jobs.update(id, (now) => ({ ...now, pictures: aRound('making') }));
   await expect(find()).rejects.toThrow(/being made already/);
   await world.jobs.update(id, () => aJob('deleted'));

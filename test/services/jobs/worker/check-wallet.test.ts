@@ -50,7 +50,7 @@ it('asks again after a minute when the order was touched since', async () => {
 });
 
 it('asks nothing while the server has no key, or none that can be read, and asks as soon as it has one', async () => {
-  const job = await look({}, { vault: { ...world.vault, open: () => Promise.resolve(undefined) } });
+  const job = await look({}, { vault: { ...world.vault, find: () => Promise.resolve(undefined) } });
   expect(job.wallet).toBeUndefined();
   await checkWallet(job, { ...world, vault: unreadableVault, wake: heldWake(world.clock) }, never);
   expect(world.calls).toEqual([]);

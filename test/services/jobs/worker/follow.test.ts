@@ -105,13 +105,13 @@ describe('following a training', () => {
   });
 
   it('goes on without a key, saying that it is missing', async () => {
-    world.vault.open = fakeVault(undefined).open;
+    world.vault.find = fakeVault(undefined).find;
     expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1, refused: 'no-key' });
     expect(world.calls).toEqual([]);
   });
 
   it('goes on with a key that cannot be decrypted, saying that it is missing', async () => {
-    world.vault.open = unreadableVault.open;
+    world.vault.find = unreadableVault.find;
     expect(await followed()).toMatchObject({ phase: { state: 'training' }, trouble: 1, refused: 'no-key' });
     expect(world.calls).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../../../src/lib/errors.ts';
 import type { JobId } from '../../../../src/lib/ids.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { createJobStore } from '../../../../src/services/jobs/store/job-store.ts';
@@ -24,7 +23,7 @@ import {
   second,
   trainingId,
 } from '../job-builder.ts';
-import { addThreePhotos, aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
+import { addThreePhotos, aPhoto, createJobWorld, unreadableVault, type JobWorld } from '../job-world.ts';
 import { aRound } from '../round-builder.ts';
 
 let world: JobWorld;
@@ -338,7 +337,7 @@ describe('a job that cannot be moved on', () => {
 
   it('is given up after a day while nothing of it was sent, and its owner is told', async () => {
     await insert(aJob('queued'));
-    world.vault.open = () => Promise.reject(new TypeError('a bug'));
+    world.vault.find = () => Promise.reject(new TypeError('a bug'));
     run();
     await isQuiet();
     expect((await find()).phase.state).toBe('queued');
@@ -373,7 +372,7 @@ describe('a job that cannot be moved on', () => {
 
   it('by a key that cannot be decrypted fails with the same advice as without a key', async () => {
     await insert(aJob('queued'));
-    world.vault.open = () => Promise.reject(new UserError('The key cannot be read.'));
+    world.vault.find = unreadableVault.find;
     run();
     await hasState('failed');
     expect(phaseOf(await find(), 'failed').failure).toEqual({ kind: 'no-key' });

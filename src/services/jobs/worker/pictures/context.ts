@@ -20,7 +20,7 @@ import type { Rhythm } from '../../state/schedule.ts';
 
 export interface DrawDeps {
   readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'status' | 'reload' | 'draw' | 'fetchPictures' | 'wallet'>;
   readonly clock: Clock;
   readonly rhythm: Rhythm;

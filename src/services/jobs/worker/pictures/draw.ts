@@ -3,7 +3,6 @@ import type { ApiKey } from '../../../modelslab/training-api.ts';
 import { advance } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
 import { fetchPictures, countCost, overWith } from './fetch-pictures.ts';
-import { findKey } from '../../../guilds/find-key.ts';
 import type { Job } from '../../state/job.ts';
 import { storeVerdict } from '../store-verdict.ts';
 import { loadModel, mayNeedLoading } from './load-model.ts';
@@ -29,7 +28,7 @@ export async function draw(
 ): Promise<void> {
   const now = deps.clock.now();
   if (now < (nextRoundAt(round, now) ?? Infinity)) return; // Looked at for another reason, such as a message to post.
-  const key = await findKey(job.guildId, deps.vault);
+  const key = await deps.vault.find(job.guildId);
   const look = { job, key: key?.fingerprint === job.keyFingerprint ? key : undefined };
   const event = await eventFor(look, round, deps, signal);
   if (event.type === 'leaving') await send({ ...look, round }, event.intent, deps);

@@ -8,7 +8,6 @@ import { isFree, methods } from '../../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
-import { findKey } from '../../../guilds/find-key.ts';
 import { hasArrived, isIn, type Job, type JobIn, type Sighting } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
@@ -24,7 +23,7 @@ const sightingsKept = 5;
 
 export interface SettleDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere'>;
-  readonly vault: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'list' | 'status'>;
   readonly listEvidence: Pick<ListEvidence, 'contradict' | 'shownAfterMs'>;
   readonly clock: Clock;
@@ -64,7 +63,7 @@ function again({ phase, cancelAskedAt }: JobIn<'unknown'>): JobEvent {
 async function search(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
   if (isFree(methods[job.order.method])) return again(job);
-  const key = await findKey(job.guildId, deps.vault);
+  const key = await deps.vault.find(job.guildId);
   // With another key the list is another account's, and proves nothing about this order.
   if (key?.fingerprint !== intent.keyFingerprint) return undecidable(job);
   try {

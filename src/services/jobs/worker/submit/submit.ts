@@ -8,7 +8,6 @@ import { findSetting } from '../../../modelslab/settings.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent, type PutOff } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
-import { findKey } from '../../../guilds/find-key.ts';
 import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../../state/job.ts';
 import type { JobStore } from '../../store/job-store.ts';
@@ -21,8 +20,8 @@ import type { ListEvidence } from '../list-evidence.ts';
 
 export interface SubmitDeps extends HandOverDeps {
   readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
-  readonly vault: Pick<Vault, 'open'>;
-  readonly wandb: Pick<Vault, 'open'>;
+  readonly vault: Pick<Vault, 'find'>;
+  readonly wandb: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
   readonly webhooks: Webhooks;
   readonly listEvidence: Pick<ListEvidence, 'contradict'>;
@@ -50,7 +49,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
       isIn(now, 'queued') ? advance(now, withPatience(event, job, at), at) : now,
     );
   };
-  const key = await findKey(job.guildId, deps.vault);
+  const key = await deps.vault.find(job.guildId);
   if (!key) {
     await note({ type: 'failed', failure: { kind: 'no-key' } });
     return;
@@ -75,7 +74,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
   }
   const wandb = await findWandbKey(job, deps.wandb);
   // Handing over takes a while. With a key that was replaced meanwhile nobody could ask how the training is.
-  if ((await findKey(job.guildId, deps.vault))?.fingerprint !== key.fingerprint) return;
+  if ((await deps.vault.find(job.guildId))?.fingerprint !== key.fingerprint) return;
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
   const webhook = deps.webhooks.create(job.id);
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
@@ -160,8 +159,8 @@ function requestOf({ order }: Job, images: readonly string[], { random }: Rhythm
 }
 
 /** A training for which the server's key is gone meanwhile is worth having without reports too. */
-async function findWandbKey({ guildId, order }: Job, wandb: Pick<Vault, 'open'>): Promise<ApiKey | undefined> {
-  return order.report === 'yes' ? findKey(guildId, wandb) : undefined;
+async function findWandbKey({ guildId, order }: Job, wandb: Pick<Vault, 'find'>): Promise<ApiKey | undefined> {
+  return order.report === 'yes' ? wandb.find(guildId) : undefined;
 }
 
 /**

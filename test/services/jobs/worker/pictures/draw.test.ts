@@ -78,7 +78,7 @@ describe('pictures that are wanted', () => {
     ['the key of another account', fakeVault({ ...key, fingerprint: 'other' })],
   ])('end with %s, without a call', async (_what, vault) => {
     await insert(aRound('wanted'));
-    world.vault.open = vault.open;
+    world.vault.find = vault.find;
     expect(await look()).toEqual({ step: 'ended', outcome: { kind: 'no-key' } });
     expect(world.calls).toEqual([]);
   });
@@ -314,9 +314,9 @@ describe('pictures in the making', () => {
 
   it('are waited for while the key is missing, and fetched when it is there again', async () => {
     await insert(aRound('making'));
-    world.vault.open = fakeVault(undefined).open;
+    world.vault.find = fakeVault(undefined).find;
     expect(await look()).toMatchObject({ step: 'making' });
-    world.vault.open = fakeVault(key).open;
+    world.vault.find = fakeVault(key).find;
     world.api.fetchPictures = async () => Promise.resolve({ state: 'made', links: ['https://provider.test/1.png'] });
     expect(await look()).toMatchObject({ step: 'counting' });
   });

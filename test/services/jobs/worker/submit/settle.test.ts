@@ -82,7 +82,7 @@ describe('an order without a verdict', () => {
     world.clock.pass(45 * second);
     expect(phaseOf(await settled([], { looks: 1, ...named }), 'asking').candidates).toEqual(['named']);
     await world.jobs.forget(guildId);
-    world.vault.open = fakeVault(undefined).open;
+    world.vault.find = fakeVault(undefined).find;
     expect(phaseOf(await settled([], { looks: 1, ...named }), 'asking').candidates).toEqual(['named']);
   });
 
@@ -241,12 +241,12 @@ describe('an order without a verdict', () => {
   });
 
   it('becomes a question when the key is gone', async () => {
-    world.vault.open = fakeVault(undefined).open;
+    world.vault.find = fakeVault(undefined).find;
     expect((await settled([]))?.phase.state).toBe('asking');
   });
 
   it('becomes a question when the key cannot be decrypted', async () => {
-    world.vault.open = unreadableVault.open;
+    world.vault.find = unreadableVault.find;
     expect((await settled([]))?.phase.state).toBe('asking');
   });
 

@@ -139,7 +139,7 @@ describe('sending an order', () => {
     const reported = { order: { ...order, report: 'yes' } };
     const wandbKey = 'a-key-of-weights-and-biases';
 
-    async function sentWith(wandb: Pick<Vault, 'open'>, change: Partial<Job> = reported) {
+    async function sentWith(wandb: Pick<Vault, 'find'>, change: Partial<Job> = reported) {
       const sent: TrainingRequest[] = [];
       const digests: string[] = [];
       world.api.start = async (request) => {
@@ -195,8 +195,8 @@ describe('sending an order', () => {
 
   it('leaves a vault that fails otherwise to whoever called, and the order queued', async () => {
     const job = await insertQueued();
-    const open = () => Promise.reject(new Error('database is locked'));
-    await expect(submit(job, { ...world, vault: { open } }, never)).rejects.toThrow('locked');
+    const find = () => Promise.reject(new Error('database is locked'));
+    await expect(submit(job, { ...world, vault: { find } }, never)).rejects.toThrow('locked');
     expect(await world.stateOf(id)).toBe('queued');
   });
 
@@ -350,8 +350,8 @@ describe('the line of a key', () => {
 
   it('is left with the next key when that is set while the crops are handed over', async () => {
     const opened = [key, { secret: 'the-next-secret', fingerprint: 'print2' }];
-    const open = () => Promise.resolve(opened.shift());
-    await submit(await insertQueued(), { ...world, vault: { open } }, never);
+    const find = () => Promise.resolve(opened.shift());
+    await submit(await insertQueued(), { ...world, vault: { find } }, never);
     expect(world.calls).not.toContain('start');
     expect(await world.stateOf(id)).toBe('queued');
   });
