@@ -12,15 +12,15 @@ interface Place {
 }
 
 /** Rejects with `UserError` unless the server's admins let this person train there. Asked wherever money may follow. */
-export type DemandAccess = (actor: Actor, place: Place) => Promise<void>;
-
-export function createDemandAccess(settings: Pick<SettingsStore, 'get'>): DemandAccess {
-  return async (actor, { guildId, channelId }) => {
-    if (actor.isAdmin) return; // They could change the rule.
-    const { roles, channels } = await settings.get(guildId);
-    if (roles.length > 0 && !roles.some((role) => actor.roleIds.includes(role))) throw new UserError(notThey(roles));
-    if (channels.length > 0 && !channels.includes(channelId)) throw new UserError(notHere(channels));
-  };
+export async function demandAccess(
+  actor: Actor,
+  { guildId, channelId }: Place,
+  settings: Pick<SettingsStore, 'get'>,
+): Promise<void> {
+  if (actor.isAdmin) return; // They could change the rule.
+  const { roles, channels } = await settings.get(guildId);
+  if (roles.length > 0 && !roles.some((role) => actor.roleIds.includes(role))) throw new UserError(notThey(roles));
+  if (channels.length > 0 && !channels.includes(channelId)) throw new UserError(notHere(channels));
 }
 
 function notThey(roles: GuildSettings['roles']): string {
@@ -42,12 +42,14 @@ interface AllowedChoicesDeps {
 }
 
 /** Asked for before anything is stored. A draft from before the admins' choice may still be changed, but not started. */
-export function createDemandAllowed({ settings, wandb }: AllowedChoicesDeps) {
-  return async ({ subject, report }: OrderChange, guildId: GuildId): Promise<void> => {
-    if (subject !== undefined && !isSubjectAllowed(subject, await settings.get(guildId)))
-      throw new UserError(peopleRefused);
-    if (report === 'yes' && !(await wandb.facts(guildId))) throw new UserError(noWandbKey);
-  };
+export async function demandAllowed(
+  { subject, report }: OrderChange,
+  guildId: GuildId,
+  { settings, wandb }: AllowedChoicesDeps,
+): Promise<void> {
+  if (subject !== undefined && !isSubjectAllowed(subject, await settings.get(guildId)))
+    throw new UserError(peopleRefused);
+  if (report === 'yes' && !(await wandb.facts(guildId))) throw new UserError(noWandbKey);
 }
 
 const noWandbKey =

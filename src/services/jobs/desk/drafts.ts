@@ -4,13 +4,13 @@ import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
-import { createDemandAccess, createDemandAllowed } from './access.ts';
+import { demandAccess, demandAllowed } from './access.ts';
 import { maxPhotos, type Job } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { nameTaken } from './new-draft.ts';
 import { changedOrder, checkOrder, type OrderChange } from '../state/order.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
-import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
+import { demandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** What is done with an order between its opening and its start. */
@@ -32,16 +32,13 @@ export interface DraftsDeps extends StorageRoomDeps {
 }
 
 export function createDrafts(deps: DraftsDeps, editor: JobEditor): Drafts {
-  const { jobs, photos, settings, wandb } = deps;
-  const demandRoom = createDemandRoom(deps);
-  const demandAccess = createDemandAccess(settings);
-  const demandAllowed = createDemandAllowed({ settings, wandb });
+  const { jobs, photos, settings } = deps;
 
   return {
     addPhotos: async (actor, id, sources) => {
       const draft = await editor.findDraft(actor, id);
-      await demandAccess(actor, draft);
-      await demandRoom(actor, sources);
+      await demandAccess(actor, draft, settings);
+      await demandRoom(actor, sources, deps);
       const before = (await photos.list(id)).length + draft.pending.length;
       const attached = (now: Job, at: number) => {
         const already = before + (now.lastPosition - draft.lastPosition); // With what came at the same moment.
@@ -61,7 +58,7 @@ export function createDrafts(deps: DraftsDeps, editor: JobEditor): Drafts {
 
     changeOrder: async (actor, id, wanted) => {
       const draft = await editor.findDraft(actor, id);
-      await demandAllowed(wanted, actor.guildId);
+      await demandAllowed(wanted, actor.guildId, deps);
       const order = checkOrder(changedOrder(draft.order, wanted));
       if (await jobs.isNameTaken(actor.guildId, order.name, id)) {
         throw new UserError(`${nameTaken(order.name)} Choose another name.`);

@@ -5,6 +5,7 @@ import type { GuildId, JobId, MemberId, RoleId } from '../../../lib/ids.ts';
 import { cross } from '../crash-points.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Change } from '../store/rows.ts';
 import type { Usage } from '../state/limits.ts';
 import type { Wake } from '../wake.ts';
 
@@ -76,23 +77,19 @@ export function createJobEditor({ jobs, clock, wake }: JobEditorDeps): JobEditor
     }
   };
 
-  /** `store` calls the edit, again when another process was faster, and tells `seen` what it made of what. */
   const changed = async (
     id: JobId,
-    store: (seen: (before: Job, after: Job) => Job) => Promise<Job | undefined>,
+    store: () => Promise<Change | undefined>,
     refusal: (job: Job) => string,
   ): Promise<Job> => {
-    const met: { before?: Job } = {};
     cross('change-asked', { id });
-    const job = await store((before, after) => {
-      met.before = before;
-      return after;
-    });
-    if (!job) throw new UserError(notFound);
-    cross('change-stored', met.before ?? job);
-    if (job === met.before) throw new UserError(refusal(job));
+    const change = await store();
+    if (!change) throw new UserError(notFound);
+    const { before, after } = change;
+    cross('change-stored', before);
+    if (after === before) throw new UserError(refusal(after));
     wake.now();
-    return job;
+    return after;
   };
 
   return {
@@ -105,11 +102,10 @@ export function createJobEditor({ jobs, clock, wake }: JobEditorDeps): JobEditor
       return job;
     },
 
-    change: (id, edit, refusal) =>
-      changed(id, (seen) => jobs.update(id, (now) => seen(now, edit(now, clock.now()))), refusal),
+    change: (id, edit, refusal) => changed(id, () => jobs.update(id, (now) => edit(now, clock.now())), refusal),
 
     changeWithinLimits: (id, edit, refusal) =>
-      changed(id, (seen) => jobs.updateCounted(id, (now, usage) => seen(now, edit(now, clock.now(), usage))), refusal),
+      changed(id, () => jobs.updateCounted(id, (now, usage) => edit(now, clock.now(), usage)), refusal),
 
     refresh: async (where) => {
       await makeDue(where).catch(() => undefined);

@@ -4,12 +4,12 @@ import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
-import { createDemandAccess, createDemandAllowed } from './access.ts';
+import { demandAccess, demandAllowed } from './access.ts';
 import { advance } from '../state/advance.ts';
 import type { Job, Order } from '../state/job.ts';
 import { changedOrder, mendOrder, type OrderChange } from '../state/order.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { createDemandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
+import { demandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
 import type { Actor } from './job-editor.ts';
 import type { Drafts } from './drafts.ts';
 import type { OpenForms } from './open-forms.ts';
@@ -57,14 +57,11 @@ export interface NewOrdersDeps extends StorageRoomDeps {
 }
 
 export function createNewOrders(deps: NewOrdersDeps, drafts: Drafts): NewOrders {
-  const { jobs, forms, settings, wandb, clock } = deps;
-  const demandRoom = createDemandRoom(deps);
-  const demandAccess = createDemandAccess(settings);
-  const demandAllowed = createDemandAllowed({ settings, wandb });
+  const { jobs, forms, settings, clock } = deps;
 
   const demandOpen = async (actor: Actor, { channelId, order }: OrderRequest): Promise<void> => {
-    await demandAccess(actor, { guildId: actor.guildId, channelId });
-    await demandAllowed(order, actor.guildId);
+    await demandAccess(actor, { guildId: actor.guildId, channelId }, settings);
+    await demandAllowed(order, actor.guildId, deps);
   };
 
   /** Nobody shall have to attach ten photos again because of a name or a number. */
@@ -77,7 +74,7 @@ export function createNewOrders(deps: NewOrdersDeps, drafts: Drafts): NewOrders 
   /** What a form kept may be older than the admins' choices, and than other orders of its name. */
   const insert = async (actor: Actor, draft: Job): Promise<Job> => {
     await demandOpen(actor, draft);
-    await demandRoom(actor, draft.pending);
+    await demandRoom(actor, draft.pending, deps);
     const job = { ...draft, ...(await acceptable(draft.order, actor.guildId)) };
     const outcome = await jobs.insertDraft(job, maxDrafts);
     if (outcome === 'too-many') throw new UserError(tooManyDrafts);

@@ -3,7 +3,7 @@ import type { JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { methods } from '../../modelslab/methods.ts';
-import { createDemandAccess } from './access.ts';
+import { demandAccess } from './access.ts';
 import { advance } from '../state/advance.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin, reachedByPictures, type Usage } from '../state/limits.ts';
@@ -30,10 +30,9 @@ export interface PictureOrdersDeps {
 }
 
 export function createPictureOrders({ vault, settings }: PictureOrdersDeps, editor: JobEditor): PictureOrders {
-  const demandAccess = createDemandAccess(settings);
   const findDrawable = async (actor: Actor, id: JobId): Promise<JobIn<'ready'>> => {
     const job = await editor.find(actor, id);
-    await demandAccess(actor, job);
+    await demandAccess(actor, job, settings);
     if (!isIn(job, 'ready')) throw new UserError(noModel(job));
     if (!methods[job.order.method].result.draws) throw new UserError(cannotDraw(job));
     if (job.pictures && !isAt(job.pictures, 'ended')) throw new UserError(underWay(job));

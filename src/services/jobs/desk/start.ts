@@ -1,7 +1,7 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
-import { createDemandAccess } from './access.ts';
+import { demandAccess } from './access.ts';
 import { advance } from '../state/advance.ts';
 import { isIn, type Job } from '../state/job.ts';
 import { demandWithin, areShared, hasLimits, reachedBy, type Usage } from '../state/limits.ts';
@@ -28,13 +28,12 @@ export interface StartDeps {
 }
 
 export function createStart({ jobs, photos, reviewer, settings }: StartDeps, editor: JobEditor): Start {
-  const demandAccess = createDemandAccess(settings);
   return {
     start: async (actor, id, orderRev) => {
       const job = await editor.findOwn(actor, id);
       if (isIn(job, 'discarded')) throw new UserError(draftIsOver(job));
       if (!isIn(job, 'draft')) return job; // The second press: it has been started, and the card says so.
-      await demandAccess(actor, job);
+      await demandAccess(actor, job, settings);
       if (orderRev !== job.orderRev) throw new UserError(outdatedCard);
       const { blockers, confirmedAt } = await reviewer.review(job);
       const [blocker] = blockers;
@@ -55,7 +54,7 @@ export function createStart({ jobs, photos, reviewer, settings }: StartDeps, edi
     reopen: async (actor, id) => {
       const job = await editor.findOwn(actor, id);
       if (isIn(job, 'draft')) return job;
-      await demandAccess(actor, job);
+      await demandAccess(actor, job, settings);
       // Links that the provider could not fetch are as good as none.
       if (isIn(job, 'failed') && couldNotFetch(job.phase.failure)) await photos.dropLinks(id);
       const name = await freeName({ guildId: actor.guildId, name: job.order.name, of: id }, jobs);

@@ -5,7 +5,7 @@ import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
-import { createDemandAccess } from './access.ts';
+import { demandAccess } from './access.ts';
 import { advance, type JobEvent } from '../state/advance.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -39,7 +39,6 @@ export function createStartedOrders(
   { jobs, vault, settings, api }: StartedOrdersDeps,
   editor: JobEditor,
 ): StartedOrders {
-  const demandAccess = createDemandAccess(settings);
   return {
     cancel: async (actor, id) => {
       const job = await editor.find(actor, id);
@@ -61,7 +60,7 @@ export function createStartedOrders(
           });
       }
       // It may be paid for twice.
-      await demandAccess(actor, job);
+      await demandAccess(actor, job, settings);
       const limits = await settings.get(actor.guildId);
       const sentAgain = (now: Job, at: number, usage: Usage) => {
         if (isAbout(now, attempt)) demandWithin(reachedBySpending(now.order.method, limits, usage));

@@ -24,6 +24,7 @@ import {
   jobOf,
   lost,
   readableIn,
+  type Change,
   type JobStoreLog,
   type Move,
   type Row,
@@ -56,7 +57,7 @@ export interface JobStore extends Leases, Trainings {
    * adds to the ledger. Undefined when there is no such job (any more). `release` gives it back in the same write: a thousand
    * jobs wait for the disk above all.
    */
-  update(id: JobId, change: (job: Job) => Job, then?: 'release'): Promise<Job | undefined>;
+  update(id: JobId, change: (job: Job) => Job, then?: 'release'): Promise<Change | undefined>;
   /** Every job that something is still to be done about. */
   unfinished(): Promise<readonly Job[]>;
   /**
@@ -68,12 +69,12 @@ export interface JobStore extends Leases, Trainings {
    * As `update`, but `change` also meets what counts towards the limits, and nothing is added to that before its own
    * change is stored: of two presses at once, one finds the other counted.
    */
-  updateCounted(id: JobId, change: (job: Job, usage: Usage) => Job): Promise<Job | undefined>;
+  updateCounted(id: JobId, change: (job: Job, usage: Usage) => Job): Promise<Change | undefined>;
   usage(user: User): Promise<Usage>;
   /** Why a queued order must wait for others that use this key; undefined when it may be sent. */
   findWait(id: JobId, line: ProviderQueue): Promise<QueueWait | undefined>;
   /** As `update`, but only when it is still the order's turn: no two processes ever fill one place. */
-  updateInTurn(id: JobId, line: ProviderQueue, change: (job: Job) => Job): Promise<Job | QueueWait | undefined>;
+  updateInTurn(id: JobId, line: ProviderQueue, change: (job: Job) => Job): Promise<Change | QueueWait | undefined>;
   /** Where a call with this token is about; undefined when no attempt of the job had it. */
   findAddress(id: JobId, tokenHash: string): Promise<WebhookAddress | undefined>;
   /**

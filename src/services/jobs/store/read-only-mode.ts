@@ -38,9 +38,9 @@ export function withReadOnlyMode({ jobs, clock, log }: ReadOnlyModeDeps): JobSto
   const update: JobStore['update'] = async (id, change, then) => {
     const kept = unwritten.get(id);
     try {
-      const job = await jobs.update(id, (stored) => change(newest(stored)), then);
+      const stored = await jobs.update(id, (stored) => change(newest(stored)), then);
       if (unwritten.get(id) === kept) unwritten.delete(id);
-      return job;
+      return stored && { before: kept ?? stored.before, after: stored.after };
     } catch (error) {
       enter(error);
       const stored = await jobs.find(id);
@@ -48,7 +48,7 @@ export function withReadOnlyMode({ jobs, clock, log }: ReadOnlyModeDeps): JobSto
       if (!before || !(unwritten.has(id) || isIn(before, 'training'))) throw error;
       const after = change(before);
       unwritten.set(id, after);
-      return after;
+      return { before, after };
     }
   };
 

@@ -123,6 +123,12 @@ interface ChangeTarget {
   readonly releasedBy?: string;
 }
 
+/** What a change met and what it made of it: the same where it changed nothing. */
+export interface Change {
+  readonly before: Job;
+  readonly after: Job;
+}
+
 export const lost = Symbol('another process wrote first');
 
 /**
@@ -132,12 +138,12 @@ export const lost = Symbol('another process wrote first');
 export async function changeRow(
   { trx, moves, id, at, releasedBy }: ChangeTarget,
   apply: (job: Job) => Job,
-): Promise<Job | typeof lost | undefined> {
+): Promise<Change | typeof lost | undefined> {
   const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
   const before = jobOf(row);
   const after = apply(before);
-  if (after === before) return before;
+  if (after === before) return { before, after };
   const written = await trx
     .updateTable('jobs')
     .set({ ...rowOf(after), rev: row.rev + 1, ...(releasedBy === row.lease_owner && { lease_until: null }) })
@@ -153,7 +159,7 @@ export async function changeRow(
     await storeConsent(trx, after, after.confirmedAt);
   const [from, to] = [before.phase.state, after.phase.state];
   if (from !== to) moves.push({ jobId: id, from, to, trainingId: trainingIdOf(after) });
-  return after;
+  return { before, after };
 }
 
 function rowOf(job: Job) {

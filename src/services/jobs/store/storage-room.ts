@@ -22,17 +22,19 @@ interface Attaching {
  * Refuses photos that there is no room for, before a byte of them is downloaded. Their sizes are what Discord says: they are
  * counted again when they are stored.
  */
-export function createDemandRoom({ photos, hasDiskFor }: StorageRoomDeps) {
+export async function demandRoom(
+  { guildId, memberId: ownerId }: Attaching,
+  sources: readonly PhotoSource[],
+  { photos, hasDiskFor }: StorageRoomDeps,
+): Promise<void> {
   const expected = async (of: { readonly guildId: GuildId; readonly ownerId?: MemberId }) =>
     (await photos.storedBytes(of)) + (await photos.waitingBytes(of));
-  return async ({ guildId, memberId: ownerId }: Attaching, sources: readonly PhotoSource[]): Promise<void> => {
-    const coming = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (coming === 0) return;
-    if ((await expected({ guildId, ownerId })) + coming > mostOfMember) throw new UserError(memberFull);
-    if ((await expected({ guildId })) + coming > mostOfGuild) throw new UserError(guildFull);
-    // What others wait for comes to the same disk.
-    if (hasDiskFor && !(await hasDiskFor((await photos.waitingBytes()) + coming))) throw new UserError(diskFull);
-  };
+  const coming = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (coming === 0) return;
+  if ((await expected({ guildId, ownerId })) + coming > mostOfMember) throw new UserError(memberFull);
+  if ((await expected({ guildId })) + coming > mostOfGuild) throw new UserError(guildFull);
+  // What others wait for comes to the same disk.
+  if (hasDiskFor && !(await hasDiskFor((await photos.waitingBytes()) + coming))) throw new UserError(diskFull);
 }
 
 /** Why one photo whose bytes are there is not stored; undefined when it is. */

@@ -29,6 +29,7 @@ import { settle, type SettleDeps } from './submit/settle.ts';
 import { submit, type SubmitDeps } from './submit/submit.ts';
 import type { ListEvidence } from './list-evidence.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Change } from '../store/rows.ts';
 
 export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
   readonly jobs: JobStore;
@@ -65,7 +66,7 @@ export async function runStep(job: Job, deps: StepDeps, signal: AbortSignal): Pr
     if (signal.aborted) return; // Stopping: the next start goes on from what is stored.
     deps.log.error({ err: error, jobId: job.id, state: job.phase.state }, 'a job could not be moved on, trying again');
     const stuck = await postpone(job.id, error instanceof UndeliveredError, deps);
-    if (stuck) await tell(stuck, deps, signal); // Its owner hears when it takes too long, whatever the reason.
+    if (stuck) await tell(stuck.after, deps, signal); // Its owner hears when it takes too long, whatever the reason.
   }
 }
 
@@ -201,7 +202,7 @@ function isSameStory(a: Job, b: Job): boolean {
 }
 
 /** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
-function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Job | undefined> {
+function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Change | undefined> {
   return jobs.update(id, (now) => {
     const { touchedAt, calledAt = touchedAt } = now;
     if (isIn(now, 'queued') && clock.now() - Math.max(touchedAt, calledAt) > giveUpSendingMs)

@@ -89,9 +89,9 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
       const seen = await jobs.find(id);
       if (!isLast(seen)) return takeEarlier(address, named);
       if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
-      const job = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
-      if (job?.lateCallAt !== undefined)
-        log.error({ jobId: id, guildId: job.guildId }, 'a training seems to run that no order waits for any more');
+      const change = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
+      if (change?.after.lateCallAt !== undefined)
+        log.error({ jobId: id, guildId: seen.guildId }, 'a training seems to run that no order waits for any more');
       wake.now();
       return true;
     },

@@ -70,8 +70,8 @@ describe('update', () => {
   it('meets the job as it is now, not as the caller saw it', async () => {
     await insert(aJob('queued', { attempts: 0 }));
     await world.jobs.update(jobId('job1'), (job) => ({ ...job, attempts: 5 }));
-    const after = await world.jobs.update(jobId('job1'), (job) => ({ ...job, attempts: job.attempts + 1 }));
-    expect(after?.attempts).toBe(6);
+    const change = await world.jobs.update(jobId('job1'), (job) => ({ ...job, attempts: job.attempts + 1 }));
+    expect(change).toMatchObject({ before: { attempts: 5 }, after: { attempts: 6 } });
   });
 
   it('loses nothing when twenty come at once', async () => {
@@ -154,7 +154,7 @@ describe('updateInTurn, one at a time', () => {
   it.each(['sending', 'unknown'] as const)('is not held up by a free job of the key that is %s', async (state) => {
     const free = { ...order, method: 'sandbox' } as const;
     await insert(aJob('queued', { id: jobId('job1') }), aJob(state, { id: jobId('job2'), order: free }));
-    expect(await leave('job1')).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('job1')).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('is not held up by jobs of other keys, or by those that have a verdict', async () => {
@@ -164,7 +164,7 @@ describe('updateInTurn, one at a time', () => {
       aJob('training', { id: jobId('job3') }),
       aJob('asking', { id: jobId('job4') }),
     );
-    expect(await leave('job1')).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('job1')).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('lets exactly one of many pass that come at once', async () => {
@@ -180,7 +180,7 @@ describe('updateInTurn, one at a time', () => {
     await damage(jobId('lost'), 'damaged');
     expect(await leave('job1')).toEqual(anotherFirst);
     world.clock.pass(1);
-    expect(await leave('job1')).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('job1')).toMatchObject({ after: { phase: { state: 'sending' } } });
     await insert(aJob('queued', { id: jobId('next') }), aJob('unknown', { id: jobId('old'), sentAt }));
     expect(await leave('next')).toEqual(anotherFirst);
   });
@@ -210,12 +210,12 @@ describe('updateInTurn, as many as there is room for', () => {
       queued('me'),
     );
     expect(await leave('me', 3)).toEqual(inLine(1, 3));
-    expect(await leave('me', 4)).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('me', 4)).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('does not count orders about which a person is asked: that may never be answered', async () => {
     await insert(aJob('asking', { id: jobId('t1') }), queued('me'));
-    expect(await leave('me', 1)).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('me', 1)).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('lets the one go whose turn it is, also when another one asks first', async () => {
@@ -225,7 +225,7 @@ describe('updateInTurn, as many as there is room for', () => {
       queued('of ben', { ...member('ben'), startedAt: noon }),
     );
     expect(await leave('of ann', 2)).toEqual(inLine(1, 2));
-    expect(await leave('of ben', 2)).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('of ben', 2)).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('tells each its place', async () => {
@@ -236,7 +236,7 @@ describe('updateInTurn, as many as there is room for', () => {
 
   it('does not wait for one that is put off for long, for trouble of its own', async () => {
     await insert(queued('stuck', { startedAt: noon - hour, nextAt: noon + 5 * minute }), queued('me'));
-    expect(await leave('me', 1)).toMatchObject({ phase: { state: 'sending' } });
+    expect(await leave('me', 1)).toMatchObject({ after: { phase: { state: 'sending' } } });
   });
 
   it('never lets two processes fill one place', async () => {
@@ -249,7 +249,9 @@ describe('updateInTurn, as many as there is room for', () => {
       await one.insert(queued('b', member('ben')));
       expect(await one.findWait(jobId('b'), room)).toBeUndefined();
       await other.insert(queued('a', { startedAt: noon - 1 }));
-      expect(await other.updateInTurn(jobId('a'), room, leaving)).toMatchObject({ phase: { state: 'sending' } });
+      expect(await other.updateInTurn(jobId('a'), room, leaving)).toMatchObject({
+        after: { phase: { state: 'sending' } },
+      });
       expect(await one.updateInTurn(jobId('b'), room, leaving)).toEqual(inLine(1, 2));
       expect(await other.list({ guildId, states: ['sending', 'training'] })).toHaveLength(2);
     } finally {

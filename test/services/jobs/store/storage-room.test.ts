@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
-import { createDemandRoom, lackOfRoom } from '../../../../src/services/jobs/store/storage-room.ts';
+import { demandRoom, lackOfRoom } from '../../../../src/services/jobs/store/storage-room.ts';
 import { aJob, guildId, jobId, ownerId } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 
@@ -25,22 +25,25 @@ async function stored(megabytes: number, of = ownerId, id = jobId(`of ${of}`)): 
 }
 
 it('takes photos up to what one member may keep in a server, with what is yet to be downloaded', async () => {
-  const demand = createDemandRoom(world);
   await stored(290);
-  await expect(demand(actor, photosOf(100))).resolves.toBeUndefined();
-  await expect(demand(actor, photosOf(120))).rejects.toThrow(/400 MB .* Start or discard one of those orders first/);
-  await expect(demand({ ...actor, memberId: 'another' as MemberId }, photosOf(120))).resolves.toBeUndefined();
+  await expect(demandRoom(actor, photosOf(100), world)).resolves.toBeUndefined();
+  await expect(demandRoom(actor, photosOf(120), world)).rejects.toThrow(
+    /400 MB .* Start or discard one of those orders first/,
+  );
+  await expect(
+    demandRoom({ ...actor, memberId: 'another' as MemberId }, photosOf(120), world),
+  ).resolves.toBeUndefined();
   const pending = [{ ...photosOf(20)[0]!, position: 2 }];
   await world.jobs.update(jobId(`of ${ownerId}`), (job) => ({ ...job, pending }));
-  await expect(demand(actor, photosOf(100))).rejects.toThrow(/400 MB/);
+  await expect(demandRoom(actor, photosOf(100), world)).rejects.toThrow(/400 MB/);
 });
 
 it('takes none beyond what a server may keep, nor what the disk has no room for', async () => {
   await stored(2000, 'another' as MemberId);
-  await expect(createDemandRoom(world)(actor, photosOf(60))).rejects.toThrow(/server keep 2 GB/);
-  const full = createDemandRoom({ ...world, hasDiskFor: (bytes) => Promise.resolve(bytes < 5 * megabyte) });
-  await expect(full(actor, photosOf(6))).rejects.toThrow(/no room for these photos on the disk/);
-  await expect(full(actor, photosOf(4))).resolves.toBeUndefined();
+  await expect(demandRoom(actor, photosOf(60), world)).rejects.toThrow(/server keep 2 GB/);
+  const full = { ...world, hasDiskFor: (bytes: number) => Promise.resolve(bytes < 5 * megabyte) };
+  await expect(demandRoom(actor, photosOf(6), full)).rejects.toThrow(/no room for these photos on the disk/);
+  await expect(demandRoom(actor, photosOf(4), full)).resolves.toBeUndefined();
 });
 
 it('counts the bytes that came, whatever had been said of them, and no more once they are erased', async () => {
@@ -54,10 +57,10 @@ it('counts the bytes that came, whatever had been said of them, and no more once
 });
 
 it('counts what others wait for, in the server and on the disk, before a byte of it is stored', async () => {
-  const demand = createDemandRoom({ ...world, hasDiskFor: (bytes) => Promise.resolve(bytes < 3000 * megabyte) });
+  const deps = { ...world, hasDiskFor: (bytes: number) => Promise.resolve(bytes < 3000 * megabyte) };
   const attach = async (member: number, guild = guildId) => {
     const of = { guildId: guild, ownerId: `m${member}` as MemberId };
-    await demand({ ...of, memberId: of.ownerId }, photosOf(97));
+    await demandRoom({ ...of, memberId: of.ownerId }, photosOf(97), deps);
     const pending = [{ ...photosOf(97)[0]!, position: 1 }];
     await world.jobs.insert(aJob('draft', { ...of, id: jobId(`${guild} ${member}`), pending }));
   };

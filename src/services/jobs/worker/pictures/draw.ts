@@ -1,3 +1,4 @@
+import type { Change } from '../../store/rows.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
 import { advance } from '../../state/advance.ts';
@@ -52,14 +53,15 @@ function note(
   { job, round }: PictureContext,
   event: PictureEvent,
   { jobs, clock }: DrawDeps,
-): Promise<Job | undefined> {
+): Promise<Change | undefined> {
   const moved = { type: 'pictures-moved', round: round.number, event } as const;
   return jobs.update(job.id, (now) => advance(now, moved, clock.now()));
 }
 
 async function send(look: PictureContext, intent: PictureIntent, deps: DrawDeps): Promise<void> {
   const sent = await note(look, { type: 'leaving', intent }, deps);
-  const isLeaving = sent?.pictures && isAt(sent.pictures, 'sending') && sent.pictures.progress.intent === intent;
+  const stored = sent?.after.pictures;
+  const isLeaving = stored && isAt(stored, 'sending') && stored.progress.intent === intent;
   if (!isLeaving || !look.key) return; // The model was deleted meanwhile, say.
   cross('pictures-intent-stored', look.job);
   const verdict = await ask(look, look.key, deps);
@@ -79,18 +81,14 @@ async function store(
   const moved = { type: 'pictures-moved', round: look.round.number, event: verdict } as const;
   const isAwaited = ({ pictures }: Job) =>
     pictures !== undefined && isAt(pictures, 'sending') && pictures.progress.intent.attempt === attempt;
-  const met = { isAwaited: false };
-  const change = (event: PictureEvent) =>
-    jobs.update(look.job.id, (now) => {
-      met.isAwaited = isAwaited(now);
-      return met.isAwaited ? advance(now, { ...moved, event }, clock.now()) : now;
-    });
-  await change(verdict).catch((error: unknown) => {
+  const note = (event: PictureEvent) =>
+    jobs.update(look.job.id, (now) => (isAwaited(now) ? advance(now, { ...moved, event }, clock.now()) : now));
+  const noted = await note(verdict).catch((error: unknown) => {
     if (!(error instanceof TakenIdError)) throw error;
     log.error({ err: error, jobId: look.job.id, verdict }, 'the provider promised the pictures of another round');
-    return change(over({ kind: 'unclear' }));
+    return note(over({ kind: 'unclear' }));
   });
-  if (!met.isAwaited)
+  if (!noted || !isAwaited(noted.before))
     log.error({ jobId: look.job.id, verdict }, 'pictures were asked for that nobody waits for any more');
 }
 

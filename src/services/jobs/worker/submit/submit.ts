@@ -80,13 +80,13 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
   const sent = await deps.jobs.updateInTurn(job.id, line, (now) => advance(now, leaving, deps.clock.now()));
   if (sent && 'hold' in sent) await note({ type: 'held', ...sent });
-  else if (sent?.phase.state === 'sending' && sent.phase.intent === ready.intent) {
+  else if (sent && isIn(sent.after, 'sending') && sent.after.phase.intent === ready.intent) {
     cross('intent-stored', job);
     const secret = { ...(webhook && { webhook: webhook.url }), ...(wandb && { wandbKey: wandb.secret }) };
     const request = { ...ready.request, ...secret };
     const verdict = withPatience(await send(job.id, { request, key }, deps), job, deps.clock.now());
     cross('reply-received', job);
-    await storeVerdict({ jobId: sent.id, verdict }, () => store(verdict, sent.id, ready.intent, deps), deps);
+    await storeVerdict({ jobId: job.id, verdict }, () => store(verdict, job.id, ready.intent, deps), deps);
     cross('verdict-stored', job);
   }
 }
@@ -119,11 +119,11 @@ async function store(verdict: JobEvent, id: JobId, { attempt, before }: Intent, 
     return note({ type: 'misnamed' });
   };
   const wasThere = verdict.type === 'accepted' && before?.includes(verdict.trainingId) === true;
-  const job = await (wasThere ? misnamed({ listed: 'before' }) : note(verdict)).catch((error: unknown) => {
+  const stored = await (wasThere ? misnamed({ listed: 'before' }) : note(verdict)).catch((error: unknown) => {
     if (!(error instanceof TakenIdError)) throw error;
     return misnamed({ err: error });
   });
-  const isLost = verdict.type === 'accepted' && (!job || trainingIdOf(job) !== verdict.trainingId);
+  const isLost = verdict.type === 'accepted' && (!stored || trainingIdOf(stored.after) !== verdict.trainingId);
   if (isLost) deps.log.error({ jobId: id, verdict }, 'a training began that no order waits for any more');
 }
 

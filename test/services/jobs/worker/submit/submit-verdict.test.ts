@@ -83,7 +83,7 @@ describe('an answer with the id of a training that an order has', () => {
     for (const event of [{ type: 'failed', failure }, { type: 'reopened' }] as const)
       await world.jobs.update(id, (job) => advance(job, event, noon));
     const again = await world.jobs.update(id, (job) => ({ ...job, phase: { state: 'queued' }, attempts: 1 }));
-    await submit(again as JobIn<'queued'>, world, new AbortController().signal);
+    await submit(again?.after as JobIn<'queued'>, world, new AbortController().signal);
     expect(await world.stateOf(id)).toBe('asking');
   });
 
