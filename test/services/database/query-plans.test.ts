@@ -1,8 +1,9 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createStoredData } from '../../../src/services/retention/stored-data.ts';
+import { keepErasedUsage } from '../../../src/services/jobs/store/usage.ts';
 import { createJobCounts } from '../../../src/services/jobs/store/job-counts.ts';
-import { guildId, jobId, key, ownerId, trainingId } from '../jobs/job-builder.ts';
+import { guildId, jobId, key, noon, ownerId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 
 /*
@@ -62,4 +63,11 @@ it.each<[string, () => Promise<unknown>]>([
   const plans = await plansOf([...asked]);
   expect(plans).not.toEqual([]);
   expect(plans.filter((plan) => /^SCAN (jobs|ledger)(?! USING (COVERING )?INDEX)/.test(plan))).toEqual([]);
+});
+
+it('finds the usage of orders that are erased by the orders, not through the month of everybody', async () => {
+  await keepErasedUsage(world.db, { ids: ['a'], memberId: ownerId, at: noon });
+  const plans = await plansOf([...asked]);
+  expect(plans.filter((plan) => / (ledger|addresses) /.test(plan))).not.toEqual([]);
+  expect(plans.filter((plan) => /(SCAN|SEARCH) (ledger|addresses)(?! .*job_id=\?)/.test(plan))).toEqual([]);
 });

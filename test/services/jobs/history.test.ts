@@ -106,10 +106,14 @@ it('shows the newest, says how many more there are, and finds names in letters o
 });
 
 it.each(['member', 'server'])('is erased without holding others up, when the %s is to be forgotten', async (who) => {
-  const other = await filled();
-  const forget = () =>
-    who === 'server' ? other.jobs.forget(guildId) : createStoredData(other.db, clock).forgetMember(ownerId);
-  expect(await longestTurnMs(forget)).toBeLessThan(longestAllowedMs);
-  expect(await other.jobs.count({ guildId, states: ['ready', 'failed'] })).toBe(0);
-  await other.db.destroy();
+  const others = [await filled(), await filled()];
+  const forget = (run: number) => {
+    const other = others[run]!;
+    return who === 'server' ? other.jobs.forget(guildId) : createStoredData(other.db, clock).forgetMember(ownerId);
+  };
+  expect(await longestTurnMs(forget, { runs: 2 })).toBeLessThan(longestAllowedMs);
+  for (const other of others) {
+    expect(await other.jobs.count({ guildId, states: ['ready', 'failed'] })).toBe(0);
+    await other.db.destroy();
+  }
 });
