@@ -1,3 +1,5 @@
+import { hastened, noHaste } from '../haste.ts';
+
 /** Time as the stand-in knows it, so that a test can stand an hour later without waiting for it. */
 export interface Clock {
   now(): number;
@@ -16,11 +18,11 @@ interface Due {
   timer: NodeJS.Timeout;
 }
 
-/** Runs as real time does, and can be moved forward. It never holds up the end of the process. */
-export function createClock(): JumpingClock {
+/** Runs as real time does, or in haste, and can be moved forward. It never holds up the end of the process. */
+export function createClock(haste = noHaste): JumpingClock {
   const waiting = new Set<Due>();
   let ahead = 0;
-  const now = () => Date.now() + ahead;
+  const now = () => Math.round(hastened(haste, Date.now())) + ahead;
 
   const settle = (due: Due) => {
     clearTimeout(due.timer);
@@ -35,7 +37,7 @@ export function createClock(): JumpingClock {
         run: task,
         timer: setTimeout(() => {
           settle(due);
-        }, ms).unref(),
+        }, ms / haste.speed).unref(),
       };
       waiting.add(due);
       return () => {
@@ -49,9 +51,12 @@ export function createClock(): JumpingClock {
       passed.forEach(settle);
       for (const due of waiting) {
         clearTimeout(due.timer);
-        due.timer = setTimeout(() => {
-          settle(due);
-        }, due.at - now()).unref();
+        due.timer = setTimeout(
+          () => {
+            settle(due);
+          },
+          (due.at - now()) / haste.speed,
+        ).unref();
       }
     },
   };

@@ -22,6 +22,8 @@ export interface Limits {
   readonly oldEditsPerHour: number;
   /** How often a client must show that it lives, and be told that it is heard. */
   readonly heartbeatMs: number;
+  /** How long a bot may take for its first answer. */
+  readonly firstAnswerMs: number;
 }
 
 export const discordLimits: Limits = {
@@ -30,6 +32,7 @@ export const discordLimits: Limits = {
   linkMs: 24 * 3_600_000,
   oldEditsPerHour: 5,
   heartbeatMs: 41_250,
+  firstAnswerMs: 3000,
 };
 
 /** All that exists at this Discord. The records are changed only by `actions/`, which also tell `changes`. */

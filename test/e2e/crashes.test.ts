@@ -5,7 +5,7 @@ import type { Fault } from '../../playground/modelslab/faults.ts';
 import { crashAt, type Crash } from './crash.ts';
 import { patience, startIdOf, type Order } from './order.ts';
 import type { Server } from './server.ts';
-import { startStage, type Stage } from './stage.ts';
+import { fast, startStage, type Stage } from './stage.ts';
 
 /*
  * The program is killed exactly at a crash point of one order, and started again with the next crash point, for the next
@@ -89,7 +89,7 @@ describe.concurrent('an order whose program is killed at', () => {
   };
 
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage({ speed: fast });
     all = await Promise.all(cases.map(placed));
     for (const { killed, order } of all) {
       const { fault, ...crash } = killed;
@@ -142,7 +142,7 @@ describe.concurrent('sample pictures whose program is killed at', () => {
   };
 
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage({ speed: fast });
     all = await Promise.all(cases.map(made));
     for (const { killed, order, model } of all) {
       await die(stage, { at: killed.at, jobId: jobIn(model) }, async () => {
@@ -200,7 +200,7 @@ describe.concurrent('an answer whose program is killed at', () => {
   };
 
   beforeAll(async () => {
-    stage = await startStage();
+    stage = await startStage({ speed: fast });
     const going = [];
     for (const killed of cases) going.push(await asked(killed)); // One by one: each meets its own lost answer.
     all = await Promise.all(

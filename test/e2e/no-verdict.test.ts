@@ -4,13 +4,13 @@ import type { Message } from '../../playground/discord/state/message.ts';
 import type { Fault } from '../../playground/modelslab/faults.ts';
 import { patience, type Order } from './order.ts';
 import type { Server } from './server.ts';
-import { startStage, type Stage } from './stage.ts';
+import { fast, startStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 let turn: Promise<unknown> = Promise.resolve();
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ speed: fast });
 });
 afterEach(() => stage.check());
 afterAll(() => stage.close());
@@ -87,7 +87,7 @@ describe('on the list of a key', () => {
   let slow: Stage;
 
   beforeAll(async () => {
-    // Trainings stay on one stage until a test moves them on.
+    // Trainings stay on one stage until a test moves them on. Nothing is hurried here: these 45 s are real.
     slow = await startStage({ oddities: { course: { stuckAt: 'training_started' } } });
   });
   afterAll(() => slow.close());

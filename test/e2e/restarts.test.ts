@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrder, patience, type Order } from './order.ts';
 import { attached, photos } from './photos.ts';
 import type { Server } from './server.ts';
-import { startStage, type Stage } from './stage.ts';
+import { fast, startStage, type Stage } from './stage.ts';
 
 interface Going {
   readonly server: Server;
@@ -33,7 +33,7 @@ describe.concurrent.each(['SIGKILL', 'SIGTERM'] as const)('after %s', (signal) =
 
   // One program with an order at each step of its way is killed once: starting many takes longer than anything else here.
   beforeAll(async () => {
-    stage = await startStage({ oddities: { course: { stuckAt: 'training_started' } } });
+    stage = await startStage({ speed: fast, oddities: { course: { stuckAt: 'training_started' } } });
     const { modelsLab } = stage;
     [training, draft, started, leaving] = await Promise.all([placed(), placed(), placed(), placed()]);
     await training.order.start();

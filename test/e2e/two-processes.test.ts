@@ -4,19 +4,21 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startProgram } from '../../playground/program.ts';
 import { ledgerIn } from './database.ts';
 import { suspendBeforePaying } from './preloads/suspend.ts';
-import { startStage, variablesFor, type Stage } from './stage.ts';
+import { fast, startStage, variablesFor, type Stage } from './stage.ts';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ speed: fast });
 });
 afterAll(() => stage.close());
 
 /** As another process would take the one job that is being sent, whose lease has run out: for three seconds. */
-function takeOver(folder: string): void {
+function takeOver({ folder, discord }: Stage): void {
   const db = new DatabaseSync(join(folder, 'darkroom.db'), { timeout: 10_000 });
-  db.prepare(`update jobs set lease_owner = 'another', lease_until = ? where state = 'sending'`).run(Date.now() + 3000);
+  db.prepare(`update jobs set lease_owner = 'another', lease_until = ? where state = 'sending'`).run(
+    discord.clock.now() + 3000,
+  );
   db.close();
 }
 
@@ -57,7 +59,7 @@ it('a process that was suspended right before it pays does not pay by what it kn
   const second = startProgram(variablesFor(stage));
   expect(await second.exited).toBe(1);
   expect(second.output()).toMatch(refusal);
-  takeOver(stage.folder);
+  takeOver(stage);
   process.kill(suspended.pid, 'SIGCONT');
   await pressed;
   await order.end(/is ready/);

@@ -3,7 +3,6 @@ import { refuse } from '../errors.ts';
 import type { Answer, Interaction } from '../state/interaction.ts';
 import type { World } from '../world.ts';
 
-const firstAnswerMs = 3000;
 const tokenMs = 15 * 60_000;
 
 export type InteractionDraft = Omit<
@@ -26,7 +25,7 @@ export function createInteraction(world: World, draft: InteractionDraft): Intera
   };
   world.interactions.set(interaction.id, interaction);
   world.changes.record({ type: 'interaction-created', interaction });
-  world.clock.after(firstAnswerMs, () => {
+  world.clock.after(world.limits.firstAnswerMs, () => {
     if (interaction.answer !== undefined) return;
     interaction.hasFailed = true;
     world.changes.record({ type: 'interaction-failed', interaction });
@@ -47,7 +46,8 @@ export function claim(
   if (interaction.answer ?? interaction.isClaimed)
     refuse('alreadyAcknowledged', `${interaction.title} was answered before`);
   const ageMs = world.clock.now() - interaction.createdAt;
-  if (ageMs > firstAnswerMs) refuse('unknownInteraction', `${interaction.title} was answered after ${ageMs} ms`);
+  if (ageMs > world.limits.firstAnswerMs)
+    refuse('unknownInteraction', `${interaction.title} was answered after ${ageMs} ms`);
   interaction.isClaimed = true;
   return {
     interaction,

@@ -1,3 +1,5 @@
+import { systemClock } from '../../lib/clock.ts';
+
 /** A sleep that somebody else can end: how a press on a button is worked on at once instead of at the next tick. */
 export interface Wake {
   now(): void;
@@ -15,15 +17,13 @@ export function createWake(): Wake {
     },
     sleep: async (ms, signal) => {
       if (!isCalled && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          end = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-          signal.addEventListener('abort', end, { once: true });
-        });
-        if (end) signal.removeEventListener('abort', end);
+        const ended = new AbortController();
+        end = () => {
+          ended.abort();
+        };
+        signal.addEventListener('abort', end, { once: true });
+        await systemClock.sleep(ms, ended.signal);
+        signal.removeEventListener('abort', end);
         end = undefined;
       }
       isCalled = false;
