@@ -153,7 +153,7 @@ async function answerWeb({ config, log, stop, db, discord, darkroom, metrics, pu
     port: config.port,
     clock,
     logger: log,
-    takeHint: (jobId, token, body) => wired.hints.take(jobId as JobId, token, namedIn(body)),
+    takeHint: (jobId, token, body) => wired.takeCall(jobId as JobId, token, namedIn(body)),
     pulse,
     metrics,
     checks: {

@@ -10,21 +10,21 @@ import type { Database } from './services/database/database.ts';
 import { emptyLog } from './services/database/checkpoint.ts';
 import { hasFreeSpace, leastBytes } from './services/database/free-space.ts';
 import { createDepartures, type Departures } from './services/retention/departures.ts';
-import { createGuildEraser, createMemberEraser } from './services/retention/forget.ts';
+import { createForgetGuild, createMemberEraser } from './services/retention/forget.ts';
 import { createKeyvAdapter } from './services/guilds/keyv-adapter.ts';
 import type { MasterKey } from './services/guilds/master-keys.ts';
 import { createSettingsStore } from './services/guilds/guild-settings.ts';
 import { createStoredKeys } from './services/guilds/stored-keys.ts';
 import { createVault } from './services/guilds/vault.ts';
-import { createCatalog } from './services/jobs/desk/catalog.ts';
+import { createCompareModels } from './services/jobs/desk/catalog.ts';
 import { createDesk } from './services/jobs/desk/desk.ts';
 import { createBaseModels } from './services/jobs/review/base-models.ts';
-import { createConsents } from './services/jobs/store/consents.ts';
+import { findConsent } from './services/jobs/store/consents.ts';
 import { createOpenForms } from './services/jobs/desk/open-forms.ts';
 import { createPhotoStore } from './services/jobs/store/photo-store.ts';
 import { createReviewer } from './services/jobs/review/reviewer.ts';
 import type { PollerDeps } from './services/jobs/worker/poller.ts';
-import { createHints, type Hints, createWebhooks } from './services/jobs/worker/webhooks.ts';
+import { createTakeCall, createWebhookFactory, type TakeCall } from './services/jobs/worker/webhooks.ts';
 import { createListEvidence } from './services/jobs/worker/list-evidence.ts';
 import { createJobStore } from './services/jobs/store/job-store.ts';
 import { createStoredData } from './services/retention/stored-data.ts';
@@ -37,7 +37,7 @@ import { createTrainingApi } from './services/modelslab/client.ts';
 import type { Darkroom } from './services/photos/photo.ts';
 import { createThreadAnnouncer } from './services/threads/thread-announcer.ts';
 import { createMessages } from './services/threads/rest/messages.ts';
-import { createOriginals } from './services/threads/rest/originals.ts';
+import { createFindAuthor } from './services/threads/rest/originals.ts';
 import { createThreads } from './services/threads/threads.ts';
 import type { Call, Metrics } from './services/web/metrics.ts';
 import type { Pulse } from './services/web/web.ts';
@@ -65,7 +65,7 @@ export interface Wired {
   readonly services: Services;
   readonly poller: PollerDeps;
   readonly departures: Departures;
-  readonly hints: Hints;
+  readonly takeCall: TakeCall;
   /** Discord is back: what waited for it is due. */
   readonly takeUp: () => Promise<void>;
 }
@@ -79,12 +79,19 @@ export function wire(parts: Parts): Wired {
   parts.metrics.show(createJobCounts(db, jobs, clock));
   const photos = createPhotoStore(db);
   const baseModels = createBaseModels({ vault, api, clock, log, signal });
-  const consents = createConsents(db);
-  const reviewer = createReviewer({ jobs, photos, vault, settings, consents, baseModels, clock });
+  const reviewer = createReviewer({
+    jobs,
+    photos,
+    vault,
+    settings,
+    findConsent: (job) => findConsent(db, job),
+    baseModels,
+    clock,
+  });
   const wake = createWake();
   const storedData = createStoredData(db, clock);
   const emptied = { emptyLog: () => emptyLog(db) };
-  const eraser = createGuildEraser({ jobs, settings, vault, wandb, ...emptied });
+  const forgetGuild = createForgetGuild({ jobs, settings, vault, wandb, ...emptied });
   const darkroom = instrumentDarkroom(parts.darkroom, parts.metrics);
   const announcer = createThreadAnnouncer({ messages: createMessages(rest, clock), darkroom, clock, log });
   const newToken = () => randomBytes(24).toString('base64url');
@@ -109,34 +116,34 @@ export function wire(parts: Parts): Wired {
       hasDiskFor: (bytes) => hasFreeSpace(config.databaseUrl, leastBytes + 2 * bytes),
     }),
     reviewer,
-    catalog: createCatalog({ jobs, vault, api, clock }),
+    compareModels: createCompareModels({ jobs, vault, api, clock }),
     settings,
     vault,
     wandb,
     baseModels,
-    eraser,
+    forgetGuild,
     memberEraser: createMemberEraser({ storedData, keys: storedKeys, ...emptied }),
     api,
     threads: createThreads(rest),
-    originals: createOriginals({ rest, clock }),
+    findAuthor: createFindAuthor({ rest, clock }),
     secrets,
     log,
     signal,
   };
-  const webhooks = createWebhooks({ publicUrl: config.publicUrl, newToken });
+  const createWebhook = createWebhookFactory({ publicUrl: config.publicUrl, newToken });
   const listEvidence = createListEvidence({ sightings: createListSightings(db, clock), jobs, api, clock, rhythm, log });
-  const tools = { announcer, darkroom, webhooks, listEvidence, reviewer, clock, rhythm, wake, beat, log };
+  const tools = { announcer, darkroom, createWebhook, listEvidence, reviewer, clock, rhythm, wake, beat, log };
   return {
     services,
     poller: { jobs, photos, settings, vault, wandb, api, stopwatch, ...tools },
-    departures: createDepartures({ db, jobs, storedData, eraser, clock, wake, log }),
+    departures: createDepartures({ db, jobs, storedData, forgetGuild, clock, wake, log }),
     takeUp: async () => {
       const count = await makeUndeliveredDue({ db, jobs, clock });
       if (count === 0) return;
       log.info({ count }, 'Discord is back: what waited for it is taken up');
       wake.now();
     },
-    hints: createHints({ jobs, clock, rhythm, wake, log }),
+    takeCall: createTakeCall({ jobs, clock, rhythm, wake, log }),
   };
 }
 

@@ -19,34 +19,34 @@ import { UserError } from '../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Redaction } from '../lib/redaction.ts';
-import type { GuildEraser, MemberEraser } from '../services/retention/forget.ts';
+import type { ForgetGuild, MemberEraser } from '../services/retention/forget.ts';
 import type { SettingsStore } from '../services/guilds/guild-settings.ts';
 import type { Vault } from '../services/guilds/vault.ts';
 import type { BaseModels } from '../services/jobs/review/base-models.ts';
-import type { Catalog } from '../services/jobs/desk/catalog.ts';
+import type { CompareModels } from '../services/jobs/desk/catalog.ts';
 import type { Desk } from '../services/jobs/desk/desk.ts';
 import type { Reviewer } from '../services/jobs/review/reviewer.ts';
 import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import type { TrainingApi } from '../services/modelslab/training-api.ts';
 import type { CustomId, Verb } from '../services/threads/cards/custom-id.ts';
-import type { Originals } from '../services/threads/rest/originals.ts';
+import type { FindAuthor } from '../services/threads/rest/originals.ts';
 import type { Threads } from '../services/threads/threads.ts';
 
 /** What commands may use. Handed to every handler. */
 export interface Services {
   readonly desk: Desk;
   readonly reviewer: Reviewer;
-  readonly catalog: Catalog;
+  readonly compareModels: CompareModels;
   readonly settings: SettingsStore;
   readonly vault: Vault;
   /** The servers' keys at Weights & Biases. */
   readonly wandb: Vault;
   readonly baseModels: Pick<BaseModels, 'find'>;
-  readonly eraser: GuildEraser;
+  readonly forgetGuild: ForgetGuild;
   readonly memberEraser: MemberEraser;
   readonly api: Pick<TrainingApi, 'list' | 'wallet'>;
   readonly threads: Threads;
-  readonly originals: Originals;
+  readonly findAuthor: FindAuthor;
   readonly secrets: Redaction;
   readonly log: Logger;
   /** Aborts when the program stops. */

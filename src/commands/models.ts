@@ -10,12 +10,12 @@ import { actorOf, type Command, guildOnly } from './command.ts';
 export const models: Command = {
   payload: guildOnly(new SlashCommandBuilder()).setName('models').setDescription('Your finished models').toJSON(),
 
-  execute: async (interaction, { desk, catalog, signal }) => {
+  execute: async (interaction, { desk, compareModels, signal }) => {
     await replyLater(interaction);
     const actor = actorOf(interaction);
     const jobs = await desk.list(actor, ['ready'], { most: mostLines });
     const left = (await desk.count(actor, ['ready'])) - jobs.length;
-    const comparison = await catalog.compare(actor.guildId, jobs, signal);
+    const comparison = await compareModels(actor.guildId, jobs, signal);
     await interaction.editReply(listText({ jobs, left }, actor.isAdmin, comparison));
   },
 };

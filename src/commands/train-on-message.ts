@@ -78,7 +78,7 @@ export const trainOnMessage: Command = {
 async function demandOwnOriginal({ reference }: Message, { memberId }: Actor, services: Services): Promise<void> {
   if (reference?.type !== MessageReferenceType.Forward || reference.messageId === undefined) return;
   const at = { channelId: reference.channelId as ChannelId, messageId: reference.messageId as MessageId };
-  const author = await services.originals.findAuthor(at, services.signal);
+  const author = await services.findAuthor(at, services.signal);
   if (author === undefined || author === memberId) return;
   throw new UserError(
     'The photos that you forwarded were posted by somebody else, and I only train on photos that you posted yourself. Ask them to order with their photos, or attach photos of your own to /train.',

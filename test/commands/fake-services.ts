@@ -127,9 +127,7 @@ export function fakeServices({
       ...desk,
     },
     reviewer: { review: async () => Promise.resolve(review), usual: async () => Promise.resolve(undefined) },
-    catalog: {
-      compare: async () => Promise.resolve({ isKnown: true, gone: new Set(), elsewhere: [], ...comparison }),
-    },
+    compareModels: async () => Promise.resolve({ isKnown: true, gone: new Set(), elsewhere: [], ...comparison }),
     settings: {
       get: async () => Promise.resolve(stored),
       change: async (_guildId, change) => {
@@ -162,11 +160,9 @@ export function fakeServices({
       },
     },
     baseModels: { find: async () => Promise.resolve(baseModels) },
-    eraser: {
-      forget: async (guildId) => {
-        note('eraser.forget', guildId);
-        return Promise.resolve();
-      },
+    forgetGuild: async (guildId) => {
+      note('forgetGuild', guildId);
+      return Promise.resolve();
     },
     memberEraser: {
       dataOf: async () => Promise.resolve({ orders: 2, photos: 1, underWay: 1, confirmations: 1 }),
@@ -187,7 +183,7 @@ export function fakeServices({
         return Promise.resolve({ threadId: 'thread1' as ChannelId });
       },
     },
-    originals: { findAuthor: async () => Promise.resolve(undefined) },
+    findAuthor: async () => Promise.resolve(undefined),
     secrets: {
       add: (secret) => {
         note('secrets.add', secret);

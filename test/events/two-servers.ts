@@ -6,11 +6,11 @@ import { replyWithError } from '../../src/events/interactions.ts';
 import { createRoute } from '../../src/events/route.ts';
 import { createRedaction } from '../../src/lib/redaction.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
-import { createGuildEraser, createMemberEraser } from '../../src/services/retention/forget.ts';
+import { createForgetGuild, createMemberEraser } from '../../src/services/retention/forget.ts';
 import { createKeyvAdapter } from '../../src/services/guilds/keyv-adapter.ts';
 import { createSettingsStore } from '../../src/services/guilds/guild-settings.ts';
 import { createVault } from '../../src/services/guilds/vault.ts';
-import { createCatalog } from '../../src/services/jobs/desk/catalog.ts';
+import { createCompareModels } from '../../src/services/jobs/desk/catalog.ts';
 import { createDesk } from '../../src/services/jobs/desk/desk.ts';
 import { createReviewer } from '../../src/services/jobs/review/reviewer.ts';
 import { createStoredData } from '../../src/services/retention/stored-data.ts';
@@ -105,11 +105,11 @@ async function servicesOf(world: JobWorld): Promise<Services> {
     ...fakeServices(),
     reviewer,
     desk: createDesk({ ...all, reviewer, wake: heldWake(clock) }),
-    catalogue: createCatalog(all),
+    compareModels: createCompareModels(all),
     settings,
     vault,
     wandb,
-    eraser: createGuildEraser({ jobs, settings, vault, wandb, emptyLog }),
+    forgetGuild: createForgetGuild({ jobs, settings, vault, wandb, emptyLog }),
     memberEraser: createMemberEraser({ storedData: createStoredData(db, clock), keys: [], emptyLog }),
     api: world.api,
     secrets,

@@ -80,10 +80,10 @@ export const config: Command = {
   },
 
   buttons: {
-    forget: async (interaction, { eraser }) => {
+    forget: async (interaction, { forgetGuild }) => {
       const { guildId } = adminOf(interaction);
       await updateLater(interaction);
-      await eraser.forget(guildId);
+      await forgetGuild(guildId);
       await interaction.editReply({
         content:
           'This server’s keys, settings, orders, photos and confirmations are erased. Models stay at ModelsLab; delete them there. /config key sets the bot up again.',

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/state/job.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
 import type { StoredData } from './stored-data.ts';
-import type { GuildEraser } from './forget.ts';
+import type { ForgetGuild } from './forget.ts';
 
 /*
  * Words
@@ -37,14 +37,14 @@ export interface DeparturesDeps {
   readonly db: Database;
   readonly jobs: Pick<JobStore, 'update'>;
   readonly storedData: Pick<StoredData, 'guilds' | 'active' | 'toldOutsideGuild'>;
-  readonly eraser: GuildEraser;
+  readonly forgetGuild: ForgetGuild;
   readonly clock: Pick<Clock, 'now'>;
   readonly wake: { now(): void };
   readonly log: Log;
 }
 
 export function createDepartures(deps: DeparturesDeps): Departures {
-  const { db, jobs, storedData, eraser, clock, wake, log } = deps;
+  const { db, jobs, storedData, forgetGuild, clock, wake, log } = deps;
   const rowOf = (guildId: GuildId) =>
     db.selectFrom('absences').selectAll().where('guild_id', '=', guildId).executeTakeFirst();
   const drop = (guildId: GuildId) => db.deleteFrom('absences').where('guild_id', '=', guildId).execute();
@@ -88,7 +88,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
     const absent = { looked_at: at, absent_ms: row.absent_ms + passed };
     await db.updateTable('absences').set(absent).where('guild_id', '=', guildId).execute();
     if (absent.absent_ms < graceMs || cameBack.has(guildId)) return;
-    await eraser.forget(guildId);
+    await forgetGuild(guildId);
     await drop(guildId);
     log.info({ guild: guildId, since: new Date(row.since).toISOString() }, 'a server that the bot left is erased');
   }

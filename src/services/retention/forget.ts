@@ -6,11 +6,9 @@ import type { StoredData, MemberData } from './stored-data.ts';
 import type { StoredKeys } from '../guilds/stored-keys.ts';
 
 /** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */
-export interface GuildEraser {
-  forget(guildId: GuildId): Promise<void>;
-}
+export type ForgetGuild = (guildId: GuildId) => Promise<void>;
 
-export interface EraserDeps {
+export interface ForgetGuildDeps {
   readonly jobs: Pick<JobStore, 'forget'>;
   readonly settings: Pick<SettingsStore, 'forget'>;
   readonly vault: Pick<Vault, 'forget'>;
@@ -20,15 +18,13 @@ export interface EraserDeps {
 }
 
 /** The keys go first: whatever fails after that, nothing can be spent any more. */
-export function createGuildEraser({ jobs, settings, vault, wandb, emptyLog }: EraserDeps): GuildEraser {
-  return {
-    forget: async (guildId) => {
-      await vault.forget(guildId);
-      await wandb.forget(guildId);
-      await jobs.forget(guildId);
-      await settings.forget(guildId);
-      await emptyLog();
-    },
+export function createForgetGuild({ jobs, settings, vault, wandb, emptyLog }: ForgetGuildDeps): ForgetGuild {
+  return async (guildId) => {
+    await vault.forget(guildId);
+    await wandb.forget(guildId);
+    await jobs.forget(guildId);
+    await settings.forget(guildId);
+    await emptyLog();
   };
 }
 

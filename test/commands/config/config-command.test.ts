@@ -206,6 +206,6 @@ describe('/config', () => {
     expect(text).toMatch(/cannot be undone[\s\S]*1 running.*\/cancel/);
     expect(calls).toEqual([]);
     const pressed = await use(config.buttons?.forget, 'forget:guild1', { isAdmin: true });
-    expect(pressed.calls).toEqual(['eraser.forget guild1']);
+    expect(pressed.calls).toEqual(['forgetGuild guild1']);
   });
 });

@@ -6,12 +6,13 @@ import type { GuildSettings } from '../../../src/services/guilds/guild-settings.
 import type { Vault } from '../../../src/services/guilds/vault.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/worker/announcer.ts';
 import type { BaseModels } from '../../../src/services/jobs/review/base-models.ts';
-import { createConsents, type Consents } from '../../../src/services/jobs/store/consents.ts';
+import type { ReviewerDeps } from '../../../src/services/jobs/review/reviewer.ts';
+import { findConsent } from '../../../src/services/jobs/store/consents.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
 import { createOpenForms, type OpenForms } from '../../../src/services/jobs/desk/open-forms.ts';
 import { createPhotoStore, type PhotoStore } from '../../../src/services/jobs/store/photo-store.ts';
-import { createWebhooks, type Webhooks } from '../../../src/services/jobs/worker/webhooks.ts';
+import { createWebhookFactory, type CreateWebhook } from '../../../src/services/jobs/worker/webhooks.ts';
 import { createListEvidence, type ListEvidence } from '../../../src/services/jobs/worker/list-evidence.ts';
 import { createListSightings, type ListSightings } from '../../../src/services/jobs/store/list-sightings.ts';
 import type { Rhythm } from '../../../src/services/jobs/state/schedule.ts';
@@ -30,14 +31,14 @@ export interface JobWorld {
   readonly jobs: JobStore;
   readonly forms: OpenForms;
   readonly photos: PhotoStore;
-  readonly consents: Changeable<Consents>;
+  readonly findConsent: ReviewerDeps['findConsent'];
   readonly api: Changeable<TrainingApi>;
   readonly announcer: Changeable<Announcer>;
   readonly darkroom: Changeable<FakedDarkroom>;
   readonly vault: Changeable<Pick<Vault, 'open' | 'find' | 'facts'>>;
   readonly wandb: Changeable<Pick<Vault, 'open' | 'find' | 'facts'>>;
   readonly settings: { get(): Promise<GuildSettings> };
-  readonly webhooks: Webhooks;
+  readonly createWebhook: CreateWebhook;
   readonly sightings: ListSightings;
   readonly listEvidence: ListEvidence;
   readonly rhythm: Rhythm;
@@ -95,7 +96,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     jobs,
     forms: createOpenForms(db, clock),
     photos: createPhotoStore(db),
-    consents: createConsents(db),
+    findConsent: (job) => findConsent(db, job),
     api,
     sightings,
     listEvidence: createListEvidence({ sightings, jobs, api, clock, rhythm, log }),
@@ -106,7 +107,7 @@ export async function createJobWorld(): Promise<JobWorld> {
     settings: {
       get: async () => Promise.resolve({ method: 'lora-sdxl', crop: 'attention', threads: 'public', ...chosen }),
     },
-    webhooks: createWebhooks({ publicUrl: undefined, newToken: () => '' }),
+    createWebhook: createWebhookFactory({ publicUrl: undefined, newToken: () => '' }),
     baseModels: { known: () => undefined },
     rhythm,
     log,

@@ -24,11 +24,9 @@ function departures() {
   return createDepartures({
     ...world,
     storedData: createStoredData(world.db, world.clock),
-    eraser: {
-      forget: async (id) => {
-        erased.push(id);
-        await world.jobs.forget(id);
-      },
+    forgetGuild: async (id) => {
+      erased.push(id);
+      await world.jobs.forget(id);
     },
     wake: {
       now: () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GuildId } from '../../../src/lib/ids.ts';
-import { createGuildEraser } from '../../../src/services/retention/forget.ts';
+import { createForgetGuild } from '../../../src/services/retention/forget.ts';
 
 it('forgets both keys before anything else, so that nothing can be spent whatever fails after that', async () => {
   const forgotten: string[] = [];
@@ -10,14 +10,14 @@ it('forgets both keys before anything else, so that nothing can be spent whateve
       return Promise.resolve();
     },
   });
-  const eraser = createGuildEraser({
+  const forgetGuild = createForgetGuild({
     jobs: store('jobs'),
     settings: store('settings'),
     vault: store('api key'),
     wandb: store('wandb key'),
     emptyLog: async () => Promise.resolve(void forgotten.push('log')),
   });
-  await eraser.forget('guild1' as GuildId);
+  await forgetGuild('guild1' as GuildId);
   expect(forgotten).toEqual([
     'api key of guild1',
     'wandb key of guild1',

@@ -19,12 +19,10 @@ export interface Comparison {
   readonly elsewhere: readonly TrainingId[];
 }
 
-export interface Catalog {
-  /** One free call, with a short patience: somebody waits for the answer. None when a key's list was asked for too often. */
-  compare(guildId: GuildId, ours: readonly Job[], signal: AbortSignal): Promise<Comparison>;
-}
+/** One free call, with a short patience: somebody waits for the answer. None when a key's list was asked for too often. */
+export type CompareModels = (guildId: GuildId, ours: readonly Job[], signal: AbortSignal) => Promise<Comparison>;
 
-export interface CatalogDeps {
+export interface CompareModelsDeps {
   readonly jobs: Pick<JobStore, 'findTrainedHere' | 'isUnsettled'>;
   readonly vault: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'list'>;
@@ -39,7 +37,7 @@ const listSettlesMs = 10 * 60 * 1000;
 
 const nothing = { gone: new Set<JobId>(), elsewhere: [] } as const;
 
-export function createCatalog({ jobs, vault, api, clock }: CatalogDeps): Catalog {
+export function createCompareModels({ jobs, vault, api, clock }: CompareModelsDeps): CompareModels {
   const calls = createRateLimiter(callsOfKey, clock);
   const findElsewhere = async (listed: readonly TrainingId[], key: ApiKey): Promise<readonly TrainingId[]> => {
     // One of them may be the training of an order that waits for its verdict, and that order another server's.
@@ -47,18 +45,16 @@ export function createCatalog({ jobs, vault, api, clock }: CatalogDeps): Catalog
     const trainedHere = await jobs.findTrainedHere(listed);
     return listed.filter((id) => !trainedHere.has(id));
   };
-  return {
-    compare: async (guildId, ours, signal) => {
-      const key = await vault.find(guildId);
-      if (!key) return { isKnown: true, ...nothing };
-      if (calls.take(key.fingerprint) > 0) return { isKnown: false, ...nothing };
-      const listed = await listSoon(key, { api, clock }, signal);
-      if (!listed) return { isKnown: false, ...nothing };
-      const mustShow = ours.filter((job): job is JobIn<'ready'> => isListed(job, key, clock.now()));
-      const there = new Set(listed);
-      const gone = new Set(mustShow.filter(({ phase }) => !there.has(phase.trainingId)).map(({ id }) => id));
-      return { isKnown: true, gone, elsewhere: await findElsewhere(listed, key) };
-    },
+  return async (guildId, ours, signal) => {
+    const key = await vault.find(guildId);
+    if (!key) return { isKnown: true, ...nothing };
+    if (calls.take(key.fingerprint) > 0) return { isKnown: false, ...nothing };
+    const listed = await listSoon(key, { api, clock }, signal);
+    if (!listed) return { isKnown: false, ...nothing };
+    const mustShow = ours.filter((job): job is JobIn<'ready'> => isListed(job, key, clock.now()));
+    const there = new Set(listed);
+    const gone = new Set(mustShow.filter(({ phase }) => !there.has(phase.trainingId)).map(({ id }) => id));
+    return { isKnown: true, gone, elsewhere: await findElsewhere(listed, key) };
   };
 }
 
@@ -76,7 +72,7 @@ function isListed(job: Job, key: ApiKey, now: number): job is JobIn<'ready'> {
 /** Undefined when the provider does not tell in time. */
 async function listSoon(
   key: ApiKey,
-  { api, clock }: Pick<CatalogDeps, 'api' | 'clock'>,
+  { api, clock }: Pick<CompareModelsDeps, 'api' | 'clock'>,
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | undefined> {
   try {

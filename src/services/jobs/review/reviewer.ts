@@ -3,7 +3,6 @@ import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
 import type { BaseModels } from './base-models.ts';
-import type { Consents } from '../store/consents.ts';
 import { excludedOf } from '../state/crops.ts';
 import { isIn, type Job } from '../state/job.ts';
 import { hasLimits, reachedBy } from '../state/limits.ts';
@@ -23,12 +22,21 @@ export interface ReviewerDeps {
   readonly photos: Pick<PhotoStore, 'list'>;
   readonly vault: Pick<Vault, 'facts'>;
   readonly settings: Pick<SettingsStore, 'get'>;
-  readonly consents: Consents;
+  /** When the owner of a job confirmed that they may use their photos; undefined when they are still to be asked. */
+  readonly findConsent: (job: Job) => Promise<number | undefined>;
   readonly baseModels: Pick<BaseModels, 'known'>;
   readonly clock: Clock;
 }
 
-export function createReviewer({ jobs, photos, vault, settings, consents, baseModels, clock }: ReviewerDeps): Reviewer {
+export function createReviewer({
+  jobs,
+  photos,
+  vault,
+  settings,
+  findConsent,
+  baseModels,
+  clock,
+}: ReviewerDeps): Reviewer {
   const draftReview = async (job: Job, stored: readonly StoredPhoto[]) => {
     if (!isIn(job, 'draft')) return { blockers: [], isBaseModelListed: undefined, confirmedAt: undefined };
     const key = await vault.facts(job.guildId);
@@ -37,7 +45,7 @@ export function createReviewer({ jobs, photos, vault, settings, consents, baseMo
     return {
       blockers: blockersOf(job, stored, { key, settings: chosen, reached }),
       isBaseModelListed: isBaseModelListed(job, key && baseModels.known(key.fingerprint)),
-      confirmedAt: await consents.find(job),
+      confirmedAt: await findConsent(job),
     };
   };
   const usual = async (method: MethodId) => usualTime(await jobs.durationsMs(method));

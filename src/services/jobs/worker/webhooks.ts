@@ -18,25 +18,21 @@ export interface Webhook {
   readonly tokenHash: string;
 }
 
-export interface Webhooks {
-  /** Another one for each attempt, so that a call proves which one arrived; undefined when nobody can call us. */
-  create(id: JobId): Webhook | undefined;
-}
+/** Another one for each attempt, so that a call proves which one arrived; undefined when nobody can call us. */
+export type CreateWebhook = (id: JobId) => Webhook | undefined;
 
-export interface WebhooksDeps {
+export interface WebhookFactoryDeps {
   /** Where this program is reached from outside. */
   readonly publicUrl: string | undefined;
   /** Something that nobody can guess, fit for a URL. */
   readonly newToken: () => string;
 }
 
-export function createWebhooks({ publicUrl, newToken }: WebhooksDeps): Webhooks {
-  return {
-    create: (id) => {
-      if (publicUrl === undefined) return undefined;
-      const token = newToken();
-      return { url: `${withoutEnd(publicUrl, '/')}/webhook/${id}/${token}`, tokenHash: hashOf(token) };
-    },
+export function createWebhookFactory({ publicUrl, newToken }: WebhookFactoryDeps): CreateWebhook {
+  return (id) => {
+    if (publicUrl === undefined) return undefined;
+    const token = newToken();
+    return { url: `${withoutEnd(publicUrl, '/')}/webhook/${id}/${token}`, tokenHash: hashOf(token) };
   };
 }
 
@@ -44,16 +40,14 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-export interface Hints {
-  /**
-   * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the
-   * knowledge that its order arrived, and as which training when the call `named` one and no answer did. About an attempt that
-   * was given up it is evidence of a second charge, and told once. False when no attempt of the job had the token.
-   */
-  take(id: JobId, token: string, named?: TrainingId): Promise<boolean>;
-}
+/**
+ * The provider called: there may be something to see. All that comes of it is an earlier look at the job, and the knowledge that
+ * its order arrived, and as which training when the call `named` one and no answer did. About an attempt that was given up it is
+ * evidence of a second charge, and told once. False when no attempt of the job had the token.
+ */
+export type TakeCall = (id: JobId, token: string, named?: TrainingId) => Promise<boolean>;
 
-export interface HintsDeps {
+export interface TakeCallDeps {
   readonly jobs: Pick<JobStore, 'find' | 'update' | 'findAddress' | 'noteEarlierCall'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly rhythm: Rhythm;
@@ -61,7 +55,7 @@ export interface HintsDeps {
   readonly log: Log;
 }
 
-export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hints {
+export function createTakeCall({ jobs, clock, rhythm, wake, log }: TakeCallDeps): TakeCall {
   const hinted = (job: Job, named: TrainingId | undefined): Job => {
     const called = advance(job, { type: 'webhook-called', ...(named !== undefined && { named }) }, clock.now());
     return called === job || hasEnded(called)
@@ -80,20 +74,18 @@ export function createHints({ jobs, clock, rhythm, wake, log }: HintsDeps): Hint
     return true;
   };
 
-  return {
-    take: async (id, token, named) => {
-      // A wrong token goes no further: the time that it takes tells nothing of which jobs there are.
-      const address = await jobs.findAddress(id, hashOf(token));
-      if (address === undefined) return false;
-      const isLast = (job: Job | undefined): job is Job => job?.webhook?.tokenHash === address.token_hash;
-      const seen = await jobs.find(id);
-      if (!isLast(seen)) return takeEarlier(address, named);
-      if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
-      const change = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
-      if (change?.after.lateCallAt !== undefined)
-        log.error({ jobId: id, guildId: seen.guildId }, 'a training seems to run that no order waits for any more');
-      wake.now();
-      return true;
-    },
+  return async (id, token, named) => {
+    // A wrong token goes no further: the time that it takes tells nothing of which jobs there are.
+    const address = await jobs.findAddress(id, hashOf(token));
+    if (address === undefined) return false;
+    const isLast = (job: Job | undefined): job is Job => job?.webhook?.tokenHash === address.token_hash;
+    const seen = await jobs.find(id);
+    if (!isLast(seen)) return takeEarlier(address, named);
+    if (hinted(seen, named) === seen) return true; // Said again before anybody looked: a flood costs no write.
+    const change = await jobs.update(id, (now) => (isLast(now) ? hinted(now, named) : now));
+    if (change?.after.lateCallAt !== undefined)
+      log.error({ jobId: id, guildId: seen.guildId }, 'a training seems to run that no order waits for any more');
+    wake.now();
+    return true;
   };
 }

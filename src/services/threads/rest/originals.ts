@@ -4,16 +4,13 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
 import type { MessageAt } from './messages.ts';
 
-/** Finds out who wrote what somebody forwards: a forward is a copy that does not say. */
-export interface Originals {
-  /**
-   * Undefined when Discord does not tell: the bot cannot read that place, the message was deleted, or no answer came
-   * in time. Never rejects.
-   */
-  findAuthor(at: MessageAt, signal: AbortSignal): Promise<MemberId | undefined>;
-}
+/**
+ * Finds out who wrote what somebody forwards: a forward is a copy that does not say. Undefined when Discord does not tell: the
+ * bot cannot read that place, the message was deleted, or no answer came in time. Never rejects.
+ */
+export type FindAuthor = (at: MessageAt, signal: AbortSignal) => Promise<MemberId | undefined>;
 
-export interface OriginalsDeps {
+export interface FindAuthorDeps {
   readonly rest: Pick<REST, 'get'>;
   readonly clock: Pick<Clock, 'sleep'>;
 }
@@ -21,7 +18,7 @@ export interface OriginalsDeps {
 /** A modal must be shown within three seconds of the command, and only after this. */
 const patienceMs = 1200;
 
-export function createOriginals({ rest, clock }: OriginalsDeps): Originals {
+export function createFindAuthor({ rest, clock }: FindAuthorDeps): FindAuthor {
   // Not ended while under way, for the reason that messages.ts gives; one that comes late is not followed any further.
   const find = async ({ channelId, messageId }: MessageAt, signal: AbortSignal): Promise<MemberId | undefined> => {
     if (signal.aborted) return undefined;
@@ -42,14 +39,12 @@ export function createOriginals({ rest, clock }: OriginalsDeps): Originals {
     return first ?? (author.id as MemberId);
   };
 
-  return {
-    findAuthor: async (at, signal) => {
-      const done = new AbortController();
-      const over = AbortSignal.any([signal, done.signal]);
-      const late = clock.sleep(patienceMs, over).then(() => undefined);
-      return Promise.race([find(at, over), late]).finally(() => {
-        done.abort();
-      });
-    },
+  return async (at, signal) => {
+    const done = new AbortController();
+    const over = AbortSignal.any([signal, done.signal]);
+    const late = clock.sleep(patienceMs, over).then(() => undefined);
+    return Promise.race([find(at, over), late]).finally(() => {
+      done.abort();
+    });
   };
 }

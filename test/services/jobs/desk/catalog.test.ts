@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createCatalog } from '../../../../src/services/jobs/desk/catalog.ts';
+import { createCompareModels } from '../../../../src/services/jobs/desk/catalog.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
@@ -21,7 +21,7 @@ async function compared(listed: readonly string[], ours: readonly Job[] = []) {
     world.calls.push('list');
     return Promise.resolve(listed.map(trainingId));
   };
-  return await createCatalog(world).compare(guildId, ours, never);
+  return await createCompareModels(world)(guildId, ours, never);
 }
 
 describe('models that were trained elsewhere', () => {
@@ -90,7 +90,7 @@ describe('ours', () => {
 
 describe('a provider that is not asked or does not tell', () => {
   const unknown = { isKnown: false, gone: new Set(), elsewhere: [] };
-  const compare = (signal = never) => createCatalog(world).compare(guildId, [aJob('ready')], signal);
+  const compare = (signal = never) => createCompareModels(world)(guildId, [aJob('ready')], signal);
 
   it('leaves everything unknown when it fails', async () => {
     world.api.list = () => Promise.reject(new TrainingApiError('unavailable', 'Cannot list'));

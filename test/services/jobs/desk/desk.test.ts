@@ -4,6 +4,7 @@ import type { ChannelId, GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
+import { findConsent } from '../../../../src/services/jobs/store/consents.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake } from '../held-clock.ts';
@@ -354,7 +355,7 @@ describe('the confirmation of the right to use the photos', () => {
     await world.jobs.insert(aJob('draft', { id: later, ...change }));
     await addThreePhotos(world.photos, later);
   };
-  const confirmation = () => world.consents.find({ guildId, ownerId });
+  const confirmation = () => findConsent(world.db, { guildId, ownerId });
 
   it('is the Start of a member’s first order, and is kept with that order', async () => {
     await insertStartable();
@@ -366,8 +367,8 @@ describe('the confirmation of the right to use the photos', () => {
   it('is kept or nothing is queued', async () => {
     await insertStartable();
     await world.db.schema.dropTable('confirmations').execute();
-    world.consents.find = () => Promise.resolve(undefined);
-    desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer: createReviewer(world) });
+    const reviewer = createReviewer({ ...world, findConsent: () => Promise.resolve(undefined) });
+    desk = createDesk({ ...world, wake: heldWake(world.clock), reviewer });
     await expect(desk.start(owner, id, 3)).rejects.toThrow(/no such table/);
     expect(await world.stateOf(id)).toBe('draft');
     expect(await world.ledger(id)).toEqual([]);
@@ -385,8 +386,8 @@ describe('the confirmation of the right to use the photos', () => {
   it('counts for nobody else and in no other server', async () => {
     await insertStartable();
     await desk.start(owner, id, 3);
-    expect(await world.consents.find({ guildId, ownerId: stranger.memberId })).toBeUndefined();
-    expect(await world.consents.find({ guildId: elsewhere.guildId, ownerId })).toBeUndefined();
+    expect(await findConsent(world.db, { guildId, ownerId: stranger.memberId })).toBeUndefined();
+    expect(await findConsent(world.db, { guildId: elsewhere.guildId, ownerId })).toBeUndefined();
   });
 
   it('is not taken from a press that starts nothing', async () => {

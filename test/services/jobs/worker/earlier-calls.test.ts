@@ -4,7 +4,7 @@ import { advance, type JobEvent } from '../../../../src/services/jobs/state/adva
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { findUsage } from '../../../../src/services/jobs/store/usage.ts';
 import { checkEarlierCalls } from '../../../../src/services/jobs/worker/earlier-calls.ts';
-import { createHints, type Hints, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
+import { createTakeCall, type TakeCall, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
@@ -12,13 +12,13 @@ import { aJob, guildId, intent, jobId, noon, order, ownerId, trainingId } from '
 import { createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
-let hints: Hints;
+let takeCall: TakeCall;
 const id = jobId('job1');
 const review = { photos: [], overdue: false } as unknown as Parameters<typeof dueNews>[1];
 
 beforeEach(async () => {
   world = await createJobWorld();
-  hints = createHints({ ...world, wake: { now: () => undefined } });
+  takeCall = createTakeCall({ ...world, wake: { now: () => undefined } });
 });
 
 const find = async () => (await world.jobs.find(id))!;
@@ -34,7 +34,7 @@ const notSent = { type: 'not-accepted', hold: 'provider-silent' } as const;
 const refused = { type: 'failed', failure: { kind: 'refused', reason: 'credit' } } as const;
 const training = { type: 'accepted', trainingId: trainingId('t2') } as const;
 const called = (token = 'token1', of: JobId = id, named?: string) =>
-  hints.take(of, token, named === undefined ? undefined : trainingId(named));
+  takeCall(of, token, named === undefined ? undefined : trainingId(named));
 const usage = () => findUsage(world.db, { guildId, ownerId }, noon);
 const newsKey = async () => {
   const job = await find();

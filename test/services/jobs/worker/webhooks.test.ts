@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createWebhooks, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
+import { createWebhookFactory, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { jobId } from '../job-builder.ts';
 
 const id = jobId('job1');
-const create = (publicUrl: string | undefined) => createWebhooks({ publicUrl, newToken: () => 'token1' }).create(id);
+const create = (publicUrl: string | undefined) => createWebhookFactory({ publicUrl, newToken: () => 'token1' })(id);
 
-describe('createWebhooks', () => {
+describe('createWebhookFactory', () => {
   it.each([
     ['https://bot.test', 'https://bot.test/webhook/job1/token1'],
     ['https://bot.test/', 'https://bot.test/webhook/job1/token1'],

@@ -1,7 +1,7 @@
 import { MessageReferenceType, type REST } from 'discord.js';
 import { expect, it } from 'vitest';
 import type { ChannelId, MessageId } from '../../../../src/lib/ids.ts';
-import { createOriginals } from '../../../../src/services/threads/rest/originals.ts';
+import { createFindAuthor } from '../../../../src/services/threads/rest/originals.ts';
 import { heldClock, until } from '../../jobs/held-clock.ts';
 import { createFakeRest } from './fake-rest.ts';
 
@@ -19,33 +19,33 @@ function originalsAmong(messages: Readonly<Record<string, object>>) {
     const json = messages[path.replace('/channels/channel1/messages/', '')];
     return json ? { json } : { status: 404, json: { code: 10_008, message: 'Unknown Message' } };
   });
-  return { originals: createOriginals({ rest, clock: heldClock() }), calls };
+  return { findAuthor: createFindAuthor({ rest, clock: heldClock() }), calls };
 }
 
 it('knows who wrote the original of a forward, also of one that was forwarded several times', async () => {
-  const { originals } = originalsAmong({
+  const { findAuthor } = originalsAmong({
     photo: by('ada'),
     once: forward('bob', 'photo'),
     twice: forward('bob', 'once'),
   });
-  expect(await originals.findAuthor(at('photo'), signal)).toBe('ada');
-  expect(await originals.findAuthor(at('twice'), signal)).toBe('ada');
+  expect(await findAuthor(at('photo'), signal)).toBe('ada');
+  expect(await findAuthor(at('twice'), signal)).toBe('ada');
 });
 
 it('does not take a reply for a forward', async () => {
   const reply = forward('bob', 'photo', MessageReferenceType.Default);
-  const { originals } = originalsAmong({ photo: by('ada'), reply });
-  expect(await originals.findAuthor(at('reply'), signal)).toBe('bob');
+  const { findAuthor } = originalsAmong({ photo: by('ada'), reply });
+  expect(await findAuthor(at('reply'), signal)).toBe('bob');
 });
 
 it('goes by who forwarded where the message before that is gone', async () => {
-  const { originals } = originalsAmong({ once: forward('ada', 'gone') });
-  expect(await originals.findAuthor(at('once'), signal)).toBe('ada');
+  const { findAuthor } = originalsAmong({ once: forward('ada', 'gone') });
+  expect(await findAuthor(at('once'), signal)).toBe('ada');
 });
 
 it('knows nobody where Discord does not tell', async () => {
-  const { originals } = originalsAmong({});
-  expect(await originals.findAuthor(at('gone'), signal)).toBeUndefined();
+  const { findAuthor } = originalsAmong({});
+  expect(await findAuthor(at('gone'), signal)).toBeUndefined();
 });
 
 it('waits no longer than a modal can wait, and asks no more after that', async () => {
@@ -58,7 +58,7 @@ it('waits no longer than a modal can wait, and asks no more after that', async (
       return answer.promise;
     },
   };
-  const found = createOriginals({ rest, clock }).findAuthor(at('slow'), signal);
+  const found = createFindAuthor({ rest, clock })(at('slow'), signal);
   await until(() => clock.sleeping() > 0);
   clock.pass(1500);
   expect(await found).toBeUndefined();
@@ -70,6 +70,6 @@ it('waits no longer than a modal can wait, and asks no more after that', async (
 it('holds up nothing once there is an answer', async () => {
   const clock = heldClock();
   const { rest } = createFakeRest(() => ({ json: by('ada') }));
-  await createOriginals({ rest, clock }).findAuthor(at('photo'), signal);
+  await createFindAuthor({ rest, clock })(at('photo'), signal);
   expect(clock.sleeping()).toBe(0);
 });

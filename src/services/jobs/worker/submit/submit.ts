@@ -15,7 +15,7 @@ import { TakenIdError } from '../../store/provider-ids.ts';
 import { storeVerdict } from '../store-verdict.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../../state/schedule.ts';
 import type { ProviderQueue } from '../../store/provider-queue.ts';
-import type { Webhooks } from '../webhooks.ts';
+import type { CreateWebhook } from '../webhooks.ts';
 import type { ListEvidence } from '../list-evidence.ts';
 
 export interface SubmitDeps extends HandOverDeps {
@@ -23,7 +23,7 @@ export interface SubmitDeps extends HandOverDeps {
   readonly vault: Pick<Vault, 'find'>;
   readonly wandb: Pick<Vault, 'find'>;
   readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
-  readonly webhooks: Webhooks;
+  readonly createWebhook: CreateWebhook;
   readonly listEvidence: Pick<ListEvidence, 'contradict'>;
   /** Whether this process surely still holds the job: asked right before money is spent. */
   readonly mayPay: (id: JobId) => boolean;
@@ -76,7 +76,7 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
   // Handing over takes a while. With a key that was replaced meanwhile nobody could ask how the training is.
   if ((await deps.vault.find(job.guildId))?.fingerprint !== key.fingerprint) return;
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
-  const webhook = deps.webhooks.create(job.id);
+  const webhook = deps.createWebhook(job.id);
   const leaving = { type: 'leaving', intent: ready.intent, ...(webhook && { tokenHash: webhook.tokenHash }) } as const;
   const sent = await deps.jobs.updateInTurn(job.id, line, (now) => advance(now, leaving, deps.clock.now()));
   if (sent && 'hold' in sent) await note({ type: 'held', ...sent });

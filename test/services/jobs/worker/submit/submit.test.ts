@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../../../src/lib/ids.ts';
 import type { Vault } from '../../../../../src/services/guilds/vault.ts';
 import { isIn, type Job, type JobIn } from '../../../../../src/services/jobs/state/job.ts';
-import { createWebhooks } from '../../../../../src/services/jobs/worker/webhooks.ts';
+import { createWebhookFactory } from '../../../../../src/services/jobs/worker/webhooks.ts';
 import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
 import {
   TrainingApiError,
@@ -93,7 +93,7 @@ describe('sending an order', () => {
     const sent: TrainingRequest[] = [];
     let tokens = 0;
     const newToken = () => `token${(tokens += 1)}`;
-    const webhooks = createWebhooks({ publicUrl: 'https://bot.test/darkroom/', newToken });
+    const createWebhook = createWebhookFactory({ publicUrl: 'https://bot.test/darkroom/', newToken });
     const hashes: (string | undefined)[] = [];
     world.api.start = async (request) => {
       sent.push(request);
@@ -102,8 +102,8 @@ describe('sending an order', () => {
       expect(JSON.stringify(job)).not.toContain(`token${tokens}`);
       throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
     };
-    await submit(await insertQueued(), { ...world, webhooks }, never);
-    await submit((await find()) as JobIn<'queued'>, { ...world, webhooks }, never);
+    await submit(await insertQueued(), { ...world, createWebhook }, never);
+    await submit((await find()) as JobIn<'queued'>, { ...world, createWebhook }, never);
     expect(sent.map(({ webhook }) => webhook)).toEqual([
       'https://bot.test/darkroom/webhook/job1/token1',
       'https://bot.test/darkroom/webhook/job1/token2',
@@ -118,8 +118,8 @@ describe('sending an order', () => {
       throw new TrainingApiError('unavailable', 'Cannot call it: as the test wants');
     };
     await submit(await insertQueued(), world, never);
-    const webhooks = createWebhooks({ publicUrl: 'https://bot.test', newToken: () => 'token1' });
-    await submit((await find()) as JobIn<'queued'>, { ...world, webhooks }, never);
+    const createWebhook = createWebhookFactory({ publicUrl: 'https://bot.test', newToken: () => 'token1' });
+    await submit((await find()) as JobIn<'queued'>, { ...world, createWebhook }, never);
     expect(digests).toHaveLength(2);
     expect(digests[0]).toBe(digests[1]);
   });

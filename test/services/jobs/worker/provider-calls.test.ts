@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHints, type Hints, createWebhooks } from '../../../../src/services/jobs/worker/webhooks.ts';
+import { createTakeCall, type TakeCall, createWebhookFactory } from '../../../../src/services/jobs/worker/webhooks.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
@@ -22,10 +22,10 @@ import { createJobWorld, type JobWorld } from '../job-world.ts';
 
 let world: JobWorld;
 let wake: ReturnType<typeof heldWake>;
-let hints: Hints;
+let takeCall: TakeCall;
 let woken: number;
 const id = jobId('job1');
-const { tokenHash } = createWebhooks({ publicUrl: 'https://bot.test', newToken: () => 'token1' }).create(id)!;
+const { tokenHash } = createWebhookFactory({ publicUrl: 'https://bot.test', newToken: () => 'token1' })(id)!;
 const webhook = { ...hash1, tokenHash };
 const pollMs = 30 * second;
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
     woken += 1;
     wake.now();
   };
-  hints = createHints({ ...world, wake: { now } });
+  takeCall = createTakeCall({ ...world, wake: { now } });
 });
 
 const training = (change: Partial<Job> = {}, askedAt = noon) =>
@@ -55,11 +55,11 @@ it('a wrong token takes the same way whether there is such a job or not', async 
       return Reflect.get(store, name) as unknown;
     },
   });
-  const wary = createHints({ ...world, jobs, wake });
+  const wary = createTakeCall({ ...world, jobs, wake });
   asked.length = 0;
-  expect(await wary.take(id, 'wrong')).toBe(false);
+  expect(await wary(id, 'wrong')).toBe(false);
   const forJob = asked.splice(0);
-  expect(await wary.take(jobId('neverwas12'), 'wrong')).toBe(false);
+  expect(await wary(jobId('neverwas12'), 'wrong')).toBe(false);
   expect(forJob).toEqual(['findAddress']);
   expect(asked).toEqual(forJob);
 });
@@ -68,7 +68,7 @@ describe('a call of the provider’s', () => {
   it('brings the next look forward to the earliest time that the polling time allows', async () => {
     await world.jobs.insert(training());
     world.clock.pass(10 * second);
-    expect(await hints.take(id, 'token1')).toBe(true);
+    expect(await takeCall(id, 'token1')).toBe(true);
     expect((await find()).nextAt).toBe(noon + pollMs);
     expect(woken).toBe(1);
   });
@@ -76,56 +76,56 @@ describe('a call of the provider’s', () => {
   it('has the training looked at now when it was asked about long ago', async () => {
     await world.jobs.insert(training());
     world.clock.pass(5 * minute);
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect((await find()).nextAt).toBeLessThanOrEqual(noon + 5 * minute);
   });
 
   it('never puts off a look that is due sooner', async () => {
     await world.jobs.insert(training({ nextAt: noon + second }));
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect((await find()).nextAt).toBe(noon + second);
   });
 
   it('does not hurry a provider that does not answer', async () => {
     await world.jobs.insert(training({ trouble: 2 }));
     world.clock.pass(5 * minute);
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect((await find()).nextAt).toBe(noon + hour);
   });
 
   it('changes nothing else of the job, whatever it claims', async () => {
     const job = training();
     await world.jobs.insert(job);
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect(await find()).toEqual({ ...job, nextAt: noon + pollMs, webhook: { ...webhook, called: true } });
     expect(await world.ledger(id)).toEqual([]);
   });
 
   it('brings the look for an order without a verdict forward as well', async () => {
     await world.jobs.insert(aJob('unknown', { webhook, nextAt: noon + hour, phase: { ...phases.unknown, looks: 1 } }));
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect(await find()).toMatchObject({ nextAt: noon + 45 * second, webhook: { called: true } });
   });
 
   it('tells which training it is about, which is looked at at once; what later calls name is the same or wrong', async () => {
     await world.jobs.insert(aJob('unknown', { webhook, nextAt: noon + hour, phase: { ...phases.unknown } }));
-    await hints.take(id, 'token1', trainingId('mine'));
+    await takeCall(id, 'token1', trainingId('mine'));
     expect(await find()).toMatchObject({ nextAt: noon, webhook: { called: true, named: 'mine' } });
-    await hints.take(id, 'token1', trainingId('other'));
+    await takeCall(id, 'token1', trainingId('other'));
     expect([await rev(), (await find()).webhook?.named]).toEqual([1, 'mine']);
   });
 
   it('takes a question back once it tells which training it is', async () => {
     await world.jobs.insert(aJob('asking', { webhook, nextAt: null }));
-    await hints.take(id, 'token1');
+    await takeCall(id, 'token1');
     expect((await find()).phase.state).toBe('asking');
-    await hints.take(id, 'token1', trainingId('mine'));
+    await takeCall(id, 'token1', trainingId('mine'));
     expect(await find()).toMatchObject({ phase: { state: 'unknown', intent, looks: 0 }, nextAt: noon });
   });
 
   it('that is faster than the answer to the order is kept for later', async () => {
     await world.jobs.insert(aJob('sending', { webhook }));
-    expect(await hints.take(id, 'token1')).toBe(true);
+    expect(await takeCall(id, 'token1')).toBe(true);
     expect(await find()).toMatchObject({ phase: { state: 'sending' }, nextAt: noon, webhook: { called: true } });
   });
 
@@ -133,7 +133,7 @@ describe('a call of the provider’s', () => {
     'about a job that is %s without a training is told to owner and log',
     async (state) => {
       await world.jobs.insert(aJob(state, { webhook, nextAt: null }));
-      for (let call = 0; call < 3; call += 1) expect(await hints.take(id, 'token1')).toBe(true);
+      for (let call = 0; call < 3; call += 1) expect(await takeCall(id, 'token1')).toBe(true);
       expect(await find()).toMatchObject({ phase: phases[state], lateCallAt: noon, nextAt: noon });
       expect(world.log.lines).toEqual(['error: a training seems to run that no order waits for any more']);
       expect([await rev(), woken]).toEqual([1, 1]);
@@ -145,7 +145,7 @@ describe('a call of the provider’s', () => {
     async (state) => {
       const job = aJob(state, { webhook });
       await world.jobs.insert(job);
-      expect(await hints.take(id, 'token1')).toBe(true);
+      expect(await takeCall(id, 'token1')).toBe(true);
       expect(await find()).toEqual(job);
       expect([await rev(), woken]).toEqual([0, 0]);
     },
@@ -153,7 +153,7 @@ describe('a call of the provider’s', () => {
 
   it('that comes again before anybody looked costs no write', async () => {
     await world.jobs.insert(training());
-    for (let call = 0; call < 100; call += 1) expect(await hints.take(id, 'token1')).toBe(true);
+    for (let call = 0; call < 100; call += 1) expect(await takeCall(id, 'token1')).toBe(true);
     expect([await rev(), woken]).toEqual([1, 1]);
   });
 });
@@ -167,13 +167,13 @@ describe('a call with the wrong token', () => {
   ])('is not taken: %s', async (_what, of, token) => {
     const job = training();
     await world.jobs.insert(job);
-    expect(await hints.take(of, token)).toBe(false);
+    expect(await takeCall(of, token)).toBe(false);
     expect([await find(), await rev(), woken]).toEqual([job, 0, 0]);
   });
 
   it('is not taken when the job asked for no calls', async () => {
     await world.jobs.insert(aJob('training'));
-    for (const token of ['token1', '', '0'.repeat(64)]) expect(await hints.take(id, token)).toBe(false);
+    for (const token of ['token1', '', '0'.repeat(64)]) expect(await takeCall(id, token)).toBe(false);
   });
 
   it('is not taken when the order left again meanwhile: it is about an older attempt', async () => {
@@ -184,7 +184,7 @@ describe('a call with the wrong token', () => {
       await world.jobs.update(of, (now) => ({ ...now, ...newer }));
       return seen;
     };
-    await createHints({ ...world, wake, jobs: { ...world.jobs, find } }).take(id, 'token1');
+    await createTakeCall({ ...world, wake, jobs: { ...world.jobs, find } })(id, 'token1');
     expect(await world.jobs.find(id)).toEqual({ ...training(), ...newer });
   });
 });
@@ -208,7 +208,7 @@ describe('a flood of calls', () => {
   /** One second after the other with some calls in each, and everything done that can be done in it. */
   async function flood(seconds: number): Promise<void> {
     for (let passed = 0; passed < seconds; passed += 1) {
-      for (let call = 0; call < 5; call += 1) await hints.take(id, 'token1');
+      for (let call = 0; call < 5; call += 1) await takeCall(id, 'token1');
       await isQuiet();
       world.clock.pass(second);
       await isQuiet();
