@@ -6,7 +6,9 @@ import type { GuildSettings } from '../../../src/services/guilds/guild-settings.
 import type { Vault } from '../../../src/services/guilds/vault.ts';
 import type { Announcer, NamedCrop } from '../../../src/services/jobs/worker/announcer.ts';
 import type { BaseModels } from '../../../src/services/jobs/review/base-models.ts';
-import type { ReviewerDeps } from '../../../src/services/jobs/review/reviewer.ts';
+import { createReviewer, type Reviewer, type ReviewerDeps } from '../../../src/services/jobs/review/reviewer.ts';
+import type { Wake } from '../../../src/services/jobs/wake.ts';
+import type { WorkerContext } from '../../../src/services/jobs/worker/worker-context.ts';
 import { findConsent } from '../../../src/services/jobs/store/consents.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
 import { createJobStore, type JobStore } from '../../../src/services/jobs/store/job-store.ts';
@@ -49,6 +51,10 @@ export interface JobWorld {
   readonly beat: () => void;
   readonly stopwatch: Stopwatch;
   readonly mayPay: () => boolean;
+  readonly reviewer: Reviewer;
+  readonly wake: Pick<Wake, 'now'>;
+  readonly beside: WorkerContext['beside'];
+  readonly apart: WorkerContext['apart'];
   /** Calls of everything that is outside, in their order, such as `start` or `postCrops 01-attention-1024.png`. */
   readonly calls: string[];
   /** What admins of the server chose. */
@@ -66,11 +72,6 @@ export interface RecordingLog {
 }
 
 /** For one test: the database is closed when that is over, after its `afterEach`. */
-/** As many as an order needs. */
-export async function addThreePhotos(photos: Pick<PhotoStore, 'add'>, id: JobId): Promise<void> {
-  for (const position of [1, 2, 3]) await photos.add(id, position, aPhoto(`${position}.jpg`));
-}
-
 export async function createJobWorld(): Promise<JobWorld> {
   const db = await openDatabase('sqlite::memory:');
   onTestFinished(() => db.destroy());
@@ -90,7 +91,7 @@ export async function createJobWorld(): Promise<JobWorld> {
   const sightings = createListSightings(db, clock);
   const rhythm = { pollMs: 30 * second, random: () => 0 };
   const api = fakeApi(calls);
-  return {
+  const world: Omit<JobWorld, 'reviewer'> = {
     db,
     clock,
     jobs,
@@ -115,6 +116,9 @@ export async function createJobWorld(): Promise<JobWorld> {
     beat: () => void beats.push(true),
     stopwatch: createStopwatch([() => clock.now()]),
     mayPay: () => true,
+    wake: { now: () => undefined },
+    beside: (work) => void work,
+    apart: (_id, work) => work(),
     calls,
     chosen,
     ledger: async (id) => {
@@ -123,6 +127,12 @@ export async function createJobWorld(): Promise<JobWorld> {
     },
     stateOf: async (id) => (await jobs.find(id))?.phase.state,
   };
+  return { ...world, reviewer: createReviewer(world) };
+}
+
+/** As many as an order needs. */
+export async function addThreePhotos(photos: Pick<PhotoStore, 'add'>, id: JobId): Promise<void> {
+  for (const position of [1, 2, 3]) await photos.add(id, position, aPhoto(`${position}.jpg`));
 }
 
 export function recordingLog(): RecordingLog {

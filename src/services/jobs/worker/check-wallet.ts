@@ -1,22 +1,9 @@
-import type { Clock } from '../../../lib/clock.ts';
 import { withTimeout } from '../../../lib/timeout.ts';
-import type { Log } from '../../../lib/logger.ts';
-import type { Vault } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
-import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
+import type { ApiKey } from '../../modelslab/training-api.ts';
 import { advance } from '../state/advance.ts';
 import type { Job } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
-import type { Wake } from '../wake.ts';
-
-export interface WalletDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'wallet'>;
-  readonly clock: Clock;
-  readonly wake: Pick<Wake, 'now'>;
-  readonly log: Log;
-}
+import type { WorkerContext } from './worker-context.ts';
 
 /** By then the card stands, and most of those who read it have decided. */
 const patienceMs = 3000;
@@ -26,7 +13,7 @@ const askAgainMs = 60_000;
  * Asks what the wallet holds that a draft would be billed to, and has its card drawn anew. Nobody waits for it: it runs
  * beside the job's steps, so that photos, card and Start do not depend on its answer. Never rejects.
  */
-export async function checkWallet(job: Job, deps: WalletDeps, signal: AbortSignal): Promise<void> {
+export async function checkWallet(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const { jobs, clock, log, wake } = deps;
   if (!isDue(job, clock.now())) return;
   try {
@@ -50,7 +37,7 @@ function isDue({ told, wallet, touchedAt, order }: Job, now: number): boolean {
 }
 
 /** Prices are in dollars: what is in another currency cannot be compared with them. */
-async function balanceOf(key: ApiKey, { api, clock }: WalletDeps, signal: AbortSignal): Promise<number | undefined> {
+async function balanceOf(key: ApiKey, { api, clock }: WorkerContext, signal: AbortSignal): Promise<number | undefined> {
   const ask = (inTime: AbortSignal) => api.wallet(key, inTime);
   const { balance, currency } = await withTimeout(ask, { ms: patienceMs, clock }, signal);
   return currency.toUpperCase() === 'USD' ? balance : undefined;

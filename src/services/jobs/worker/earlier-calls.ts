@@ -1,17 +1,9 @@
-import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
-import type { TrainingApi } from '../../modelslab/training-api.ts';
 import type { EarlierCall, Job } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
-
-export interface EarlierCallsDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'status'>;
-}
+import type { WorkerContext } from './worker-context.ts';
 
 /** Calls are not signed: whether there is such a training as one names is asked, once, before its owner reads of it. */
-export async function checkEarlierCalls(job: Job, deps: EarlierCallsDeps, signal: AbortSignal): Promise<void> {
+export async function checkEarlierCalls(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const unchecked = job.earlierCalls?.filter(({ named }) => named !== undefined) ?? [];
   for (const call of unchecked) {
     const isThere = await isKnownThere(job, call, deps, signal);
@@ -27,7 +19,7 @@ export async function checkEarlierCalls(job: Job, deps: EarlierCallsDeps, signal
 async function isKnownThere(
   { guildId }: Job,
   { named, method, keyFingerprint }: EarlierCall,
-  { jobs, vault, api }: EarlierCallsDeps,
+  { jobs, vault, api }: WorkerContext,
   signal: AbortSignal,
 ): Promise<boolean> {
   const key = await vault.find(guildId);

@@ -1,26 +1,12 @@
-import type { Clock } from '../../../lib/clock.ts';
-import type { Log } from '../../../lib/logger.ts';
-import type { Vault } from '../../guilds/vault.ts';
 import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../state/advance.ts';
 import type { JobIn } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
-import { askAgainAt, type Rhythm } from '../state/schedule.ts';
-import type { ListEvidence } from './list-evidence.ts';
-
-export interface FollowDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'status' | 'cancel'>;
-  readonly listEvidence: Pick<ListEvidence, 'observe'>;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
-  readonly log: Log;
-}
+import { askAgainAt } from '../state/schedule.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /** Asks the provider how a running training is, or to cancel it when somebody wants that. */
-export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<void> {
+export async function follow(job: JobIn<'training'>, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const isCancelling = job.cancelAskedAt !== undefined;
   // Looked at for another reason, such as a message that could not be posted: the provider is not asked more often.
   const from = isCancelling ? (job.quietUntil ?? 0) : askAgainAt(job, deps.clock.now(), deps.rhythm);
@@ -32,7 +18,7 @@ export async function follow(job: JobIn<'training'>, deps: FollowDeps, signal: A
   await deps.jobs.update(job.id, (now) => advance(now, event, deps.clock.now()));
 }
 
-async function ask(job: JobIn<'training'>, deps: FollowDeps, signal: AbortSignal): Promise<JobEvent> {
+async function ask(job: JobIn<'training'>, deps: WorkerContext, signal: AbortSignal): Promise<JobEvent> {
   const key = await deps.vault.find(job.guildId);
   if (!key) return { type: 'call-failed', refused: 'no-key' };
   const training = { method: job.order.method, trainingId: job.phase.trainingId };

@@ -1,10 +1,11 @@
 import type { JobId } from '../../../lib/ids.ts';
 import type { Stopwatch } from '../../../lib/stopwatch.ts';
 import type { Job } from '../state/job.ts';
-import { runStep, type StepDeps } from './step.ts';
+import { runStep } from './step.ts';
 import type { Wake } from '../wake.ts';
+import type { WorkerContext } from './worker-context.ts';
 
-export interface PollerDeps extends Omit<StepDeps, 'beside' | 'apart' | 'mayPay'> {
+export interface PollerDeps extends Omit<WorkerContext, 'beside' | 'apart' | 'mayPay'> {
   /** For how long a job has been held, whatever clocks do. */
   readonly stopwatch: Stopwatch;
   /** Cut short by whoever changes a job and wants it looked at now. */
@@ -38,7 +39,7 @@ export async function runPoller(given: PollerDeps, signal: AbortSignal): Promise
   const aside = new Set<Promise<void>>();
   const beside = (work: Promise<void>) => void aside.add(work.finally(() => aside.delete(work)));
   const mayPay = (id: JobId) => (working.get(id)?.heldForMs() ?? Infinity) < leaseMs - fenceMs;
-  const waitApart: StepDeps['apart'] = async (id, work) => {
+  const waitApart: WorkerContext['apart'] = async (id, work) => {
     if (apart.size < mostApart) apart.add(id);
     given.wake.now();
     await work().finally(() => apart.delete(id));
@@ -67,7 +68,7 @@ interface Steps {
   readonly apart: ReadonlySet<JobId>;
 }
 
-async function claimRound(steps: Steps, deps: PollerDeps & StepDeps, signal: AbortSignal): Promise<void> {
+async function claimRound(steps: Steps, deps: PollerDeps & WorkerContext, signal: AbortSignal): Promise<void> {
   const { working } = steps;
   // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by nobody.
   const heldForMs = deps.stopwatch(); // From before the lease is written.
@@ -113,7 +114,7 @@ async function renewLeases(working: Working, deps: PollerDeps, signal: AbortSign
 }
 
 /** Never rejects. A job that cannot even be put off keeps its lease, so that it is not tried again at once. */
-async function takeStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+async function takeStep(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   try {
     await runStep(job, deps, signal);
     await deps.jobs.release(job.id);

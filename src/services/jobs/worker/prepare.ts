@@ -1,23 +1,10 @@
-import type { Clock } from '../../../lib/clock.ts';
-import { PhotoDelay, isArchive, type Darkroom, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
+import { PhotoDelay, isArchive, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
 import { cropName, cropsName, recipeOf, cropPlanOf } from '../state/crops.ts';
 import { maxPhotos, photographerOf, type Job, type LeftOutFiles, isIn } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
-import { bytesIn, type PhotoStore, type StoredPhoto } from '../store/photo-store.ts';
+import { bytesIn, type StoredPhoto } from '../store/photo-store.ts';
 import { lackOfRoom } from '../store/storage-room.ts';
-
-export interface PrepareDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly photos: Pick<PhotoStore, 'list' | 'add' | 'replace' | 'original' | 'storedBytes'>;
-  readonly darkroom: Pick<Darkroom, 'for'>;
-  readonly clock: Clock;
-}
-
-/** With the darkroom for the order's owner. */
-interface Served extends Omit<PrepareDeps, 'darkroom'> {
-  readonly darkroom: Darkroom;
-}
+import type { WorkerContext } from './worker-context.ts';
 
 type Pending = Job['pending'][number];
 
@@ -25,8 +12,9 @@ type Pending = Job['pending'][number];
  * Downloads and crops what a draft still waits for, and cuts those crops anew that it wants otherwise. Each photo is
  * stored as soon as it is finished; after a crash, or a delay that is noted in the job, only the unfinished ones are done again.
  */
-export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal): Promise<void> {
+export async function prepare(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   try {
+    // Whose photos they are tells how much of the darkroom they get.
     await prepareAll(job, { ...deps, darkroom: deps.darkroom.for(photographerOf(job)) }, signal);
   } catch (error) {
     if (!(error instanceof PhotoDelay)) throw error;
@@ -35,7 +23,7 @@ export async function prepare(job: Job, deps: PrepareDeps, signal: AbortSignal):
   }
 }
 
-async function prepareAll(job: Job, deps: Served, signal: AbortSignal): Promise<void> {
+async function prepareAll(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const stored = await deps.photos.list(job.id);
   if (job.cropped !== cropsName(job)) await recrop(job, stored, deps, signal);
   const room = createRoom(stored.map(({ position }) => position));
@@ -72,7 +60,7 @@ interface Preparing {
   readonly room: Room;
 }
 
-async function prepareSingles({ job, room }: Preparing, deps: Served, signal: AbortSignal): Promise<LeftOut[]> {
+async function prepareSingles({ job, room }: Preparing, deps: WorkerContext, signal: AbortSignal): Promise<LeftOut[]> {
   const missing = job.pending.filter((source) => !isArchive(source) && !room.has(source.position));
   const leftOut: LeftOut[] = [];
   // Photos may have been attached while an archive was being unpacked that has filled the order since.
@@ -92,7 +80,7 @@ async function prepareSingles({ job, room }: Preparing, deps: Served, signal: Ab
 async function unpack(
   archive: Pending,
   { job, room }: Preparing,
-  deps: Served,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<readonly LeftOut[]> {
   const leftOut: LeftOut[] = [];
@@ -111,7 +99,7 @@ async function unpack(
 }
 
 async function keepCut(
-  { job, deps }: { readonly job: Job; readonly deps: Served },
+  { job, deps }: { readonly job: Job; readonly deps: WorkerContext },
   position: number,
   photo: PreparedPhoto,
 ): Promise<void> {
@@ -123,29 +111,23 @@ async function keepCut(
 /** An archive may hold a thousand files that are no photos: some are named, the others counted. */
 const named = 3;
 
-export const noRoom = `an order has ${maxPhotos} photos at most: remove some, then attach these again`;
+const noRoom = `an order has ${maxPhotos} photos at most: remove some, then attach these again`;
 
 /** By their reasons, in the order in which these came first. */
-export function byReason(files: readonly LeftOut[]): readonly LeftOutFiles[] {
+function byReason(files: readonly LeftOut[]): readonly LeftOutFiles[] {
   const reasons = new Map<string, string[]>();
   for (const { name, reason } of files) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
   return [...reasons].map(([reason, names]) => ({ names: names.slice(0, named), count: names.length, reason }));
-}
-
-export interface RecropDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly photos: Pick<PhotoStore, 'replace' | 'original'>;
-  readonly darkroom: Pick<Darkroom, 'recrop'>;
 }
 
 /** Originals are large: more of them at once would only wait in memory for the cropping. */
 const originalsAtOnce = 3;
 
 /** Cuts those of the stored crops anew that the order wants otherwise; after a crash only the unfinished ones. */
-export async function recrop(
+async function recrop(
   job: Job,
   stored: readonly StoredPhoto[],
-  deps: RecropDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<void> {
   const due = stored.filter((photo) => photo.cropName !== cropName(job, photo.position));
@@ -164,7 +146,7 @@ export async function recrop(
 async function recropOne(
   job: Job,
   { position, name }: StoredPhoto,
-  { photos, darkroom }: RecropDeps,
+  { photos, darkroom }: WorkerContext,
   signal: AbortSignal,
 ): Promise<void> {
   const original = await photos.original(job.id, position);

@@ -1,52 +1,21 @@
 import { backoffMs } from '../../../lib/backoff.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { Log } from '../../../lib/logger.ts';
-import type { Vault } from '../../guilds/vault.ts';
 import { advance } from '../state/advance.ts';
-import { UndeliveredError, type Announcer } from './announcer.ts';
+import { UndeliveredError } from './announcer.ts';
 import { cross } from '../crash-points.ts';
 import { canPrepare } from '../state/crops.ts';
-import { checkWallet, type WalletDeps } from './check-wallet.ts';
-import type { PhotoStore } from '../store/photo-store.ts';
-import { prepare, type PrepareDeps } from './prepare.ts';
-import type { Reviewer } from '../review/reviewer.ts';
-import { follow, type FollowDeps } from './follow.ts';
+import { checkWallet } from './check-wallet.ts';
+import { prepare } from './prepare.ts';
+import { follow } from './follow.ts';
 import { hasEnded, isIn, type Job, type JobIn } from '../state/job.ts';
 import { draw } from './pictures/draw.ts';
-import type { DrawDeps } from './pictures/context.ts';
 import { isAt, type PictureRound } from '../state/picture-round.ts';
-import {
-  draftSilenceMs,
-  droppedAt,
-  giveUpSendingMs,
-  scheduledAt,
-  retryKeepsPhotosMs,
-  type Rhythm,
-} from '../state/schedule.ts';
+import { draftSilenceMs, droppedAt, giveUpSendingMs, scheduledAt, retryKeepsPhotosMs } from '../state/schedule.ts';
 import { checkEarlierCalls } from './earlier-calls.ts';
-import { settle, type SettleDeps } from './submit/settle.ts';
-import { submit, type SubmitDeps } from './submit/submit.ts';
-import type { ListEvidence } from './list-evidence.ts';
-import type { JobStore } from '../store/job-store.ts';
+import { settle } from './submit/settle.ts';
+import { submit } from './submit/submit.ts';
 import type { Change } from '../store/rows.ts';
-
-export interface StepDeps extends PrepareDeps, SubmitDeps, SettleDeps, FollowDeps, DrawDeps, WalletDeps {
-  readonly jobs: JobStore;
-  readonly photos: PhotoStore;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: SubmitDeps['api'] & SettleDeps['api'] & FollowDeps['api'] & DrawDeps['api'] & WalletDeps['api'];
-  readonly announcer: Announcer;
-  readonly reviewer: Reviewer;
-  readonly listEvidence: ListEvidence;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
-  /** Goes on beside the steps, without holding one up; never rejects. */
-  readonly beside: (work: Promise<void>) => void;
-  /** For work of a job's step that mostly waits for its turn: meanwhile the job takes no place among the steps. */
-  readonly apart: (id: JobId, work: () => Promise<void>) => Promise<void>;
-  readonly log: Log;
-}
+import type { WorkerContext } from './worker-context.ts';
 
 /** What could not be told is tried again at least this often. */
 const longestUntoldMs = 15 * 60_000;
@@ -58,7 +27,7 @@ const adjustingPauseMs = 1500;
  * One step of one job: does what is due for it, tells it, and says when to look again. A job that cannot be moved on is put off,
  * and told as it is. Rejects only when not even that can be stored.
  */
-export async function runStep(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+export async function runStep(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   try {
     await work(job, deps, signal);
     await tellAndSchedule(job.id, deps, signal);
@@ -70,7 +39,7 @@ export async function runStep(job: Job, deps: StepDeps, signal: AbortSignal): Pr
   }
 }
 
-async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+async function work(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   await checkEarlierCalls(job, deps, signal);
   if (isIn(job, 'draft')) await workOnDraft(job, deps, signal);
   else if (isIn(job, 'queued')) {
@@ -87,7 +56,7 @@ async function work(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void
 }
 
 /** Its photos cannot wait for an answer for ever. Nothing is sent, and what arrived goes on at the provider. */
-async function giveUpAsking({ id }: Job, { jobs, clock }: StepDeps): Promise<void> {
+async function giveUpAsking({ id }: Job, { jobs, clock }: WorkerContext): Promise<void> {
   await jobs.update(id, (now) => {
     const at = clock.now();
     const isOver = isIn(now, 'asking') && at >= (droppedAt(now) ?? Infinity);
@@ -98,14 +67,14 @@ async function giveUpAsking({ id }: Job, { jobs, clock }: StepDeps): Promise<voi
 async function workOnPictures(
   job: JobIn<'ready' | 'deleted'>,
   round: PictureRound,
-  deps: StepDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<void> {
   if (isAt(round, 'wanted')) await tell(job, deps, signal); // Drawing takes its time: say that it has begun.
   await draw(job, round, deps, signal);
 }
 
-async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promise<void> {
+async function workOnDraft(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   deps.beside(checkWallet(job, deps, signal)); // The provider's time must not hold up the steps.
   if (canPrepare(job)) {
     // Ten photos take seconds: say that they are being looked at.
@@ -123,7 +92,7 @@ async function workOnDraft(job: Job, deps: StepDeps, signal: AbortSignal): Promi
 }
 
 /** Saved before told, and scheduled after: whatever changed meanwhile is told in a next step, at once. */
-async function tellAndSchedule(id: JobId, deps: StepDeps, signal: AbortSignal): Promise<void> {
+async function tellAndSchedule(id: JobId, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const job = await deps.jobs.find(id);
   if (!job) return;
   if (isBeingAdjusted(job, deps.clock.now())) {
@@ -152,7 +121,7 @@ function isBeingAdjusted({ phase, adjustedAt }: Job, now: number): boolean {
   return phase.state === 'draft' && adjustedAt !== undefined && now < adjustedAt + adjustingPauseMs;
 }
 
-async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: StepDeps): Promise<void> {
+async function lookAfterAdjusting({ id, orderRev }: Job, { jobs, clock }: WorkerContext): Promise<void> {
   await jobs.update(id, (now) =>
     now.orderRev === orderRev
       ? { ...now, nextAt: (now.adjustedAt ?? 0) + adjustingPauseMs }
@@ -167,7 +136,7 @@ interface Untold {
 }
 
 /** How it failed, if it did: a job goes on even when nobody can be told for now. */
-async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<Untold | undefined> {
+async function tell(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<Untold | undefined> {
   const mark = async (change: Partial<Job['told']>) => {
     cross('posted', job);
     await deps.jobs.update(job.id, (now) => ({ ...now, told: { ...now.told, ...change } }));
@@ -187,7 +156,7 @@ async function tell(job: Job, deps: StepDeps, signal: AbortSignal): Promise<Unto
 }
 
 /** A failed job keeps its photos for a day, for Try again. */
-async function erasePhotos(job: Job, deps: StepDeps): Promise<void> {
+async function erasePhotos(job: Job, deps: WorkerContext): Promise<void> {
   if (!isIn(job, 'failed') || isErased(job, deps.clock.now())) await deps.photos.erase(job.id);
 }
 
@@ -202,7 +171,7 @@ function isSameStory(a: Job, b: Job): boolean {
 }
 
 /** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
-function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: StepDeps): Promise<Change | undefined> {
+function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: WorkerContext): Promise<Change | undefined> {
   return jobs.update(id, (now) => {
     const { touchedAt, calledAt = touchedAt } = now;
     if (isIn(now, 'queued') && clock.now() - Math.max(touchedAt, calledAt) > giveUpSendingMs)

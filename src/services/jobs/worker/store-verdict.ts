@@ -1,14 +1,6 @@
+import type { WorkerContext } from './worker-context.ts';
 import { backoffMs } from '../../../lib/backoff.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import type { Log } from '../../../lib/logger.ts';
-import type { Rhythm } from '../state/schedule.ts';
-
-export interface StoreVerdictDeps {
-  readonly clock: Pick<Clock, 'sleep'>;
-  readonly rhythm: Rhythm;
-  readonly log: Log;
-}
 
 /**
  * A verdict on money must not be lost to a locked or full database: it is stored again and again as long as this process
@@ -17,7 +9,7 @@ export interface StoreVerdictDeps {
 export async function storeVerdict(
   verdict: { readonly jobId: JobId; readonly verdict: object },
   store: () => Promise<void>,
-  { clock, rhythm, log }: StoreVerdictDeps,
+  { clock, rhythm, log }: Pick<WorkerContext, 'clock' | 'rhythm' | 'log'>,
 ): Promise<void> {
   for (let failures = 1; ; failures += 1) {
     try {

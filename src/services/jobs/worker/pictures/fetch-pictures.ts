@@ -1,19 +1,20 @@
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
-import { againAt, findBalance, over, type DrawDeps, type PictureContextAt } from './context.ts';
+import { againAt, findBalance, over, type PictureContextAt } from './picture-context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';
+import type { WorkerContext } from '../worker-context.ts';
 
 /** Pictures that have not come after this time are given up; they may have been billed. */
 const giveUpFetchingMs = 15 * 60_000;
 
 /** Asks for pictures that are being made. */
 export async function fetchPictures(
-  look: PictureContextAt<'making'>,
-  deps: DrawDeps,
+  context: PictureContextAt<'making'>,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<PictureEvent> {
-  const { key, round } = look;
-  const pictures = key && (await findPictures(look, key, deps, signal));
+  const { key, round } = context;
+  const pictures = key && (await findPictures(context, key, deps, signal));
   if (pictures && pictures.state !== 'in-the-making') return overWith(pictures);
   if (deps.clock.now() - round.progress.since > giveUpFetchingMs) return over({ kind: 'late' });
   return { type: 'put-off', until: againAt(round, deps, pictures?.etaMs) };
@@ -23,7 +24,7 @@ export async function fetchPictures(
 async function findPictures(
   { job, round }: PictureContextAt<'making'>,
   key: ApiKey,
-  { api, log }: DrawDeps,
+  { api, log }: WorkerContext,
   signal: AbortSignal,
 ): Promise<Pictures | undefined> {
   try {
@@ -46,12 +47,12 @@ export function overWith(pictures: Exclude<Pictures, { state: 'in-the-making' }>
 
 /** How much less the wallet holds than before: the documents name no price of a picture. */
 export async function countCost(
-  look: PictureContextAt<'counting'>,
-  deps: DrawDeps,
+  context: PictureContextAt<'counting'>,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<PictureEvent> {
-  const { before } = look.round.progress.intent;
-  const after = look.key && (await findBalance(look.key, deps, signal));
+  const { before } = context.round.progress.intent;
+  const after = context.key && (await findBalance(context.key, deps, signal));
   if (!before || before.currency !== after?.currency) return { type: 'counted' };
   // Balances are decimal fractions, whose differences as binary ones have a tail.
   const amount = Math.round((before.balance - after.balance) * 1e4) / 1e4;

@@ -6,27 +6,27 @@ import {
   modelOf,
   over,
   waiting,
-  type DrawDeps,
   type PictureContext,
   type PictureContextAt,
-} from './context.ts';
+} from './picture-context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';
+import type { WorkerContext } from '../worker-context.ts';
 
 /** How long a model may take to be loaded; the documents say two minutes. */
 const loadingMs = 10 * 60_000;
 
 /** Everything free that comes before the paid request: a model that was idle for long is loaded again first. */
 export async function loadModel(
-  look: PictureContextAt<'wanted'>,
-  deps: DrawDeps,
+  context: PictureContextAt<'wanted'>,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<PictureEvent> {
-  const { key, round } = look;
+  const { key, round } = context;
   if (!key) return over({ kind: 'no-key' });
   try {
-    if (await mustLoad(look, key, deps, signal)) {
-      if (round.reload === undefined) return await reload(look, key, deps, signal);
-      if (mayBeLoading(look, deps)) return waiting('put-off', 'loading', look, deps);
+    if (await mustLoad(context, key, deps, signal)) {
+      if (round.reload === undefined) return await reload(context, key, deps, signal);
+      if (mayBeLoading(context, deps)) return waiting('put-off', 'loading', context, deps);
     }
     const before = await findBalance(key, deps, signal);
     const intent = { attempt: round.attempts + 1, at: deps.clock.now(), ...(before && { before }) };
@@ -35,37 +35,42 @@ export async function loadModel(
     signal.throwIfAborted();
     if (!(error instanceof TrainingApiError)) throw error;
     const hold = error.reason === 'queue-full' ? 'provider-busy' : 'provider-silent';
-    return waiting('put-off', hold, look, { ...deps, error });
+    return waiting('put-off', hold, context, { ...deps, error });
   }
 }
 
 /** Whether a refusal may only mean that the model is not loaded, so that the request may be sent again once it is. */
-export function mayNeedLoading({ reason }: TrainingApiError, look: PictureContext, deps: DrawDeps): boolean {
+export function mayNeedLoading({ reason }: TrainingApiError, context: PictureContext, deps: WorkerContext): boolean {
   // The documents do not say how an idle model is refused: it may also read as if there were none.
-  if (look.round.reload === undefined) return reason === 'not-loaded' || reason === 'not-found';
-  return reason === 'not-loaded' && mayBeLoading(look, deps);
+  if (context.round.reload === undefined) return reason === 'not-loaded' || reason === 'not-found';
+  return reason === 'not-loaded' && mayBeLoading(context, deps);
 }
 
 /** After too long the paid request itself shall tell: being refused costs nothing. */
-function mayBeLoading({ round: { reload } }: PictureContext, { clock }: DrawDeps): boolean {
+function mayBeLoading({ round: { reload } }: PictureContext, { clock }: WorkerContext): boolean {
   return reload?.isTaken === true && clock.now() - reload.at < loadingMs;
 }
 
 /** A status that cannot be had decides nothing: the paid request is then refused or not. */
 async function mustLoad(
-  look: PictureContextAt<'wanted'>,
+  context: PictureContextAt<'wanted'>,
   key: ApiKey,
-  { api }: DrawDeps,
+  { api }: WorkerContext,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const wasRefused = look.round.progress.hold === 'loading' && look.round.reload === undefined;
+  const wasRefused = context.round.progress.hold === 'loading' && context.round.reload === undefined;
   if (wasRefused) return true;
-  const status = await api.status(modelOf(look), key, signal).catch(unlessLater);
+  const status = await api.status(modelOf(context), key, signal).catch(unlessLater);
   return status !== undefined && status.verdict !== 'ready';
 }
 
-async function reload(look: PictureContext, key: ApiKey, deps: DrawDeps, signal: AbortSignal): Promise<PictureEvent> {
-  const isTaken = await deps.api.reload(modelOf(look), key, signal).then(
+async function reload(
+  context: PictureContext,
+  key: ApiKey,
+  deps: WorkerContext,
+  signal: AbortSignal,
+): Promise<PictureEvent> {
+  const isTaken = await deps.api.reload(modelOf(context), key, signal).then(
     () => true,
     (error: unknown) => {
       unlessLater(error);

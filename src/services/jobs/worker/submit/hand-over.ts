@@ -1,25 +1,12 @@
-import type { Clock } from '../../../../lib/clock.ts';
 import { shorten } from '../../../../lib/text.ts';
-import type { Log } from '../../../../lib/logger.ts';
-import type { SettingsStore } from '../../../guilds/guild-settings.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
-import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
-import type { Announcer, CropLinks, NamedCrop } from '../announcer.ts';
+import type { ApiKey } from '../../../modelslab/training-api.ts';
+import type { CropLinks, NamedCrop } from '../announcer.ts';
 import { cropName, excludedOf } from '../../state/crops.ts';
 import type { Job } from '../../state/job.ts';
-import type { JobStore } from '../../store/job-store.ts';
-import type { PhotoStore, StoredPhoto } from '../../store/photo-store.ts';
+import type { StoredPhoto } from '../../store/photo-store.ts';
 import { isUsable } from '../../review/review.ts';
-
-export interface HandOverDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly photos: Pick<PhotoStore, 'list' | 'crop' | 'setLinks'>;
-  readonly settings: Pick<SettingsStore, 'get'>;
-  readonly announcer: Pick<Announcer, 'postCrops' | 'cropLinks'>;
-  readonly api: Pick<TrainingApi, 'upload'>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { WorkerContext } from '../worker-context.ts';
 
 /** Some crops could not be brought anywhere; its message names them, for the member. */
 export class HandOverError extends Error {
@@ -45,7 +32,7 @@ const bytesPerMessage = 24 * 1024 * 1024;
 export async function handOver(
   job: Job,
   key: ApiKey,
-  deps: HandOverDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const photos = await deps.photos.list(job.id, excludedOf(job));
@@ -70,7 +57,7 @@ function named(left: readonly StoredPhoto[], photos: readonly StoredPhoto[]): st
 
 async function deliver(
   delivery: Delivery,
-  deps: HandOverDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
   const { job, missing } = delivery;
@@ -84,7 +71,7 @@ async function deliver(
 
 async function postIfPossible(
   delivery: Delivery,
-  deps: HandOverDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
   const posted = new Map<number, string>();
@@ -100,7 +87,7 @@ async function postIfPossible(
 
 async function upload(
   { job, key, missing }: Delivery,
-  deps: HandOverDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
   const links = new Map<number, string>();
@@ -129,7 +116,7 @@ function isAboutPicture(error: unknown): boolean {
 async function post(
   { job, missing }: Delivery,
   posted: Map<number, string>,
-  deps: HandOverDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<void> {
   const nameOf = ({ position }: StoredPhoto) => cropFileName(job, position);
@@ -154,7 +141,7 @@ async function post(
   }
 }
 
-async function batches(job: Job, photos: readonly StoredPhoto[], deps: HandOverDeps): Promise<readonly NamedCrop[][]> {
+async function batches(job: Job, photos: readonly StoredPhoto[], deps: WorkerContext): Promise<readonly NamedCrop[][]> {
   const all: NamedCrop[][] = [];
   let room = 0;
   for (const { position } of photos) {

@@ -1,18 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../../../../lib/clock.ts';
 import type { TrainingId } from '../../../../lib/ids.ts';
-import type { Log } from '../../../../lib/logger.ts';
-import type { Vault } from '../../../guilds/vault.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { isFree, methods } from '../../../modelslab/methods.ts';
-import type { ApiKey, TrainingApi } from '../../../modelslab/training-api.ts';
+import type { ApiKey } from '../../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
 import { hasArrived, isIn, type Job, type JobIn, type Sighting } from '../../state/job.ts';
-import type { JobStore } from '../../store/job-store.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
-import { absentAfterMs, giveUpFindingMs, leftAt, searchAt, mayTurnUpUntil, type Rhythm } from '../../state/schedule.ts';
-import type { ListEvidence } from '../list-evidence.ts';
+import { absentAfterMs, giveUpFindingMs, leftAt, searchAt, mayTurnUpUntil } from '../../state/schedule.ts';
+import type { WorkerContext } from '../worker-context.ts';
 
 /** A free order is sent so often before its owner hears that nothing comes back. */
 const patienceWithFree = 5;
@@ -21,21 +17,11 @@ const patienceWithName = 3;
 /** As many as somebody looks up who is asked about them. */
 const sightingsKept = 5;
 
-export interface SettleDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'findTrainedHere'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'list' | 'status'>;
-  readonly listEvidence: Pick<ListEvidence, 'contradict' | 'shownAfterMs'>;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
-  readonly log: Log;
-}
-
 /**
  * Looks whether an order without a verdict arrived: follows the training that the provider called about, sends it again, or
  * asks a person.
  */
-export async function settle(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<void> {
+export async function settle(job: JobIn<'unknown'>, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   if (deps.clock.now() < searchAt(job, deps.rhythm)) return; // Looked at for another reason, such as a press on Cancel.
   if (deps.clock.now() < (job.quietUntil ?? 0) && isPatient(job, deps.clock.now())) return;
   const event = await search(job, deps, signal);
@@ -60,7 +46,7 @@ function again({ phase, cancelAskedAt }: JobIn<'unknown'>): JobEvent {
   return isOver ? { type: 'failed', failure: { kind: 'no-answer' } } : { type: 'send-again' };
 }
 
-async function search(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSignal): Promise<JobEvent> {
+async function search(job: JobIn<'unknown'>, deps: WorkerContext, signal: AbortSignal): Promise<JobEvent> {
   const { intent, looks } = job.phase;
   if (isFree(methods[job.order.method])) return again(job);
   const key = await deps.vault.find(job.guildId);
@@ -95,7 +81,7 @@ async function search(job: JobIn<'unknown'>, deps: SettleDeps, signal: AbortSign
 }
 
 /** What cannot be looked for is looked for again, but not for ever: others of its key wait, and its owner knows nothing. */
-function withoutList(error: unknown, job: JobIn<'unknown'>, { clock, log }: SettleDeps): JobEvent {
+function withoutList(error: unknown, job: JobIn<'unknown'>, { clock, log }: WorkerContext): JobEvent {
   const isOver = !isPatient(job, clock.now());
   if (!(error instanceof TrainingApiError)) {
     if (!isOver) throw error;
@@ -110,7 +96,7 @@ function withoutList(error: unknown, job: JobIn<'unknown'>, { clock, log }: Sett
 async function absenceIn(
   job: JobIn<'unknown'>,
   { key, readAt }: { readonly key: ApiKey; readonly readAt: number },
-  { listEvidence, rhythm }: SettleDeps,
+  { listEvidence, rhythm }: WorkerContext,
 ): Promise<Evidence['absence']> {
   const shownAfterMs = await listEvidence.shownAfterMs(key, job.order.method);
   if (shownAfterMs === undefined) return 'proves-nothing';
@@ -140,7 +126,7 @@ function seen(candidates: readonly TrainingId[], job: JobIn<'unknown'>, now: num
 async function findCalled(
   job: JobIn<'unknown'>,
   key: ApiKey,
-  { api, jobs }: SettleDeps,
+  { api, jobs }: WorkerContext,
   signal: AbortSignal,
 ): Promise<TrainingId | undefined> {
   const named = hasArrived(job) ? job.webhook?.named : undefined;
@@ -159,7 +145,7 @@ function mayBeKnownSoon(job: JobIn<'unknown'>): boolean {
 async function withStages(
   sightings: readonly Sighting[],
   { job, key }: { readonly job: JobIn<'unknown'>; readonly key: ApiKey },
-  { api }: SettleDeps,
+  { api }: WorkerContext,
   signal: AbortSignal,
 ): Promise<readonly Sighting[]> {
   const ask = async (sighting: Sighting) => {

@@ -1,36 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../../../lib/clock.ts';
 import type { JobId, TrainingId } from '../../../../lib/ids.ts';
 import type { Vault } from '../../../guilds/vault.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { methods, plans } from '../../../modelslab/methods.ts';
 import { findSetting } from '../../../modelslab/settings.ts';
-import type { ApiKey, TrainingApi, TrainingRequest } from '../../../modelslab/training-api.ts';
+import type { ApiKey, TrainingRequest } from '../../../modelslab/training-api.ts';
 import { advance, quietTime, type JobEvent, type PutOff } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
-import { handOver, HandOverError, type HandOverDeps } from './hand-over.ts';
+import { handOver, HandOverError } from './hand-over.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../../state/job.ts';
-import type { JobStore } from '../../store/job-store.ts';
 import { TakenIdError } from '../../store/provider-ids.ts';
 import { storeVerdict } from '../store-verdict.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../../state/schedule.ts';
 import type { ProviderQueue } from '../../store/provider-queue.ts';
-import type { CreateWebhook } from '../webhooks.ts';
-import type { ListEvidence } from '../list-evidence.ts';
-
-export interface SubmitDeps extends HandOverDeps {
-  readonly jobs: Pick<JobStore, 'update' | 'findWait' | 'updateInTurn' | 'ownedTrainings'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly wandb: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'start' | 'list' | 'upload'>;
-  readonly createWebhook: CreateWebhook;
-  readonly listEvidence: Pick<ListEvidence, 'contradict'>;
-  /** Whether this process surely still holds the job: asked right before money is spent. */
-  readonly mayPay: (id: JobId) => boolean;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
-  readonly log: HandOverDeps['log'] & { error(fields: object, text: string): void };
-}
+import type { WorkerContext } from '../worker-context.ts';
 
 /** A list that does not show a training of this age yet lags; what is missing for longer was removed there. */
 const listSettlesMs = 10 * 60 * 1000;
@@ -41,7 +24,7 @@ const patienceWithList = 4;
  * Sends one queued order: beside `draw` the only place where money is spent. The intent is stored first, with what is needed to find
  * out later whether the request arrived; only then the request leaves, once. Nothing here sends again by itself.
  */
-export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: AbortSignal): Promise<void> {
+export async function submit(job: JobIn<'queued'>, deps: WorkerContext, signal: AbortSignal): Promise<void> {
   const note = (event: JobEvent) => {
     const at = deps.clock.now();
     // Another process may be sending it by now: what this one found out is about an order that was not sent.
@@ -92,7 +75,11 @@ export async function submit(job: JobIn<'queued'>, deps: SubmitDeps, signal: Abo
 }
 
 /** From here on the others that use the key know that it waits. */
-async function joinLine(job: Job, { fingerprint: keyFingerprint }: ApiKey, deps: SubmitDeps): Promise<ProviderQueue> {
+async function joinLine(
+  job: Job,
+  { fingerprint: keyFingerprint }: ApiKey,
+  deps: WorkerContext,
+): Promise<ProviderQueue> {
   await deps.jobs.update(job.id, (now) => advance(now, { type: 'joined-line', keyFingerprint }, deps.clock.now()));
   const { plan } = await deps.settings.get(job.guildId);
   return { keyFingerprint, slots: plans[plan].slots };
@@ -102,7 +89,7 @@ async function joinLine(job: Job, { fingerprint: keyFingerprint }: ApiKey, deps:
 async function waitForTurn(
   job: JobIn<'queued'>,
   line: ProviderQueue,
-  { jobs }: SubmitDeps,
+  { jobs }: WorkerContext,
 ): Promise<JobEvent | undefined> {
   const wait = await jobs.findWait(job.id, line);
   if (wait) return { type: 'held', ...wait };
@@ -110,7 +97,7 @@ async function waitForTurn(
 }
 
 /** It counts for its own attempt only; a training that nobody waits for any more is at least in the log. */
-async function store(verdict: JobEvent, id: JobId, { attempt, before }: Intent, deps: SubmitDeps): Promise<void> {
+async function store(verdict: JobEvent, id: JobId, { attempt, before }: Intent, deps: WorkerContext): Promise<void> {
   const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
   const at = deps.clock.now();
   const note = (event: JobEvent) => deps.jobs.update(id, (now) => (isAwaited(now) ? advance(now, event, at) : now));
@@ -132,7 +119,7 @@ interface Ready {
   readonly intent: Intent;
 }
 
-async function getReady(job: Job, key: ApiKey, deps: SubmitDeps, signal: AbortSignal): Promise<Ready | 'list-lags'> {
+async function getReady(job: Job, key: ApiKey, deps: WorkerContext, signal: AbortSignal): Promise<Ready | 'list-lags'> {
   const images = await handOver(job, key, deps, signal);
   const { min } = methods[job.order.method].photos;
   if (images.length < min) throw new HandOverError(`${images.length} photos are left, and ${min} are needed`);
@@ -170,7 +157,7 @@ async function findWandbKey({ guildId, order }: Job, wandb: Pick<Vault, 'find'>)
 async function listBefore(
   job: Job,
   key: ApiKey,
-  deps: SubmitDeps,
+  deps: WorkerContext,
   signal: AbortSignal,
 ): Promise<readonly TrainingId[] | 'lags' | null> {
   const owned = await deps.jobs.ownedTrainings(key.fingerprint);
@@ -229,7 +216,7 @@ interface Sent {
 }
 
 /** No signal is passed on: once it is leaving, only the client's own time limit ends the wait for a verdict. */
-async function send(id: JobId, { request, key }: Sent, { api, rhythm, mayPay }: SubmitDeps): Promise<JobEvent> {
+async function send(id: JobId, { request, key }: Sent, { api, rhythm, mayPay }: WorkerContext): Promise<JobEvent> {
   const never = new AbortController().signal;
   try {
     return { type: 'accepted', trainingId: await api.start(request, key, never, () => mayPay(id)) };

@@ -85,7 +85,7 @@ describe('pictures that are wanted', () => {
 
   it('are not asked for when the intent cannot be stored', async () => {
     await insert(aRound('wanted'));
-    const jobs = { update: async () => Promise.reject(new Error('disk full')) };
+    const jobs = { ...world.jobs, update: async () => Promise.reject(new Error('disk full')) };
     const job = (await world.jobs.find(id))!;
     await expect(draw(job as never, job.pictures!, { ...world, jobs }, signal)).rejects.toThrow('disk full');
     expect(timesOf('draw')).toBe(0);

@@ -1,12 +1,7 @@
 import { backoffMs } from '../../../../lib/backoff.ts';
-import type { Clock } from '../../../../lib/clock.ts';
-import type { JobId } from '../../../../lib/ids.ts';
-import type { Log } from '../../../../lib/logger.ts';
-import type { Vault } from '../../../guilds/vault.ts';
 import type { TrainingApiError } from '../../../modelslab/training-api-error.ts';
-import type { ApiKey, TrainingApi, TrainingRef, Wallet } from '../../../modelslab/training-api.ts';
+import type { ApiKey, TrainingRef, Wallet } from '../../../modelslab/training-api.ts';
 import type { JobIn } from '../../state/job.ts';
-import type { JobStore } from '../../store/job-store.ts';
 import {
   longestPictureWaitMs,
   type Outcome,
@@ -16,20 +11,9 @@ import {
   type RoundStep,
   type PictureRoundAt,
 } from '../../state/picture-round.ts';
-import type { Rhythm } from '../../state/schedule.ts';
+import type { WorkerContext } from '../worker-context.ts';
 
-export interface DrawDeps {
-  readonly jobs: Pick<JobStore, 'update'>;
-  readonly vault: Pick<Vault, 'find'>;
-  readonly api: Pick<TrainingApi, 'status' | 'reload' | 'draw' | 'fetchPictures' | 'wallet'>;
-  readonly clock: Clock;
-  readonly rhythm: Rhythm;
-  /** Whether this process surely still holds the job: asked right before money is spent. */
-  readonly mayPay: (id: JobId) => boolean;
-  readonly log: Log;
-}
-
-/** One look at a round of pictures, with what it takes to move it on. */
+/** A round of pictures, with what it takes to move it on. */
 export interface PictureContext {
   readonly job: JobIn<'ready' | 'deleted'>;
   readonly round: PictureRound;
@@ -54,7 +38,7 @@ export function modelOf({ job }: PictureContext): TrainingRef {
 }
 
 /** When to try again; `hintMs` is how long the provider wants it to be. */
-export function againAt({ tries }: Pick<PictureRound, 'tries'>, { clock, rhythm }: DrawDeps, hintMs = 0): number {
+export function againAt({ tries }: Pick<PictureRound, 'tries'>, { clock, rhythm }: WorkerContext, hintMs = 0): number {
   const backoff = { baseMs: Math.min(rhythm.pollMs, baseWaitMs), maxMs: longestPictureWaitMs / 5 };
   const waitMs = Math.max(hintMs, backoffMs(backoff, tries + 1, rhythm.random));
   return clock.now() + Math.min(longestPictureWaitMs, waitMs);
@@ -65,7 +49,7 @@ export function waiting(
   type: 'put-off' | 'not-accepted',
   hold: PictureHold,
   { round }: PictureContext,
-  deps: DrawDeps & { readonly error?: TrainingApiError },
+  deps: WorkerContext & { readonly error?: TrainingApiError },
 ): PictureEvent {
   if (deps.clock.now() - round.orderedAt > giveUpDrawingMs) return over({ kind: 'not-taken' });
   return { type, hold, until: againAt(round, deps, deps.error?.retryAfterMs) };
@@ -74,7 +58,7 @@ export function waiting(
 /** Nice to know, and no reason for anything to fail. */
 export async function findBalance(
   key: ApiKey,
-  { api, log }: Pick<DrawDeps, 'api' | 'log'>,
+  { api, log }: Pick<WorkerContext, 'api' | 'log'>,
   signal: AbortSignal,
 ): Promise<Wallet | undefined> {
   try {
