@@ -19,10 +19,11 @@ const homes = {
   'prom-client': ['src/services/web/**', 'test/**'],
   fastify: ['src/services/web/**', 'playground/**', 'test/**'],
   '@discordjs/rest': ['src/services/threads/**'],
+  '@discordjs/formatters': ['src/services/threads/**'],
+  // A process that only works on jobs can do without discord.js, which takes its time to load.
   'discord.js': [
     'src/commands/**',
     'src/events/**',
-    'src/services/threads/**',
     'src/discord.ts',
     'src/program.ts',
     'src/wiring.ts',

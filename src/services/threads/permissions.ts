@@ -1,5 +1,10 @@
-import { OAuth2Scopes, PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
+import { OAuth2Scopes, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { ThreadKind } from '../guilds/guild-settings.ts';
+
+/** What somebody may do somewhere, such as discord.js's `PermissionsBitField`. */
+export interface Permissions {
+  has(permission: bigint): boolean;
+}
 
 /** What the bot must be allowed in a channel, by the names that Discord's settings show. */
 const needed = {
@@ -17,17 +22,17 @@ const toOpen = {
 } as const;
 
 /** The names of the permissions that are missing for opening a thread and reporting in it. */
-export function missingPermissions(held: Readonly<PermissionsBitField>, threads: ThreadKind): string[] {
+export function missingPermissions(held: Permissions, threads: ThreadKind): string[] {
   return missing(held, { ...needed, ...toOpen[threads] });
 }
 
 /** The same for a thread that is there already: in threads Discord does not ask for Send Messages. */
-export function missingInThread(held: Readonly<PermissionsBitField>): string[] {
+export function missingInThread(held: Permissions): string[] {
   const { 'Send Messages': _, ...inThread } = needed;
   return missing(held, inThread);
 }
 
-function missing(held: Readonly<PermissionsBitField>, wanted: Readonly<Record<string, bigint>>): string[] {
+function missing(held: Permissions, wanted: Readonly<Record<string, bigint>>): string[] {
   return Object.entries(wanted).flatMap(([name, permission]) => (held.has(permission) ? [] : [name]));
 }
 

@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes } from 'discord.js';
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { ChannelId } from '../../lib/ids.ts';
 import type { Job, Told } from '../jobs/state/job.ts';
 import type { Messages } from './rest/messages.ts';

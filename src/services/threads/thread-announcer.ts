@@ -1,5 +1,5 @@
 import { RateLimitError } from './rest/discord-rest.ts';
-import { RESTJSONErrorCodes } from 'discord.js';
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Clock } from '../../lib/clock.ts';
 import type { MessageId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/logger.ts';

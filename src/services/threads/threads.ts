@@ -1,9 +1,9 @@
 import { DiscordAPIError, type REST } from './rest/discord-rest.ts';
-import { ChannelType, RESTJSONErrorCodes, Routes, type PermissionsBitField } from 'discord.js';
+import { ChannelType, RESTJSONErrorCodes, Routes } from 'discord-api-types/v10';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
 import type { ThreadKind } from '../guilds/guild-settings.ts';
-import { missingInThread, missingPermissions } from './permissions.ts';
+import { missingInThread, missingPermissions, type Permissions } from './permissions.ts';
 import { digestOf, isDiscordError } from './rest/messages.ts';
 import { getSite, type PlaceChannel } from './site.ts';
 
@@ -11,7 +11,7 @@ import { getSite, type PlaceChannel } from './site.ts';
 export interface Place {
   readonly channel: PlaceChannel | null;
   /** What the bot may do there. */
-  readonly appPermissions: Readonly<PermissionsBitField>;
+  readonly appPermissions: Permissions;
 }
 
 export interface NewThread {

@@ -6,7 +6,7 @@ import {
   type APIComponentInMessageActionRow,
   type APIEmbed,
   type APISelectMenuOption,
-} from 'discord.js';
+} from 'discord-api-types/v10';
 
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 

@@ -1,4 +1,4 @@
-import type { APIEmbed, APIEmbedField } from 'discord.js';
+import type { APIEmbed, APIEmbedField } from 'discord-api-types/v10';
 import { shorten } from '../../../lib/text.ts';
 import { blockedText, isShort, type Review } from '../../jobs/review/review.ts';
 import type { Job } from '../../jobs/state/job.ts';

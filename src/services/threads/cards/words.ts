@@ -1,4 +1,4 @@
-import { escapeMarkdown } from 'discord.js';
+import { escapeMarkdown } from '@discordjs/formatters';
 import { lastOf } from '../../../lib/text.ts';
 import type { Price } from '../../modelslab/methods.ts';
 import type { Job, PlaceInQueue } from '../../jobs/state/job.ts';

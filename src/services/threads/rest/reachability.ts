@@ -1,4 +1,4 @@
-import { Routes } from 'discord.js';
+import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Log } from '../../../lib/logger.ts';
 import type { REST } from './discord-rest.ts';

@@ -1,5 +1,5 @@
 import type { REST } from './discord-rest.ts';
-import { Routes, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import { Routes, type RESTPostAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { formOf } from './command-form.ts';
 
 type Payloads = readonly RESTPostAPIApplicationCommandsJSONBody[];

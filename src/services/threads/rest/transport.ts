@@ -1,4 +1,4 @@
-import { Routes } from 'discord.js';
+import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../../../lib/clock.ts';
 import { isForeign, isJson, isTokenRefusal, isWell, readAnswer, type Answer } from './discord-answer.ts';
 import { createRefusalBreaker } from './refusal-breaker.ts';
