@@ -4,7 +4,7 @@ import type { Message } from '../../playground/discord/state/message.ts';
 import type { Fault } from '../../playground/modelslab/faults.ts';
 import { patience, type Order } from './order.ts';
 import type { Server } from './server.ts';
-import { fast, startStage, type Stage } from './stage.ts';
+import { fast, startStage, type Stage, type StageOptions } from './stage.ts';
 
 let stage: Stage;
 let turn: Promise<unknown> = Promise.resolve();
@@ -83,47 +83,49 @@ it.concurrent.each(lost)(
   },
 );
 
-describe('on the list of a key', () => {
-  let slow: Stage;
+describe.concurrent('on the list of a key', () => {
+  const stages: Stage[] = [];
+  afterAll(() => Promise.all(stages.map((one) => one.close())));
 
-  beforeAll(async () => {
-    // Trainings stay on one stage until a test moves them on. Nothing is hurried here: these 45 s are real.
-    slow = await startStage({ oddities: { course: { stuckAt: 'training_started' } } });
-  });
-  afterAll(() => slow.close());
+  /** Trainings stay on one stage until a test moves them on. */
+  const open = async (options: StageOptions = {}) => {
+    const own = await startStage({ oddities: { course: { stuckAt: 'training_started' } }, ...options });
+    stages.push(own);
+    return { own, server: await own.addServer() };
+  };
 
-  const started = async (server: Server, fault?: Fault) => {
+  const started = async ({ own, server }: { own: Stage; server: Server }, fault?: Fault) => {
     const order = await server.train();
     await order.startable();
-    if (fault) slow.modelsLab.next('lora_fine_tune', fault);
+    if (fault) own.modelsLab.next('lora_fine_tune', fault);
     await order.start();
     return order;
   };
 
   it('that was seen to show what trains, an order is missing: it is sent again by itself, once', async () => {
-    const server = await slow.addServer();
-    const lists = () => slow.modelsLab.requests.filter(({ call }) => call === 'finetune_list').length;
-    const running = await started(server);
+    const { own, server } = await open(); // Nothing is hurried here: the 45 s are real.
+    const lists = () => own.modelsLab.requests.filter(({ call }) => call === 'finetune_list').length;
+    const running = await started({ own, server });
     // Before it is sent, and once more when it is tried whether the list shows it.
-    await slow.modelsLab.until(() => lists() >= 2, patience);
+    await own.modelsLab.until(() => lists() >= 2, patience);
     await running.says(/▶ \*\*Training\*\*/);
-    const order = await started(server, { kind: 'drop' });
+    const order = await started({ own, server }, { kind: 'drop' });
     await order.says(/▶ \*\*Training\*\*/);
     expect(order.text()).not.toMatch(/needs your answer/);
     expect(server.charges()).toHaveLength(2);
-    for (const { id } of server.trainings()) await slow.modelsLab.move(id, 'model_ready');
+    for (const { id } of server.trainings()) await own.modelsLab.move(id, 'model_ready');
     await order.end(/is ready/);
   });
 
   it('that has finished models only, an order is not missing: it is asked about, and never sent a second time', async () => {
-    slow.modelsLab.oddities.listShows = 'finished';
-    const server = await slow.addServer();
-    const order = await started(server, { kind: 'drop', when: 'after' });
+    const { own, server } = await open({ speed: fast });
+    own.modelsLab.oddities.listShows = 'finished';
+    const order = await started({ own, server }, { kind: 'drop', when: 'after' });
     const question = await order.end(/needs your answer/);
     const [training] = server.trainings();
     await name(server, question, training!.id);
     await order.says(/▶ \*\*Training\*\*/);
-    await slow.modelsLab.move(training!.id, 'model_ready');
+    await own.modelsLab.move(training!.id, 'model_ready');
     await order.end(/is ready/);
     expect(server.charges()).toHaveLength(1);
   });

@@ -21,7 +21,7 @@ export interface StageOptions extends Pick<ModelsLabOptions, 'seed' | 'trainingM
   readonly environment?: Readonly<Record<string, string>>;
   /** Discord's own where not given. */
   readonly limits?: DiscordOptions['limits'];
-  /** How many times faster than real time goes for the program and the stand-ins; Discord's three seconds stay as long as they are. */
+  /** How many times faster than real time goes for the program and the stand-ins, or slower; Discord's three seconds stay as they are. */
   readonly speed?: number;
 }
 

@@ -175,15 +175,16 @@ describe('what anybody else calls about', () => {
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(pollMs);
     // Each look writes a few times: what was called, what was seen, when to look again.
     expect(writesTo(stage.folder, jobId) - before.writes).toBeLessThan(10 * (seconds + 1));
-    // Garbage that is not collected yet makes one of some equal floods grow, a leak all of them: half of what the bodies
-    // of one would take is allowed.
+    // Garbage that is not collected yet makes some of equal floods grow, a leak all of them: half of what the bodies of one
+    // would take is allowed.
+    const allowed = (3000 * body.length) / 2;
     const growths: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
+    while (growths.length < 10 && !growths.some((growth) => growth < allowed)) {
       const memory = await memoryOf(stage.program().pid);
       await flood([webhook], 3000, body);
       growths.push((await memoryOf(stage.program().pid)) - memory);
     }
-    expect(Math.min(...growths), growths.join(', ')).toBeLessThan((3000 * body.length) / 2);
+    expect(Math.min(...growths), growths.join(', ')).toBeLessThan(allowed);
     await stage.modelsLab.move(id, 'model_ready');
     await order.end(/is ready/);
   });
