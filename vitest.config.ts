@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { patienceMs } from './playground/patience.ts';
 
 const cores = availableParallelism();
@@ -11,6 +12,9 @@ const programs = [
   'test/playground/page/play.test.ts',
   'test/services/photos/bombs.test.ts',
 ];
+/** What is begun last is waited for alone, and a fresh clone does not know yet what takes long: these go first. */
+const long =
+  /\/(soak|crashes|stop-steps|webhook|zip|no-verdict|play|bombs|master-keys|discord-storm|thousand)\.test\.ts$/;
 /** The shortest of these tells whether the whole is alive. */
 const smoke = ['test/e2e/main-way.test.ts'];
 /** Measure how long the event loop is held up, by nothing but what they do themselves. */
@@ -24,6 +28,17 @@ const turns = [
 ];
 const units = ['test/*.test.ts', 'test/{lib,services,commands,events}/**/*.test.ts'];
 
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return long.test(moduleId);
+}
+
 /** `npm test` runs what is quick, `npm run test:all` everything. */
 export default defineConfig({
   test: {
@@ -32,13 +47,15 @@ export default defineConfig({
     testTimeout: 1.5 * patienceMs,
     hookTimeout: 1.5 * patienceMs,
     expect: { poll: { timeout: patienceMs } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Loading the modules takes longer than most of these tests, which share no state that matters.
       project('units', 1, { include: units, exclude: [...turns, ...programs], isolate: false }),
       project('turns', 1, { include: turns }),
       project('playground', 1, { include: ['test/playground/**/*.test.ts'], exclude: [...browser, ...programs] }),
       project('smoke', 2, { include: smoke }),
-      project('programs', 2, { include: programs, exclude: smoke }),
+      // Mostly they wait.
+      project('programs', 3, { include: programs, exclude: smoke, isolate: false }),
       project('browser', 2, { include: browser }),
     ],
   },

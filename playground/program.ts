@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As everybody starts it. */
 const flags = ['--disable-sigusr1'];
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+/** Where the program keeps it by itself, known before the first module is loaded: saves a fifth of what a start takes. */
+const compileCache = join(tmpdir(), 'node-compile-cache');
 
 /** The bot, running as a process of its own. */
 export interface Program {
@@ -28,7 +31,7 @@ export interface Program {
 export function startProgram(environment: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
   const child = spawn(process.execPath, [...flags, entry, ...args], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const pieces: Buffer[] = [];
