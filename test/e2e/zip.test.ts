@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { textOf } from '../../playground/discord/driver/describe.ts';
 import type { Upload } from '../../playground/discord/state/upload.ts';
 import { drawPortraits } from '../../playground/photos/portraits.ts';
-import { zipOf, type ZippedFile } from '../../playground/photos/zip.ts';
+import { zipOf, type ZippedFile } from '../services/photos/zip.ts';
 import { photosIn } from './database.ts';
 import { attached, photos } from './photos.ts';
 import { startStage, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { zipOf, type ZippedFile } from '../../../playground/photos/zip.ts';
+import { zipOf, type ZippedFile } from './zip.ts';
 import { openArchive } from '../../../src/services/photos/archive.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';
 

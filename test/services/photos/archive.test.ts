@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { zipOf, type Claims, type ZippedFile } from '../../../playground/photos/zip.ts';
+import { zipOf, type Claims, type ZippedFile } from './zip.ts';
 import { openArchive, type Archive } from '../../../src/services/photos/archive.ts';
 import { companion } from '../../../src/services/photos/companions.ts';
 import { drawScene } from './draw.ts';

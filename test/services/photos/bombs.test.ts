@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { childrenOf, peakMemory } from '../../../bench/measure.ts';
-import { makeBombs, type Bomb } from '../../../playground/photos/bombs.ts';
+import { makeBombs, type Bomb } from './bombs.ts';
 import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
 import type { PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { everyKind } from './kinds.ts';

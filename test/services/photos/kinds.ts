@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import type { Bomb } from '../../../playground/photos/bombs.ts';
+import type { Bomb } from './bombs.ts';
 import { drawScene } from './draw.ts';
 
 const size = { width: 1400, height: 1050 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { zipOf } from '../../../playground/photos/zip.ts';
+import { zipOf } from './zip.ts';
 import { createDarkroom, type DarkroomLimits } from '../../../src/services/photos/darkroom.ts';
 import type { CropRecipe, Darkroom, LeftOut, PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { startCdn, type Cdn } from './cdn.ts';
