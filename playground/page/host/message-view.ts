@@ -1,10 +1,24 @@
 import { textOf } from '../../discord/driver/describe.ts';
+import type { Sight } from '../../discord/driver/sight.ts';
 import type { Embed } from '../../discord/rules/embed.ts';
-import { isLoading, type Message, type MessageVersion, type Snapshot } from '../../discord/state/message.ts';
+import {
+  isLoading,
+  type Attachment,
+  type Message,
+  type MessageVersion,
+  type Snapshot,
+} from '../../discord/state/message.ts';
 import type { EmbedView, MediaView, MessageBodyView, MessageView } from '../protocol.ts';
 import { componentViews } from './component-view.ts';
 import { mediaIn, type Media } from './media.ts';
-import type { Viewing } from './view.ts';
+
+/** Who looks, and by what. */
+export interface Viewing {
+  readonly viewerId: string;
+  readonly sight: Sight;
+  readonly now: number;
+  readonly linkTo: (attachment: Attachment) => string;
+}
 
 const excerptLength = 100;
 

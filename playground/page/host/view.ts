@@ -9,18 +9,10 @@ import {
 } from '../../discord/state/channel.ts';
 import type { Guild } from '../../discord/state/guild.ts';
 import type { Interaction } from '../../discord/state/interaction.ts';
-import type { Attachment, Message } from '../../discord/state/message.ts';
+import type { Message } from '../../discord/state/message.ts';
 import type { ChannelView, DirectView, GuildView, PersonView, ThreadView, UseView, View } from '../protocol.ts';
 import { commandViews, entryIds } from './command-view.ts';
-import { messageView } from './message-view.ts';
-
-/** Who looks, and by what. */
-export interface Viewing {
-  readonly viewerId: string;
-  readonly sight: Sight;
-  readonly now: number;
-  readonly linkTo: (attachment: Attachment) => string;
-}
+import { messageView, type Viewing } from './message-view.ts';
 
 /** Like a client that was just opened: the newest messages of each channel. */
 const messagesPerChannel = 200;

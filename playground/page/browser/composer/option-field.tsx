@@ -1,21 +1,12 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import type { ChoiceView, CommandView, OptionView } from '../../protocol.ts';
+import type { ChoiceView, OptionView } from '../../protocol.ts';
 import { optionsFrom } from '../forms/options-from.ts';
 import { usePage } from '../page.ts';
-import type { Place, State } from '../state/state.ts';
-import type { CommandDraft } from './command-draft.ts';
-import { SuggestingField } from './suggesting-field.tsx';
+import type { State } from '../state/state.ts';
+import { SuggestingField, type FieldInputOf, type FieldSubject } from './suggesting-field.tsx';
 
-/** Which field of which command, how far it is filled in, and where it will be used. */
-export interface FieldSubject {
-  readonly command: CommandView;
-  readonly option: OptionView;
-  readonly draft: CommandDraft;
-  readonly place: Place;
-}
-
-export interface OptionFieldOf {
+interface OptionFieldOf {
   readonly subject: FieldSubject;
   readonly problem: string | undefined;
   readonly onWrite: (text: string, taken?: ChoiceView) => void;
@@ -38,14 +29,6 @@ export function OptionField({ subject, problem, onWrite }: OptionFieldOf): JSX.E
       </p>
     </div>
   );
-}
-
-export interface FieldInputOf {
-  readonly id: string;
-  readonly noteId: string;
-  readonly subject: FieldSubject;
-  readonly isWrong: boolean;
-  readonly onWrite: (text: string, taken?: ChoiceView) => void;
 }
 
 function Input(field: FieldInputOf): JSX.Element {

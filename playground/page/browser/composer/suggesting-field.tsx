@@ -1,8 +1,26 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import type { ChoiceView, CommandView, OptionView } from '../../protocol.ts';
+import { usePage } from '../page.ts';
+import type { Place } from '../state/state.ts';
+import { readForSuggestions, type CommandDraft } from './command-draft.ts';
 import { useListKeys } from './use-list-keys.ts';
-import type { FieldInputOf } from './option-field.tsx';
-import { useSuggestions } from './use-suggestions.ts';
+
+/** Which field of which command, how far it is filled in, and where it will be used. */
+export interface FieldSubject {
+  readonly command: CommandView;
+  readonly option: OptionView;
+  readonly draft: CommandDraft;
+  readonly place: Place;
+}
+
+export interface FieldInputOf {
+  readonly id: string;
+  readonly noteId: string;
+  readonly subject: FieldSubject;
+  readonly isWrong: boolean;
+  readonly onWrite: (text: string, taken?: ChoiceView) => void;
+}
 
 /** A field for which the bot suggests values while one types. Any other text may be sent as well. */
 export function SuggestingField({ id, noteId, subject, isWrong, onWrite }: FieldInputOf): JSX.Element {
@@ -80,4 +98,35 @@ export function SuggestingField({ id, noteId, subject, isWrong, onWrite }: Field
       {isOpen && isWaiting && <span class="dots" aria-hidden="true" />}
     </div>
   );
+}
+
+const pauseMs = 250;
+
+interface Suggestions {
+  readonly choices: readonly ChoiceView[];
+  readonly isWaiting: boolean;
+}
+
+/** Asks the bot after a pause in typing, and shows the answer to what stands there then. */
+function useSuggestions({ command, option, draft, place }: FieldSubject, isOpen: boolean): Suggestions {
+  const { askQuietly } = usePage();
+  const [suggestions, setSuggestions] = useState<Suggestions>({ choices: [], isWaiting: false });
+  const text = draft.texts[option.name] ?? '';
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    let isStale = false;
+    const suggest = async () => {
+      setSuggestions(({ choices }) => ({ choices, isWaiting: true }));
+      const options = readForSuggestions(command, draft, option.name);
+      const question = { type: 'autocomplete', channelId: place.id, path: command.path, focused: option.name } as const;
+      const answer = await askQuietly({ ...question, options });
+      if (!isStale) setSuggestions({ choices: answer.type === 'choices' ? answer.choices : [], isWaiting: false });
+    };
+    const timer = setTimeout(() => void suggest(), pauseMs);
+    return () => {
+      isStale = true;
+      clearTimeout(timer);
+    };
+  }, [text, isOpen]);
+  return suggestions;
 }

@@ -1,20 +1,21 @@
 import type { JSX } from 'preact';
-import type { ComponentView, MessageView } from '../../protocol.ts';
+import type { ButtonView, ComponentView, MessageView } from '../../protocol.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { usePage } from '../page.ts';
+import { Icon } from '../pieces/icon.tsx';
 import { FileLink } from './attachments.tsx';
-import { Button } from './button.tsx';
-import { colourText } from './colour.ts';
+import { colourText } from './embed.tsx';
 import { Picture } from './picture.tsx';
 import { Select } from './select.tsx';
 
-export interface ComponentOf<T extends ComponentView = ComponentView> {
+interface ComponentOf<T extends ComponentView = ComponentView> {
   readonly component: T;
   /** The message in which it stands. */
   readonly message: MessageView;
 }
 
 /** Any component of a message, with what stands in it. */
-export function Component({ component, message }: ComponentOf): JSX.Element {
+function Component({ component, message }: ComponentOf): JSX.Element {
   switch (component.kind) {
     case 'button':
       return <Button component={component} message={message} />;
@@ -87,4 +88,44 @@ export function Components({ components, message }: ComponentsOf): JSX.Element {
 function keyOf(component: ComponentView, index: number): string {
   const isUsed = component.kind === 'button' || component.kind === 'select';
   return isUsed ? (component.customId ?? `link ${index}`) : `${component.kind} ${index}`;
+}
+
+function Button({ component, message }: ComponentOf<ButtonView>): JSX.Element {
+  const { state, ask } = usePage();
+  const { customId, url, style, isDisabled } = component;
+  if (url !== null) {
+    return (
+      <a class="button button-secondary" href={url} target="_blank" rel="noreferrer">
+        <Label component={component} />
+        <Icon name="link" />
+      </a>
+    );
+  }
+  const isWaiting = state.view.uses.some(
+    ({ source, state: how }) => how === 'waiting' && source?.messageId === message.id && source.customId === customId,
+  );
+  return (
+    <button
+      type="button"
+      class={`button button-${style}`}
+      disabled={isDisabled}
+      aria-busy={isWaiting}
+      onClick={() => {
+        if (customId === null || isWaiting) return;
+        void ask({ type: 'press', channelId: message.channelId, messageId: message.id, customId });
+      }}
+    >
+      <Label component={component} />
+      {isWaiting && <span class="dots" aria-hidden="true" />}
+    </button>
+  );
+}
+
+function Label({ component: { emoji, label } }: { readonly component: ButtonView }): JSX.Element {
+  return (
+    <span>
+      {emoji !== null && `${emoji} `}
+      {label}
+    </span>
+  );
 }

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import type { EmbedView } from '../../protocol.ts';
 import { Markdown } from '../markdown/markdown.tsx';
-import { colourText } from './colour.ts';
 import { Picture } from './picture.tsx';
 
 export function Embed({ embed }: { readonly embed: EmbedView }): JSX.Element {
@@ -60,4 +59,9 @@ function Fields({ fields }: Pick<EmbedView, 'fields'>): JSX.Element {
       ))}
     </dl>
   );
+}
+
+/** `#rrggbb`; the edge of an embed without a colour of its own stays as it is. */
+export function colourText(colour: number | null): string | undefined {
+  return colour === null ? undefined : `#${colour.toString(16).padStart(6, '0')}`;
 }

@@ -1,14 +1,18 @@
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import type { SelectOptionView, SelectView } from '../../protocol.ts';
+import type { MessageView, SelectOptionView, SelectView } from '../../protocol.ts';
 import { usePage } from '../page.ts';
 import { ChoiceList } from '../forms/choice-list.tsx';
 import { optionsFrom } from '../forms/options-from.ts';
 import { SelectInput } from '../forms/select-input.tsx';
-import type { ComponentOf } from './component.tsx';
+
+interface SelectOf {
+  readonly component: SelectView;
+  readonly message: MessageView;
+}
 
 /** One choice is sent when it is made; several are sent with a button of their own. */
-export function Select({ component, message }: ComponentOf<SelectView>): JSX.Element {
+export function Select({ component, message }: SelectOf): JSX.Element {
   const { state, ask } = usePage();
   const options = optionsFrom(component, state, message.channelId);
   const send = (values: readonly string[]) => {
