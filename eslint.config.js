@@ -121,6 +121,10 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   {
+    files: ['playground/page/browser/**/*.tsx'],
+    rules: { '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }] },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -46,9 +46,7 @@ export function App(): JSX.Element {
                   icon="menu"
                   label="Servers and channels"
                   aria-haspopup="dialog"
-                  onClick={() => {
-                    setDrawer('channels');
-                  }}
+                  onClick={() => setDrawer('channels')}
                 />
                 <UnreadMark channelIds={[...channels, ...threads, ...directs].map(({ id }) => id)} />
               </span>
@@ -60,21 +58,11 @@ export function App(): JSX.Element {
                 icon="panel"
                 label="Behind the scenes"
                 aria-haspopup="dialog"
-                onClick={() => {
-                  setDrawer('panel');
-                }}
+                onClick={() => setDrawer('panel')}
               />
             )
           }
-          below={
-            !hasPanel && (
-              <NextStep
-                onAll={() => {
-                  setDrawer('panel');
-                }}
-              />
-            )
-          }
+          below={!hasPanel && <NextStep onAll={() => setDrawer('panel')} />}
         />
         {hasPanel && <PanelColumn />}
       </div>

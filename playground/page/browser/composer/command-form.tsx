@@ -61,19 +61,12 @@ export function CommandForm({ place, written, gathered, onDone }: CommandFormOf)
               key={option.name}
               subject={{ command, option, draft, place }}
               problem={problems[option.name]}
-              onWrite={(text, taken) => {
-                setDraft((before) => writeField(before, option.name, { text, taken }));
-              }}
+              onWrite={(text, taken) => setDraft((before) => writeField(before, option.name, { text, taken }))}
             />
           ))}
         </div>
         <FileSlots options={fileOptions(command)} gathered={gathered} problems={problems} />
-        <MoreOptions
-          options={closedFields(command, draft)}
-          onAdd={(name) => {
-            setDraft(showField(draft, name));
-          }}
-        />
+        <MoreOptions options={closedFields(command, draft)} onAdd={(name) => setDraft(showField(draft, name))} />
       </div>
       <footer>
         <button type="submit" class="button button-primary">

@@ -30,12 +30,8 @@ export function CommandMenu({ id, commands, activeIndex, onChoose }: CommandMenu
             if (index === activeIndex) item?.scrollIntoView({ block: 'nearest' });
           }}
           // Pressing it must not take the focus out of the line.
-          onMouseDown={(event) => {
-            event.preventDefault();
-          }}
-          onClick={() => {
-            onChoose(command);
-          }}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(command)}
         >
           <strong>/{command.path}</strong>
           <span>{command.description}</span>

@@ -18,9 +18,7 @@ export function MoreOptions({ options, onAdd }: MoreOptionsOf): JSX.Element {
           class="chip"
           title={description}
           aria-label={`Add ${name}: ${description}`}
-          onClick={() => {
-            onAdd(name);
-          }}
+          onClick={() => onAdd(name)}
         >
           <Icon name="plus" /> {name}
         </button>

@@ -47,13 +47,7 @@ function Input(field: FieldInputOf): JSX.Element {
   if (option.hasAutocomplete) return <SuggestingField {...field} />;
   if (offered) {
     return (
-      <select
-        {...shared}
-        value={text}
-        onChange={({ currentTarget }) => {
-          onWrite(currentTarget.value);
-        }}
-      >
+      <select {...shared} value={text} onChange={({ currentTarget }) => onWrite(currentTarget.value)}>
         <option value="">Choose</option>
         {offered.map(({ name, value }) => (
           <option key={value} value={value}>
@@ -71,9 +65,7 @@ function Input(field: FieldInputOf): JSX.Element {
       inputMode={isNumber ? 'decimal' : 'text'}
       autocomplete="off"
       value={text}
-      onInput={({ currentTarget }) => {
-        onWrite(currentTarget.value);
-      }}
+      onInput={({ currentTarget }) => onWrite(currentTarget.value)}
     />
   );
 }

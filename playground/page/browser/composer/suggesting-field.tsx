@@ -60,9 +60,7 @@ export function SuggestingField({ id, noteId, subject, isWrong, onWrite }: Field
           setHasFocus(true);
           setIsClosed(false);
         }}
-        onBlur={() => {
-          setHasFocus(false);
-        }}
+        onBlur={() => setHasFocus(false)}
         onInput={({ currentTarget }) => {
           setIsClosed(false);
           onWrite(currentTarget.value);

@@ -60,9 +60,7 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
           id={listId}
           commands={matches}
           activeIndex={keys.activeIndex}
-          onChoose={(command) => {
-            onCommand({ command, texts: {} });
-          }}
+          onChoose={(command) => onCommand({ command, texts: {} })}
         />
       )}
       {(showsFiles || gathered.files.length > 0) && (
@@ -79,9 +77,7 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
             aria-label="Attach files"
             title="Attach files"
             aria-expanded={showsFiles}
-            onClick={() => {
-              setShowsFiles(!showsFiles);
-            }}
+            onClick={() => setShowsFiles(!showsFiles)}
           >
             <Icon name="plus" />
           </button>
@@ -97,9 +93,7 @@ export function TextForm({ place, gathered, takesFocus, onCommand }: TextFormOf)
           placeholder={placeholderFor(place)}
           disabled={!place.mayWrite}
           maxLength={2000}
-          onInput={({ currentTarget }) => {
-            setText(currentTarget.value);
-          }}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
           onKeyDown={(event) => {
             if (event.isComposing || keys.handle(event)) return;
             if (event.key === 'Escape' && matches) setText('');

@@ -35,9 +35,7 @@ export function FilePicker({ gathered, most }: FilePickerOf): JSX.Element {
           type="button"
           class="button button-secondary"
           disabled={room <= 0}
-          onClick={() => {
-            input.current?.click();
-          }}
+          onClick={() => input.current?.click()}
         >
           <Icon name="plus" /> Choose files
         </button>
@@ -47,9 +45,7 @@ export function FilePicker({ gathered, most }: FilePickerOf): JSX.Element {
           class="button button-secondary"
           aria-expanded={showsSamples}
           disabled={!state.panel}
-          onClick={() => {
-            setShowsSamples(!showsSamples);
-          }}
+          onClick={() => setShowsSamples(!showsSamples)}
         >
           <Icon name="picture" /> Sample photos
         </button>

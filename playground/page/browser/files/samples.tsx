@@ -22,9 +22,7 @@ export function Samples({ room, onTake }: SamplesOf): JSX.Element {
         type="button"
         class="button button-primary"
         disabled={several.length === 0}
-        onClick={() => {
-          onTake(several);
-        }}
+        onClick={() => onTake(several)}
       >
         {room <= 0 ? 'No room for more' : `Add ${several.length} sample ${several.length === 1 ? 'photo' : 'photos'}`}
       </button>
@@ -36,9 +34,7 @@ export function Samples({ room, onTake }: SamplesOf): JSX.Element {
               class="sample"
               disabled={room <= 0}
               aria-label={`Add ${photo.name}: ${photo.description}`}
-              onClick={() => {
-                onTake([photo]);
-              }}
+              onClick={() => onTake([photo])}
             >
               <img src={photo.thumbnailUrl} alt="" loading="lazy" />
             </button>

@@ -29,9 +29,7 @@ export function ChoiceList({ id, input, isDisabled = false, onChange }: ChoiceLi
             value={value}
             checked={chosen.includes(value)}
             disabled={isDisabled || (isFull && !chosen.includes(value))}
-            onChange={({ currentTarget }) => {
-              choose(value, currentTarget.checked);
-            }}
+            onChange={({ currentTarget }) => choose(value, currentTarget.checked)}
           />
           <span>
             {emoji} {label}

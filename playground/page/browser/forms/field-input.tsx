@@ -38,9 +38,7 @@ export function FieldInput({ input, ...field }: FieldInputOf): JSX.Element {
           type="checkbox"
           aria-describedby={field.noteId}
           defaultChecked={input.isChecked}
-          onChange={({ currentTarget }) => {
-            field.onChange(currentTarget.checked);
-          }}
+          onChange={({ currentTarget }) => field.onChange(currentTarget.checked)}
         />
       );
   }
@@ -67,25 +65,10 @@ function TextInput({
     onChange(written);
   };
   if (input.isLong) {
-    return (
-      <textarea
-        {...shared}
-        rows={4}
-        onInput={({ currentTarget }) => {
-          write(currentTarget.value);
-        }}
-      />
-    );
+    return <textarea {...shared} rows={4} onInput={({ currentTarget }) => write(currentTarget.value)} />;
   }
   return (
-    <input
-      {...shared}
-      type="text"
-      autocomplete="off"
-      onInput={({ currentTarget }) => {
-        write(currentTarget.value);
-      }}
-    />
+    <input {...shared} type="text" autocomplete="off" onInput={({ currentTarget }) => write(currentTarget.value)} />
   );
 }
 

@@ -26,9 +26,7 @@ export function SelectInput({ id, label, describedBy, input, isDisabled, onChang
       aria-label={label}
       aria-describedby={describedBy}
       disabled={isDisabled}
-      onChange={({ currentTarget: { value } }) => {
-        onChange(value === '' ? [] : [value]);
-      }}
+      onChange={({ currentTarget: { value } }) => onChange(value === '' ? [] : [value])}
     >
       {(!hasDefault || input.least === 0) && (
         <option value="" selected={!hasDefault}>

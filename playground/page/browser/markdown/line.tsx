@@ -76,13 +76,7 @@ function Spoiler({ pieces }: { readonly pieces: readonly Inline[] }): JSX.Elemen
       </span>
     );
   return (
-    <button
-      type="button"
-      class="spoiler spoiler-closed"
-      onClick={() => {
-        setIsOpen(true);
-      }}
-    >
+    <button type="button" class="spoiler spoiler-closed" onClick={() => setIsOpen(true)}>
       Spoiler: press to read
     </button>
   );

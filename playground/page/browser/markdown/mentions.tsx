@@ -24,13 +24,7 @@ export function ChannelMention({ id }: MentionOf): JSX.Element {
   const channel = findPlace(state.view, id);
   if (!channel) return <span class="mention">#not-for-you</span>;
   return (
-    <button
-      type="button"
-      class="mention"
-      onClick={() => {
-        dispatch({ type: 'look', channelId: id });
-      }}
-    >
+    <button type="button" class="mention" onClick={() => dispatch({ type: 'look', channelId: id })}>
       {'parentId' in channel ? channel.name : `#${channel.name}`}
     </button>
   );

@@ -59,15 +59,7 @@ export function Message({ message, isContinued }: MessageOf): JSX.Element {
           />
         </div>
       )}
-      {menuAt && (
-        <MessageMenu
-          message={message}
-          at={menuAt}
-          onClose={() => {
-            setMenuAt(undefined);
-          }}
-        />
-      )}
+      {menuAt && <MessageMenu message={message} at={menuAt} onClose={() => setMenuAt(undefined)} />}
     </li>
   );
 }

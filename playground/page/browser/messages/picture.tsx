@@ -30,13 +30,7 @@ export function Picture({ media, fallback, isSpoiler = false }: PictureOf): JSX.
         <img src={media.url} alt={isHidden ? '' : words} loading="lazy" {...size} />
       </button>
       {isLarge && (
-        <Dialog
-          title={words}
-          kind="picture"
-          onClose={() => {
-            setIsLarge(false);
-          }}
-        >
+        <Dialog title={words} kind="picture" onClose={() => setIsLarge(false)}>
           <img src={media.url} alt={words} {...size} />
           <a class="button button-secondary" href={media.url} target="_blank" rel="noreferrer">
             Open in a tab of its own

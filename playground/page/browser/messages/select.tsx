@@ -53,17 +53,13 @@ function SelectSeveral({ label, of, onSend }: SelectSeveralOf): JSX.Element {
         id={id}
         input={{ ...of, kind: 'checkboxes' }}
         isDisabled={of.isDisabled}
-        onChange={(values) => {
-          setChosen([values].flat());
-        }}
+        onChange={(values) => setChosen([values].flat())}
       />
       <button
         type="button"
         class="button button-secondary"
         disabled={of.isDisabled || chosen.length < of.least}
-        onClick={() => {
-          onSend(chosen);
-        }}
+        onClick={() => onSend(chosen)}
       >
         {label}
       </button>

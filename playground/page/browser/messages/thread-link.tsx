@@ -9,13 +9,7 @@ export function ThreadLink({ threadId }: { readonly threadId: string }): JSX.Ele
   if (!thread) return null;
   const count = state.view.messages.filter(({ channelId }) => channelId === threadId).length;
   return (
-    <button
-      type="button"
-      class="thread-link"
-      onClick={() => {
-        dispatch({ type: 'look', channelId: threadId });
-      }}
-    >
+    <button type="button" class="thread-link" onClick={() => dispatch({ type: 'look', channelId: threadId })}>
       <Icon name="thread" />
       <strong>{thread.name}</strong>
       <span class="thread-count">{count === 1 ? '1 message' : `${count} messages`}</span>

@@ -24,9 +24,9 @@ export function SpeedSlider({ speed }: { readonly speed: number }): JSX.Element 
         max={steps}
         value={Math.round((Math.log(shown) / Math.log(fastest)) * steps)}
         aria-valuetext={speedText(shown)}
-        onInput={({ currentTarget }) => {
-          setShown(Math.max(1, Math.round(fastest ** (Number(currentTarget.value) / steps))));
-        }}
+        onInput={({ currentTarget }) =>
+          setShown(Math.max(1, Math.round(fastest ** (Number(currentTarget.value) / steps))))
+        }
         onChange={() => void ask({ type: 'speed', speed: shown })}
       />
       <p class="faint">{speedText(shown)}</p>

@@ -41,15 +41,7 @@ export function Menu({ label, groups, at, onClose }: MenuOf): JSX.Element {
     };
   }, []);
   return (
-    <div
-      ref={menu}
-      class="menu"
-      role="menu"
-      aria-label={label}
-      onKeyDown={(event) => {
-        move(event, onClose);
-      }}
-    >
+    <div ref={menu} class="menu" role="menu" aria-label={label} onKeyDown={(event) => move(event, onClose)}>
       {groups.map(({ heading, items }) => (
         <div key={heading} role="group" aria-label={heading}>
           <div class="menu-heading" aria-hidden="true">

@@ -80,13 +80,7 @@ function Where({ place }: { readonly place: Place }): JSX.Element | null {
   return (
     <p class="where">
       thread in{' '}
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          dispatch({ type: 'look', channelId: parent.id });
-        }}
-      >
+      <button type="button" class="link-button" onClick={() => dispatch({ type: 'look', channelId: parent.id })}>
         #{parent.name}
       </button>
     </p>

@@ -17,9 +17,7 @@ export function GuildRail(): JSX.Element {
               class="guild"
               aria-current={id === state.guildId ? 'true' : undefined}
               title={name}
-              onClick={() => {
-                dispatch({ type: 'enter', guildId: id });
-              }}
+              onClick={() => dispatch({ type: 'enter', guildId: id })}
             >
               <span aria-hidden="true">{initials(name)}</span>
               <span class="visually-hidden">{name}</span>

@@ -34,13 +34,7 @@ function OneNotice({ notice }: { readonly notice: Notice }): JSX.Element {
     <div class={isTrouble ? 'notice notice-trouble' : 'notice'}>
       <p>{text}</p>
       {channelId !== undefined && (
-        <button
-          type="button"
-          class="button button-secondary"
-          onClick={() => {
-            dispatch({ type: 'look', channelId });
-          }}
-        >
+        <button type="button" class="button button-secondary" onClick={() => dispatch({ type: 'look', channelId })}>
           Go there
         </button>
       )}

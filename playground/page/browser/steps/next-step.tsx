@@ -30,13 +30,7 @@ export function NextStep({ onAll }: { readonly onAll: () => void }): JSX.Element
       <button type="button" class="button button-secondary" onClick={onAll}>
         All steps
       </button>
-      <IconButton
-        icon="close"
-        label="Hide the steps here"
-        onClick={() => {
-          setIsHidden(true);
-        }}
-      />
+      <IconButton icon="close" label="Hide the steps here" onClick={() => setIsHidden(true)} />
     </section>
   );
 }
