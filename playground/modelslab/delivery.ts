@@ -21,6 +21,7 @@ export function spoil(fault: Fault, answer: Answer | undefined): Answer {
     case 'drop':
     case 'silence':
     case 'late':
+    case 'held':
     case 'slow-drip':
       return answer ?? serverError(500);
   }
@@ -44,6 +45,7 @@ export async function deliver(
   }
   if (fault?.kind === 'silence') return reply.hijack();
   if (fault?.kind === 'late') await clock.sleep(fault.byMs, signal);
+  if (fault?.kind === 'held') await fault.until;
   const payload = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   const type = answer.type ?? 'application/json';
   if (fault?.kind === 'slow-drip') {

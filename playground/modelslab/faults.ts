@@ -24,6 +24,8 @@ export type Fault =
   | { readonly kind: 'no-id' }
   /** The right answer, later. */
   | { readonly kind: 'late'; readonly byMs: number }
+  /** The right answer, once this has come. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** The right answer, a byte at a time. */
   | { readonly kind: 'slow-drip'; readonly overMs: number };
 
@@ -88,5 +90,5 @@ export function createFaults(seed: string | number, oddities: { readonly faults:
 export function letsThrough(fault: Fault | undefined): boolean {
   if (fault === undefined) return true;
   if ('when' in fault) return fault.when === 'after';
-  return fault.kind === 'no-id' || fault.kind === 'late' || fault.kind === 'slow-drip';
+  return ['no-id', 'late', 'held', 'slow-drip'].includes(fault.kind);
 }

@@ -51,10 +51,12 @@ beforeAll(async () => {
   await training.order.says(/▶ \*\*Training\*\*/);
   const before = modelsLab.requests.length;
   const calls = (name: string) => modelsLab.requests.slice(before).filter(({ call }) => call === name).length;
-  modelsLab.next('finetune_list', { kind: 'late', byMs: 9000 });
+  const isBackedUp = Promise.withResolvers<undefined>();
+  const held = { kind: 'held', until: isBackedUp.promise } as const;
+  modelsLab.next('finetune_list', held);
   await queued.order.start();
   await modelsLab.until(() => calls('finetune_list') === 1, patience);
-  modelsLab.next('lora_fine_tune', { kind: 'late', byMs: 6000 });
+  modelsLab.next('lora_fine_tune', held);
   await leaving.order.start();
   await modelsLab.until(() => calls('lora_fine_tune') === 1, patience);
 
@@ -64,6 +66,7 @@ beforeAll(async () => {
     [queued, draft].flatMap(({ server }) => server.charges()),
     'at the time of the backup',
   ).toEqual([]);
+  isBackedUp.resolve(undefined);
 
   await draft.order.start();
   for (const { order } of [queued, leaving, draft]) await order.says(/▶ \*\*Training\*\*/);

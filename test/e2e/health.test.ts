@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { patience } from './order.ts';
-import { fast, startStage, type Stage } from './stage.ts';
+import { startStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage({ speed: fast });
+  stage = await startStage();
 });
 afterAll(() => stage.close());
 
