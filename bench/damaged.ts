@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { drawPortraits } from '../playground/photos/portraits.ts';
 import { createRandom } from '../playground/random.ts';
+import { silentLog } from '../src/lib/logger.ts';
 import { createDarkroom } from '../src/services/photos/darkroom.ts';
 import type { Darkroom, Verdict } from '../src/services/photos/photo.ts';
 import { damages } from './damage.ts';
 import { childrenOf, peakMemory, printTable } from './measure.ts';
-import { silentLog } from '../src/lib/logger.ts';
 
 const filesWanted = Number(process.env['FILES'] ?? 10_000);
 const recipe = { size: 512, strategy: 'attention' } as const;

@@ -1,17 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import sharp from 'sharp';
-import { createDarkroom } from '../src/services/photos/darkroom.ts';
 import { cropSquare, decode } from '../src/services/photos/crop.ts';
+import { createDarkroom } from '../src/services/photos/darkroom.ts';
 import { develop } from '../src/services/photos/develop.ts';
 import { createDownloader } from '../src/services/photos/download.ts';
+import { createFairSemaphore } from '../src/services/photos/fair-semaphore.ts';
 import { readHeader } from '../src/services/photos/header.ts';
 import type { Darkroom, PhotoSource, Tile } from '../src/services/photos/photo.ts';
 import { encodePng } from '../src/services/photos/png.ts';
 import { drawSheet } from '../src/services/photos/sheet.ts';
-import { createFairSemaphore } from '../src/services/photos/fair-semaphore.ts';
 import { startLink } from './link.ts';
-import { childrenOf, compare, cpuMs, lowest, median, peakMemory, printTable, wallMs } from './measure.ts';
-import type { Row } from './measure.ts';
+import { childrenOf, compare, cpuMs, lowest, median, peakMemory, printTable, wallMs, type Row } from './measure.ts';
 import { floorCrop, naiveCrop, naiveSheet } from './naive.ts';
 import { drawPhoto, drawTenPhotos, kinds, type Kind } from './pictures.ts';
 

@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { createRandom } from '../playground/random.ts';
 
 /** What phones and cameras send, and what they seldom do. All have 12 megapixels. */

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { drawPortraits } from '../playground/photos/portraits.ts';
 import { cropSquare, decode } from '../src/services/photos/crop.ts';
 import { readHeader } from '../src/services/photos/header.ts';
-import type { Raster } from '../src/services/photos/photo.ts';
 import { PhotoRefusal } from '../src/services/photos/photo-refusal.ts';
+import type { Raster } from '../src/services/photos/photo.ts';
 
 export interface Subject {
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { Raster } from '../src/services/photos/photo.ts';
 import { isBlownOut, isDark } from '../src/services/photos/judge.ts';
+import type { Raster } from '../src/services/photos/photo.ts';
 import { isBlurred, sharpnessOf } from '../src/services/photos/sharpness.ts';
 import { addGrain, blur, compress, enlarge, expose, flatten, shake } from './altered.ts';
 import { median, printTable } from './measure.ts';

@@ -124,6 +124,23 @@ describe('what is written about the project', () => {
   });
 });
 
+describe('the files of the source', () => {
+  const importsOf = (path: string) =>
+    [...read(path).matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';$/gm)].map(([, to = '']) =>
+      join(dirname(path), to),
+    );
+  const imports = new Map(filesIn('src').map((path) => [path, importsOf(path)]));
+
+  it('import each other in no circle, not even for a type', () => {
+    const left = new Map(imports);
+    const isImported = (path: string) => [...left.values()].some((to) => to.includes(path));
+    const findEnds = () => [...left].filter(([path, to]) => !isImported(path) || to.every((one) => !left.has(one)));
+    for (let ends = findEnds(); ends.length > 0; ends = findEnds()) for (const [path] of ends) left.delete(path);
+    expect(imports.size).toBeGreaterThan(200);
+    expect([...left.keys()]).toEqual([]);
+  });
+});
+
 describe('the image', () => {
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, list = '']) =>
     list.split(' ').slice(0, -1),

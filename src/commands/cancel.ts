@@ -3,8 +3,8 @@ import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { cancelledText, discardedText } from '../services/threads/cards/progress-card.ts';
 import { inThread, title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
-import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command, guildOnly } from './command.ts';
+import { chosenJob, suggestJobs, unfinishedStates } from './choices.ts';
+import { actorOf, guildOnly, jobIdOf, type Command } from './command.ts';
 
 /** `/cancel` and the Cancel button. */
 export const cancel: Command = {

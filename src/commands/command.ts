@@ -1,33 +1,33 @@
 import {
+  ApplicationIntegrationType,
+  InteractionContextType,
   PermissionFlagsBits,
   type APIInteractionGuildMember,
   type AutocompleteInteraction,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
+  type ContextMenuCommandBuilder,
   type GuildMember,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   type PermissionsBitField,
   type RESTPostAPIApplicationCommandsJSONBody,
-  type StringSelectMenuInteraction,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type ContextMenuCommandBuilder,
   type SlashCommandBuilder,
+  type StringSelectMenuInteraction,
 } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Redaction } from '../lib/redaction.ts';
-import type { ForgetGuild, MemberEraser } from '../services/retention/forget.ts';
 import type { SettingsStore } from '../services/guilds/guild-settings.ts';
 import type { Vault } from '../services/guilds/vault.ts';
-import type { BaseModels } from '../services/jobs/review/base-models.ts';
 import type { CompareModels } from '../services/jobs/desk/catalog.ts';
 import type { Desk } from '../services/jobs/desk/desk.ts';
-import type { Reviewer } from '../services/jobs/review/reviewer.ts';
 import type { Actor } from '../services/jobs/desk/job-editor.ts';
+import type { BaseModels } from '../services/jobs/review/base-models.ts';
+import type { Reviewer } from '../services/jobs/review/reviewer.ts';
 import type { TrainingApi } from '../services/modelslab/training-api.ts';
+import type { ForgetGuild, MemberEraser } from '../services/retention/forget.ts';
 import type { CustomId, Verb } from '../services/threads/cards/custom-id.ts';
 import type { FindAuthor } from '../services/threads/rest/originals.ts';
 import type { Threads } from '../services/threads/threads.ts';

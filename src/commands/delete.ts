@@ -1,12 +1,12 @@
 import { MessageFlags, SlashCommandBuilder } from 'discord.js';
-import type { Job } from '../services/jobs/state/job.ts';
 import { demandDeletable } from '../services/jobs/desk/started-orders.ts';
+import type { Job } from '../services/jobs/state/job.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { title } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
 import { chosenJob, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command, guildOnly } from './command.ts';
+import { actorOf, guildOnly, jobIdOf, type Command } from './command.ts';
 
 /** `/delete` and the Delete button of a finished model; both ask first. */
 export const deleteModel: Command = {

@@ -7,14 +7,11 @@ import {
   type Attachment,
   type ModalSubmitInteraction,
 } from 'discord.js';
-import { codePoints, truncate, shorten } from '../lib/text.ts';
+import { codePoints, shorten, truncate } from '../lib/text.ts';
 import type { GuildSettings } from '../services/guilds/guild-settings.ts';
-import { isSubjectAllowed, type OrderChange } from '../services/jobs/state/order.ts';
-import { longestName } from '../services/jobs/state/model-name.ts';
-import type { Subject } from '../services/modelslab/training-api.ts';
-import { fileName } from '../services/photos/file-name.ts';
-import type { PhotoSource } from '../services/photos/photo.ts';
 import type { Order } from '../services/jobs/state/job.ts';
+import { longestName } from '../services/jobs/state/model-name.ts';
+import { isSubjectAllowed, type OrderChange } from '../services/jobs/state/order.ts';
 import type { Method } from '../services/modelslab/methods.ts';
 import {
   allowedText,
@@ -24,6 +21,9 @@ import {
   type Setting,
   type SettingId,
 } from '../services/modelslab/settings.ts';
+import type { Subject } from '../services/modelslab/training-api.ts';
+import { fileName } from '../services/photos/file-name.ts';
+import type { PhotoSource } from '../services/photos/photo.ts';
 
 const subjects: Readonly<Record<Subject, string>> = {
   man: 'A man',

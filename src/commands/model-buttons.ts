@@ -1,8 +1,8 @@
 import { AttachmentBuilder } from 'discord.js';
 import { UserError } from '../lib/errors.ts';
+import type { PictureChoice } from '../services/jobs/desk/picture-orders.ts';
 import { isIn, type JobIn } from '../services/jobs/state/job.ts';
 import { promptFor } from '../services/jobs/state/order.ts';
-import type { PictureChoice } from '../services/jobs/desk/picture-orders.ts';
 import { pictureCounts } from '../services/jobs/state/picture-round.ts';
 import { buttons } from '../services/threads/cards/body.ts';
 import { customId, type CustomId } from '../services/threads/cards/custom-id.ts';

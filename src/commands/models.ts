@@ -4,7 +4,7 @@ import { isIn, type Job } from '../services/jobs/state/job.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { ago, fitLines, mostLines, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
-import { actorOf, type Command, guildOnly } from './command.ts';
+import { actorOf, guildOnly, type Command } from './command.ts';
 
 /** `/models`: what is finished, with what one needs to use it. */
 export const models: Command = {

@@ -18,7 +18,7 @@ import { inMenus, type MenuPart } from '../services/threads/cards/body.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { updateLater } from './acknowledge.ts';
 import { actorOf, jobIdOf, type Command } from './command.ts';
-import { nameField, subjectField, subjectIn, textField, settingField, settingsFrom } from './fields.ts';
+import { nameField, settingField, settingsFrom, subjectField, subjectIn, textField } from './fields.ts';
 
 /**
  * The buttons of the order card. Each stores a change and acknowledges; the poller alone redraws the card, so that two

@@ -1,16 +1,16 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { GuildSettings, ThreadKind } from '../services/guilds/guild-settings.ts';
+import type { Actor } from '../services/jobs/desk/job-editor.ts';
+import { blockedText } from '../services/jobs/review/review.ts';
 import type { Job, Order } from '../services/jobs/state/job.ts';
 import { triggerFor } from '../services/jobs/state/order.ts';
-import { blockedText } from '../services/jobs/review/review.ts';
-import type { Actor } from '../services/jobs/desk/job-editor.ts';
 import { methods } from '../services/modelslab/methods.ts';
 import { findSetting } from '../services/modelslab/settings.ts';
+import { plain, span, title } from '../services/threads/cards/words.ts';
 import { RateLimitError } from '../services/threads/rest/discord-rest.ts';
 import { isDiscordError, isRefusal } from '../services/threads/rest/messages.ts';
 import type { OpenedThread, Place } from '../services/threads/threads.ts';
-import { plain, span, title } from '../services/threads/cards/words.ts';
 import type { Services } from './command.ts';
 
 /** An order that is to be shown in a thread, who is opening it, and where. */

@@ -1,13 +1,14 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { isIn, trainingIdOf, type Job } from '../services/jobs/state/job.ts';
 import { buttons, type Body } from '../services/threads/cards/body.ts';
-import { cardOf, detailsButton } from '../services/threads/cards/progress-card.ts';
+import { cardOf } from '../services/threads/cards/card.ts';
 import { question } from '../services/threads/cards/news.ts';
+import { detailsButton } from '../services/threads/cards/progress-card.ts';
 import { stateLabel } from '../services/threads/cards/state-label.ts';
 import { ago, codeBlock, fitLines, inThread, mostLines, plain, title } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
-import { chosenJob, unfinishedStates, suggestJobs } from './choices.ts';
-import { actorOf, jobIdOf, type Command, type Services, guildOnly } from './command.ts';
+import { chosenJob, suggestJobs, unfinishedStates } from './choices.ts';
+import { actorOf, guildOnly, jobIdOf, type Command, type Services } from './command.ts';
 
 const shownStates = [...unfinishedStates, 'failed', 'ready'] as const;
 

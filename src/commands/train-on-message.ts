@@ -16,8 +16,8 @@ import { isArchive } from '../services/photos/photo.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { plain } from '../services/threads/cards/words.ts';
 import { replyLater } from './acknowledge.ts';
-import { sourceOf, nameField, subjectField, subjectIn } from './fields.ts';
-import { actorOf, jobIdOf, type Command, type Services, guildOnly } from './command.ts';
+import { actorOf, guildOnly, jobIdOf, type Command, type Services } from './command.ts';
+import { nameField, sourceOf, subjectField, subjectIn } from './fields.ts';
 import { completeOrder, openedText, threadOf } from './order-opening.ts';
 
 /** Of files that are no pictures. */

@@ -9,9 +9,9 @@ import { findSetting } from '../services/modelslab/settings.ts';
 import { customId } from '../services/threads/cards/custom-id.ts';
 import { price } from '../services/threads/cards/words.ts';
 import { replyLater, updateLater } from './acknowledge.ts';
-import { sourceOf, photoFiles, photosField, subjectChoices, subjectIn } from './fields.ts';
 import { baseModelOption, suggestBaseModels } from './base-model-choices.ts';
-import { actorOf, jobIdOf, type Command, guildOnly } from './command.ts';
+import { actorOf, guildOnly, jobIdOf, type Command } from './command.ts';
+import { photoFiles, photosField, sourceOf, subjectChoices, subjectIn } from './fields.ts';
 import { completeOrder, openedText, threadOf } from './order-opening.ts';
 
 const photoOptions = Array.from({ length: 10 }, (_, index) => `photo${index + 1}`);

@@ -1,4 +1,4 @@
-import { Events, type Client, Routes } from 'discord.js';
+import { Events, Routes, type Client } from 'discord.js';
 import type { Clock } from '../lib/clock.ts';
 import type { GuildId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';

@@ -1,20 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import {
   Events,
-  type Client,
-  type Interaction,
   MessageFlags,
   RESTJSONErrorCodes,
+  type Client,
+  type Interaction,
   type RepliableInteraction,
 } from 'discord.js';
-import type { Logger } from '../lib/logger.ts';
-import type { Route } from './route.ts';
-import { randomBytes } from 'node:crypto';
 import { AlreadyDoneError, UserError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
 import { isUnwritable } from '../services/database/database-errors.ts';
 import { TrainingApiError } from '../services/modelslab/training-api-error.ts';
 import { refusalText } from '../services/threads/cards/failure-text.ts';
 import { itsWords } from '../services/threads/cards/words.ts';
 import { isDiscordError } from '../services/threads/rest/messages.ts';
+import type { Route } from './route.ts';
 
 export interface Answering {
   /** Resolves once no handler is at work. */

@@ -1,7 +1,7 @@
 import type { Attachment, Interaction } from 'discord.js';
-import { createRateLimiter, type RateLimiter, type Rate } from '../lib/rate-limiter.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import { createRateLimiter, type Rate, type RateLimiter } from '../lib/rate-limiter.ts';
 import { isArchive } from '../services/photos/photo.ts';
 import { ago } from '../services/threads/cards/words.ts';
 import type { Route } from './route.ts';

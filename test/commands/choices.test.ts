@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chosenJob, unfinishedStates, suggestJobs } from '../../src/commands/choices.ts';
+import { chosenJob, suggestJobs, unfinishedStates } from '../../src/commands/choices.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import type { Job } from '../../src/services/jobs/state/job.ts';
 import { aJob, jobId, order, phases } from '../services/jobs/job-builder.ts';

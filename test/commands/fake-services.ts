@@ -1,15 +1,15 @@
-import { UserError } from '../../src/lib/errors.ts';
 import type { Services } from '../../src/commands/command.ts';
+import { UserError } from '../../src/lib/errors.ts';
 import type { ChannelId, GuildId, MemberId } from '../../src/lib/ids.ts';
 import type { GuildSettings } from '../../src/services/guilds/guild-settings.ts';
 import type { KeyFacts } from '../../src/services/guilds/vault.ts';
 import type { Comparison } from '../../src/services/jobs/desk/catalog.ts';
 import type { Desk } from '../../src/services/jobs/desk/desk.ts';
-import type { Usage } from '../../src/services/jobs/state/limits.ts';
-import { isIn, type Job, type JobIn } from '../../src/services/jobs/state/job.ts';
-import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
-import { foldName } from '../../src/services/jobs/store/rows.ts';
 import type { Review } from '../../src/services/jobs/review/review.ts';
+import { isIn, type Job, type JobIn } from '../../src/services/jobs/state/job.ts';
+import type { Usage } from '../../src/services/jobs/state/limits.ts';
+import { foldName } from '../../src/services/jobs/store/rows.ts';
+import type { BaseModel } from '../../src/services/modelslab/training-api.ts';
 import { aReview } from '../services/threads/cards/review-builder.ts';
 
 type Actor = Parameters<Desk['find']>[0];

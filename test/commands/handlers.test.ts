@@ -1,14 +1,14 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/commands/cancel.ts';
-import { questionButtons } from '../../src/commands/question-buttons.ts';
-import type { MessageId } from '../../src/lib/ids.ts';
 import { deleteModel } from '../../src/commands/delete.ts';
 import { orderButtons } from '../../src/commands/order-buttons.ts';
+import { questionButtons } from '../../src/commands/question-buttons.ts';
 import { train } from '../../src/commands/train.ts';
+import type { MessageId } from '../../src/lib/ids.ts';
 import { aJob, order } from '../services/jobs/job-builder.ts';
-import { discordError } from '../services/threads/fake-messages.ts';
 import { aReview } from '../services/threads/cards/review-builder.ts';
+import { discordError } from '../services/threads/fake-messages.ts';
 import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
 import { fakeServices, keyFacts } from './fake-services.ts';
 import { use } from './use-handler.ts';

@@ -5,11 +5,11 @@ import { status } from '../../src/commands/status.ts';
 import type { MemberId } from '../../src/lib/ids.ts';
 import type { Comparison } from '../../src/services/jobs/desk/catalog.ts';
 import type { Job } from '../../src/services/jobs/state/job.ts';
-import { modelCard } from '../../src/services/threads/cards/model-card.ts';
 import type { Body } from '../../src/services/threads/cards/body.ts';
+import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
+import { modelCard } from '../../src/services/threads/cards/model-card.ts';
 import { aJob, jobId, order, phases, trainingId } from '../services/jobs/job-builder.ts';
 import { customIdsOf, problemsOfMessage } from '../services/threads/cards/discord-rules.ts';
-import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
 import { answerIn, fakeInteraction, type Asked } from './fake-interaction.ts';
 import { fakeServices } from './fake-services.ts';
 

@@ -1,9 +1,9 @@
 import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { questionButtons } from '../../src/commands/question-buttons.ts';
 import type { Services } from '../../src/commands/command.ts';
 import { config } from '../../src/commands/config/config-command.ts';
 import { orderButtons } from '../../src/commands/order-buttons.ts';
+import { questionButtons } from '../../src/commands/question-buttons.ts';
 import { train } from '../../src/commands/train.ts';
 import type { Job } from '../../src/services/jobs/state/job.ts';
 import type { MethodId } from '../../src/services/modelslab/methods.ts';

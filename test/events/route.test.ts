@@ -1,17 +1,17 @@
 import type { Interaction } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/index.ts';
 import type { Command } from '../../src/commands/command.ts';
+import { commands } from '../../src/commands/index.ts';
 import { createRoute } from '../../src/events/route.ts';
 import { UserError } from '../../src/lib/errors.ts';
+import type { Body } from '../../src/services/threads/cards/body.ts';
+import { cardOf } from '../../src/services/threads/cards/card.ts';
 import { parseCustomId } from '../../src/services/threads/cards/custom-id.ts';
-import { cardOf } from '../../src/services/threads/cards/progress-card.ts';
 import { dueNews } from '../../src/services/threads/cards/news.ts';
 import { fakeInteraction, modalIn, type Asked, type FakeInteraction, type Kind } from '../commands/fake-interaction.ts';
 import { fakeServices, keyFacts } from '../commands/fake-services.ts';
 import { aJob, jobId, states } from '../services/jobs/job-builder.ts';
 import { aReview } from '../services/threads/cards/review-builder.ts';
-import type { Body } from '../../src/services/threads/cards/body.ts';
 
 type HandlerKind = 'buttons' | 'selects' | 'modals';
 const componentKinds: Readonly<Record<number, HandlerKind>> = { 2: 'buttons', 3: 'selects' };

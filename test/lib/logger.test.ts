@@ -1,7 +1,6 @@
 import { errors } from 'undici';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/lib/logger.ts';
-import { createLogger } from '../../src/lib/logger.ts';
+import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import { createRedaction } from '../../src/lib/redaction.ts';
 import { TrainingApiError } from '../../src/services/modelslab/training-api-error.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codePoints, truncate, lastOf, shorten, visible } from '../../src/lib/text.ts';
+import { codePoints, lastOf, shorten, truncate, visible } from '../../src/lib/text.ts';
 
 const family = '👨\u200D👩\u200D👧';
 

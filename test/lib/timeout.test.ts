@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withTimeout, settlesInTime, TimeoutError } from '../../src/lib/timeout.ts';
+import { settlesInTime, TimeoutError, withTimeout } from '../../src/lib/timeout.ts';
 
 const never = new AbortController().signal;
 /** Rejects with the reason of its signal, as every call of ours does. */

@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../../lib/errors.ts';
 import type { SettingsChange } from '../../services/guilds/guild-settings.ts';
 import { isMethodId, methods } from '../../services/modelslab/methods.ts';
-import { isBaseModelName, findSetting } from '../../services/modelslab/settings.ts';
+import { findSetting, isBaseModelName } from '../../services/modelslab/settings.ts';
 import { methodsOwn } from '../base-model-choices.ts';
 import {
   allowedChoices,

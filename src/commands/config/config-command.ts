@@ -1,16 +1,16 @@
 import { UserError } from '../../lib/errors.ts';
 import { fingerprintOf, parseApiKey } from '../../services/guilds/api-key.ts';
-import { underWayStates } from '../../services/jobs/state/job.ts';
 import type { Actor } from '../../services/jobs/desk/job-editor.ts';
+import { underWayStates } from '../../services/jobs/state/job.ts';
 import { TrainingApiError } from '../../services/modelslab/training-api-error.ts';
 import type { ApiKey } from '../../services/modelslab/training-api.ts';
 import { buttons } from '../../services/threads/cards/body.ts';
 import { customId } from '../../services/threads/cards/custom-id.ts';
-import { accessFrom, accessModal, keyModal, wandbModal } from './config-modals.ts';
 import { replyLater, updateLater } from '../acknowledge.ts';
 import { methodsOwn, suggestBaseModels } from '../base-model-choices.ts';
 import { adminOf, type Command, type Services } from '../command.ts';
 import { changeFrom } from './config-change.ts';
+import { accessFrom, accessModal, keyModal, wandbModal } from './config-modals.ts';
 import { configPayload } from './config-payload.ts';
 import { summary } from './config-summary.ts';
 

@@ -1,8 +1,8 @@
 import { open, realpath } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
-import { sqlitePathIn } from './database.ts';
 import { isLocked } from './database-errors.ts';
+import { sqlitePathIn } from './database.ts';
 import { cannotOpen, createPrivately } from './sqlite-file.ts';
 
 /** As long as a stop may take: in an update the old process may still be on its way out. */

@@ -1,7 +1,7 @@
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { ChannelId, GuildId, RoleId } from '../../lib/ids.ts';
-import { isMethodId, type MethodId, planIds, type PlanId } from '../modelslab/methods.ts';
+import { isMethodId, planIds, type MethodId, type PlanId } from '../modelslab/methods.ts';
 import { cropStrategies, type CropStrategy } from '../photos/photo.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 

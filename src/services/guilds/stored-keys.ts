@@ -1,11 +1,11 @@
 import { Keyv } from 'keyv';
-import type { GuildId, MemberId } from '../../lib/ids.ts';
-import { type KeyvAdapter, createKeyvAdapter } from './keyv-adapter.ts';
-import type { MasterKey } from './master-keys.ts';
-import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose, markOf } from './encryption.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { GuildId, MemberId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/logger.ts';
 import type { Database } from '../database/database.ts';
+import { decrypt, encrypt, markOf, purposes, recordSchema, type KeyRecord, type Purpose } from './encryption.ts';
+import { createKeyvAdapter, type KeyvAdapter } from './keyv-adapter.ts';
+import type { MasterKey } from './master-keys.ts';
 
 /** What became of the stored keys of one purpose. */
 export interface Rotation {

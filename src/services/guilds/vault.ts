@@ -4,9 +4,9 @@ import { UserError } from '../../lib/errors.ts';
 import type { GuildId, MemberId } from '../../lib/ids.ts';
 import type { ApiKey } from '../modelslab/training-api.ts';
 import { fingerprintOf, parseApiKey } from './api-key.ts';
+import { decrypt, encrypt, purposes, recordSchema, type KeyRecord, type Purpose } from './encryption.ts';
 import type { KeyvAdapter } from './keyv-adapter.ts';
 import type { MasterKey } from './master-keys.ts';
-import { purposes, recordSchema, encrypt, decrypt, type KeyRecord, type Purpose } from './encryption.ts';
 
 /** What may be told about a key. */
 export interface KeyFacts {

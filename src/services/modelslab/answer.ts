@@ -1,8 +1,9 @@
-import { TrainingApiError, type TrainingApiErrorKind } from './training-api-error.ts';
-import { parseJson, readEnvelope, type Envelope, queueLimit, refusalReason, retryAfterMs } from './refusal.ts';
+import { parseJson, readEnvelope, type Envelope } from './envelope.ts';
 import type { Answered, Exchange } from './http.ts';
+import { queueLimit, refusalReason, retryAfterMs } from './refusal.ts';
 import { cleanText, withoutSecrets } from './sanitize.ts';
 import { findTrace } from './trace.ts';
+import { TrainingApiError, type TrainingApiErrorKind } from './training-api-error.ts';
 
 /** What it takes to judge an exchange. */
 export interface Asked {

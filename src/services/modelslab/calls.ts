@@ -4,9 +4,6 @@ import type { Refused } from './answer.ts';
 import type { Listed } from './condensed.ts';
 import { dialects } from './dialect.ts';
 import { methods } from './methods.ts';
-import { trainers, type Trainer, newerWords, wordings } from './trainers.ts';
-import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
-import type { Conclusion } from './status.ts';
 import {
   aboutTraining,
   baseModelsReply,
@@ -16,6 +13,9 @@ import {
   uploadReply,
   walletReply,
 } from './replies.ts';
+import type { Conclusion } from './status.ts';
+import { newerWords, trainers, wordings, type Trainer } from './trainers.ts';
+import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
 
 /** One call of the provider's: where it goes, what it carries besides the key, and how its answer is read. */
 export interface Call<T> {

@@ -20,9 +20,9 @@ import {
   type Call,
   type Ways,
 } from './calls.ts';
-import { TrainingApiError } from './training-api-error.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { cleanModel, cleanPictures, cleanStatus } from './sanitize.ts';
+import { TrainingApiError } from './training-api-error.ts';
 import type { ApiKey, BaseModel, TrainingApi } from './training-api.ts';
 
 const largestUploadBytes = 5_000_000;

@@ -1,4 +1,4 @@
-import { parseJson } from './refusal.ts';
+import { parseJson } from './envelope.ts';
 import { idIn } from './scalars.ts';
 
 /*

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
+import { parseJson } from './envelope.ts';
 import { amount, id, idIn, link, logTexts, optionalId, present, sentences, word } from './scalars.ts';
 import type { BaseModel, Pictures } from './training-api.ts';
-import { parseJson } from './refusal.ts';
 
 /*
  * The provider's answers, in the provider's spelling. It leaves fields out, and adds others: what is not needed is

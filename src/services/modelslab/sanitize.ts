@@ -1,6 +1,6 @@
-import { withoutEnd, shorten } from '../../lib/text.ts';
-import type { BaseModel, Pictures, TrainingStatus } from './training-api.ts';
+import { shorten, withoutEnd } from '../../lib/text.ts';
 import type { Conclusion } from './status.ts';
+import type { BaseModel, Pictures, TrainingStatus } from './training-api.ts';
 
 const longestText = 300;
 /** A piece of a key this long is no coincidence. */

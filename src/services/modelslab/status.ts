@@ -1,5 +1,5 @@
-import type { TrainingStatus } from './training-api.ts';
 import type { Progress, TrainerProgress } from './replies.ts';
+import type { TrainingStatus } from './training-api.ts';
 
 /** What a status answer means, in words that are not cleaned yet. */
 export interface Conclusion extends Pick<TrainingStatus, 'stage' | 'verdict' | 'log'> {

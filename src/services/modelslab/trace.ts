@@ -1,5 +1,5 @@
 import type { TrainingId } from '../../lib/ids.ts';
-import { parseJson } from './refusal.ts';
+import { parseJson } from './envelope.ts';
 import { withoutSecrets } from './sanitize.ts';
 import { findId, saysNothing } from './scalars.ts';
 

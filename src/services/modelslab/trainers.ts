@@ -1,7 +1,7 @@
 import type { dialects } from './dialect.ts';
 import { methods, type MethodId } from './methods.ts';
 import { valueOf, type SettingId } from './settings.ts';
-import type { TrainingRequest, Subject } from './training-api.ts';
+import type { Subject, TrainingRequest } from './training-api.ts';
 
 /*
  * How each method is started: its host, its path and its fields, in the provider's spelling (answers are read in

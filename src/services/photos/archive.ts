@@ -18,9 +18,9 @@ import { companion, isCompanion, momentsOf } from './companions.ts';
 import { pathOf } from './entry-name.ts';
 import { fileName } from './file-name.ts';
 import { isZip, recognise } from './format.ts';
+import { mebibytes, PhotoRefusal, tooLarge } from './photo-refusal.ts';
 import type { LeftOut } from './photo.ts';
 import { inPieces } from './pieces.ts';
-import { mebibytes, PhotoRefusal, tooLarge } from './photo-refusal.ts';
 
 export interface ArchiveLimits {
   /** Files and folders that its directory may list. */

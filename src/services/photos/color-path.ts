@@ -1,8 +1,8 @@
 import { pngChunks } from './chunks.ts';
 import { areSrgb, type Colors } from './colors.ts';
-import { findProfile, readProfile, type Profile } from './profile.ts';
 import type { PictureFormat } from './format.ts';
 import { codedColors, measuredColors } from './png-colors.ts';
+import { findProfile, readProfile, type Profile } from './profile.ts';
 
 /** How the colours of a photo become sRGB. Told by what they are, never by a name: linear light is called sRGB as well. */
 export type ColorPath =

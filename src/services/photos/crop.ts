@@ -1,10 +1,10 @@
 import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { paste, type Point } from './canvas.ts';
 import { areCoarse, toSrgb, type Colors, type ForeignRaster } from './colors.ts';
-import { frame } from './framing.ts';
 import { maxPixels } from './cost.ts';
+import { frame } from './framing.ts';
 import type { Header } from './header.ts';
-import type { CropRecipe, CropStrategy, Framing, Window, Raster } from './photo.ts';
+import type { CropRecipe, CropStrategy, Framing, Raster, Window } from './photo.ts';
 
 /** Wider pictures are narrowed to this before cropping: a 256 × 50 000 strip must not become 100 times its square. */
 const maxAspect = 4;

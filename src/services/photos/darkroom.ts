@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { systemClock, type Clock } from '../../lib/clock.ts';
+import { silentLog, type Log } from '../../lib/logger.ts';
 import { openArchive, type Archive, type ArchiveLimits } from './archive.ts';
 import { decodingProgram, startChild } from './child.ts';
 import { createDecoder, DecodingError, type Decoder } from './decoder.ts';
+import type { DevelopedPhoto } from './develop.ts';
+import { createDownloader, type Downloader } from './download.ts';
+import { createFairSemaphore, type FairSemaphore, type Owner } from './fair-semaphore.ts';
+import { PhotoRefusal, poisonous, skipped, tooSlow } from './photo-refusal.ts';
 import {
   PhotoDelay,
   type CropRecipe,
@@ -13,14 +18,9 @@ import {
   type Picking,
   type PreparedPhoto,
 } from './photo.ts';
-import type { DevelopedPhoto } from './develop.ts';
-import { createDownloader, type Downloader } from './download.ts';
-import { silentLog, type Log } from '../../lib/logger.ts';
 import { inPieces } from './pieces.ts';
 import { developedSchema, sheetSchema, type Task } from './protocol.ts';
-import { poisonous, skipped, PhotoRefusal, tooSlow } from './photo-refusal.ts';
 import { createTimeShare, type TimeShare } from './time-share.ts';
-import { createFairSemaphore, type Owner, type FairSemaphore } from './fair-semaphore.ts';
 
 export interface DarkroomLimits extends ArchiveLimits {
   /** The largest photo that is taken, in an archive as well. */

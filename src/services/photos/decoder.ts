@@ -10,9 +10,9 @@
  *   meets kill on kill   is given up for this time, and nothing is held against it
  * While no process can be started, tasks are turned away at once.
  */
+import type { Log } from '../../lib/logger.ts';
 import type { Child, Departure } from './child.ts';
 import { createProcessKeeper, type ProcessKeeper } from './process-keeper.ts';
-import type { Log } from '../../lib/logger.ts';
 import { replySchema, type Task } from './protocol.ts';
 
 export type DecodingErrorKind =

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { cropFramed, cropSquare, decode, shrinkSquare, thumbnailSide, toJpeg } from './crop.ts';
+import { differenceHashOf } from './difference-hash.ts';
 import { isCutShort } from './format.ts';
 import { readHeader } from './header.ts';
 import { judge } from './judge.ts';
 import { leanOf } from './lean.ts';
-import { differenceHashOf } from './difference-hash.ts';
 import { mend } from './mend.ts';
+import { PhotoRefusal, tooSlow, unreadable } from './photo-refusal.ts';
 import type { CropRecipe, Framing, PreparedPhoto } from './photo.ts';
 import { encodePng } from './png.ts';
-import { PhotoRefusal, tooSlow, unreadable } from './photo-refusal.ts';
 import { judgedSide } from './sharpness.ts';
 
 export type DevelopedPhoto = Pick<PreparedPhoto, 'verdict' | 'crop' | 'scene' | 'sha256' | 'looks'>;

@@ -2,8 +2,8 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { backoffMs } from '../../lib/backoff.ts';
 import { createBreather } from '../../lib/breather.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import type { PhotoSource } from './photo.ts';
 import { PhotoRefusal, tooLarge } from './photo-refusal.ts';
+import type { PhotoSource } from './photo.ts';
 
 export interface DownloadLimits {
   readonly fileBytes: number;

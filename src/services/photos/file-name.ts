@@ -1,4 +1,4 @@
-import { truncate, fillers, visible } from '../../lib/text.ts';
+import { fillers, truncate, visible } from '../../lib/text.ts';
 
 const longestShown = 100;
 /** Kept, as it says more than the middle of a long name. */

@@ -1,5 +1,5 @@
 import type { Header } from './header.ts';
-import type { Verdict, Raster } from './photo.ts';
+import type { Raster, Verdict } from './photo.ts';
 import { isBlurred } from './sharpness.ts';
 
 /** A photo that could be read, in the forms in which it is looked at. */

@@ -1,5 +1,5 @@
-import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
+import { orientationIn, tiffOf } from './header.ts';
 
 const marks = { restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, app: 0xe0, comment: 0xfe } as const;
 const [app1, app2, app14, lastApp] = [0xe1, 0xe2, 0xee, 0xef];

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
+import { orientationIn, tiffOf } from './header.ts';
 
 /** What a picture is drawn by, of which there is one each. */
 const kept = ['tRNS', 'sBIT', 'cHRM', 'gAMA', 'sRGB', 'iCCP', 'cICP'];

@@ -1,5 +1,5 @@
-import { orientationIn, tiffOf } from './header.ts';
 import { editsOf, tooManyParts } from './file-edits.ts';
+import { orientationIn, tiffOf } from './header.ts';
 
 const kept = ['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ICCP', 'ANIM', 'ANMF'];
 /** Frames of an animation are among them; only the first is looked at. */

@@ -7,8 +7,8 @@
  *   ready ───> absent      it died, was idle for long, or was ended because of a task
  */
 import { backoffMs } from '../../lib/backoff.ts';
-import type { Child, Departure } from './child.ts';
 import type { Log } from '../../lib/logger.ts';
+import type { Child, Departure } from './child.ts';
 import { readySchema, type Request } from './protocol.ts';
 
 export interface ProcessKeeperDeps {

@@ -3,12 +3,12 @@
  * libpng and Little CMS read it. Phones write profiles whose length is off by some bytes, and what is asked of one here is
  * at most three curves and three colours.
  */
-import { colorsOf, keepWhite, power, srgbCurve, type Colors, type Curve } from './colors.ts';
-import { transpose, type Vector } from './matrix.ts';
 import { constants, inflateSync } from 'node:zlib';
 import { pngChunks, webpChunks } from './chunks.ts';
+import { colorsOf, keepWhite, power, srgbCurve, type Colors, type Curve } from './colors.ts';
 import type { PictureFormat } from './format.ts';
 import { segmentsOf } from './jpeg.ts';
+import { transpose, type Vector } from './matrix.ts';
 
 const headerBytes = 128;
 const tagBytes = 12;

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { createCanvas, drawLine, fill, paste, type Box, type Color, type Point } from './canvas.ts';
-import type { Raster, Tile, Verdict } from './photo.ts';
 import { fromRaster, quickly } from './crop.ts';
 import { digitsOf, glyphWidth, signs, type Glyph } from './glyphs.ts';
+import type { Raster, Tile, Verdict } from './photo.ts';
 
 /*
  * A tile is the crop in a frame of its verdict's colour, and below it a band of that colour with number and sign. Nothing

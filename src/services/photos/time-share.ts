@@ -1,5 +1,5 @@
-import { createRateLimiter } from '../../lib/rate-limiter.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createRateLimiter } from '../../lib/rate-limiter.ts';
 import type { Owner } from './fair-semaphore.ts';
 
 /** How much of the decoding process one member and one server have. Counted in its time, since photos cost as different as files can be. */

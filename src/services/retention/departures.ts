@@ -4,8 +4,8 @@ import type { Log } from '../../lib/logger.ts';
 import type { Database } from '../database/database.ts';
 import type { Job } from '../jobs/state/job.ts';
 import type { JobStore } from '../jobs/store/job-store.ts';
-import type { StoredData } from './stored-data.ts';
 import type { ForgetGuild } from './forget.ts';
+import type { StoredData } from './stored-data.ts';
 
 /*
  * Words

@@ -1,9 +1,9 @@
 import type { GuildId, MemberId } from '../../lib/ids.ts';
-import type { JobStore } from '../jobs/store/job-store.ts';
 import type { SettingsStore } from '../guilds/guild-settings.ts';
-import type { Vault } from '../guilds/vault.ts';
-import type { StoredData, MemberData } from './stored-data.ts';
 import type { StoredKeys } from '../guilds/stored-keys.ts';
+import type { Vault } from '../guilds/vault.ts';
+import type { JobStore } from '../jobs/store/job-store.ts';
+import type { MemberData, StoredData } from './stored-data.ts';
 
 /** Erases all that is kept about a server. The ledger of what was billed stays; it names no person. */
 export type ForgetGuild = (guildId: GuildId) => Promise<void>;

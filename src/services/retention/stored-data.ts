@@ -4,11 +4,11 @@ import type { Clock } from '../../lib/clock.ts';
 import type { GuildId, JobId, MemberId } from '../../lib/ids.ts';
 import type { Database } from '../database/database.ts';
 import { oneOf } from '../database/one-of.ts';
-import { erasePhotosOf } from '../jobs/store/photo-pieces.ts';
-import { keepErasedUsage, dropErasedUsage } from '../jobs/store/usage.ts';
 import { underWayStates } from '../jobs/state/job.ts';
 import { isAt } from '../jobs/state/picture-round.ts';
+import { erasePhotosOf } from '../jobs/store/photo-pieces.ts';
 import { findJobIn, findRows, type Row } from '../jobs/store/rows.ts';
+import { dropErasedUsage, keepErasedUsage } from '../jobs/store/usage.ts';
 
 /** What is kept about a member, in every server. */
 export interface MemberData {

@@ -1,5 +1,5 @@
-import type { Log } from '../../lib/logger.ts';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Log } from '../../lib/logger.ts';
 import type { Job, Told } from '../jobs/state/job.ts';
 import { notShown, notShownKey, type NotShown } from './cards/not-shown.ts';
 import { channelFor, placeAfter, placeIsGone } from './places.ts';

@@ -1,16 +1,21 @@
-import { RateLimitError } from './rest/discord-rest.ts';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Clock } from '../../lib/clock.ts';
 import type { MessageId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/logger.ts';
-import { UndeliveredError, type Announcer } from '../jobs/worker/announcer.ts';
+import type { Review } from '../jobs/review/review.ts';
 import { isRecropping } from '../jobs/state/crops.ts';
 import { isIn, photographerOf, type Job, type Told } from '../jobs/state/job.ts';
-import type { Review } from '../jobs/review/review.ts';
+import { UndeliveredError, type Announcer } from '../jobs/worker/announcer.ts';
 import type { Darkroom } from '../photos/photo.ts';
 import type { Body } from './cards/body.ts';
-import { cardOf } from './cards/progress-card.ts';
+import { cardOf } from './cards/card.ts';
+import { dueNews } from './cards/news.ts';
+import { notShownKey } from './cards/not-shown.ts';
+import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-message.ts';
+import { tellNotShown, whyNotShown } from './not-shown-notice.ts';
+import { channelFor, placeAfter, placeIsGone, threadOf } from './places.ts';
 import { isVague } from './rest/discord-answer.ts';
+import { RateLimitError } from './rest/discord-rest.ts';
 import {
   digestOf,
   isDiscordError,
@@ -20,11 +25,6 @@ import {
   type MessageAt,
   type Messages,
 } from './rest/messages.ts';
-import { dueNews } from './cards/news.ts';
-import { notShownKey } from './cards/not-shown.ts';
-import { tellNotShown, whyNotShown } from './not-shown-notice.ts';
-import { channelFor, placeAfter, placeIsGone, threadOf } from './places.ts';
-import { sheetAltText, sheetContents, sheetText, tilesOf } from './cards/sheet-message.ts';
 
 export interface ThreadAnnouncerDeps {
   readonly messages: Messages;

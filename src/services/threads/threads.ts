@@ -1,9 +1,9 @@
-import { DiscordAPIError, type REST } from './rest/discord-rest.ts';
 import { ChannelType, RESTJSONErrorCodes, Routes } from 'discord-api-types/v10';
 import { UserError } from '../../lib/errors.ts';
 import type { ChannelId } from '../../lib/ids.ts';
 import type { ThreadKind } from '../guilds/guild-settings.ts';
 import { missingInThread, missingPermissions, type Permissions } from './permissions.ts';
+import { DiscordAPIError, type REST } from './rest/discord-rest.ts';
 import { digestOf, isDiscordError } from './rest/messages.ts';
 import { getSite, type PlaceChannel } from './site.ts';
 

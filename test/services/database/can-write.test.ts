@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
-import { hasFreeSpace } from '../../../src/services/database/free-space.ts';
 import { canWrite, openDatabase } from '../../../src/services/database/database.ts';
+import { hasFreeSpace } from '../../../src/services/database/free-space.ts';
 
 it('is ready only while something can be written, which a full disk or a locked file prevents', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-write-'));

@@ -1,12 +1,11 @@
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUp } from '../../../src/services/database/backup.ts';
-import type { Database } from '../../../src/services/database/database.ts';
-import { openDatabase, openDatabaseOfBot } from '../../../src/services/database/database.ts';
+import { openDatabase, openDatabaseOfBot, type Database } from '../../../src/services/database/database.ts';
 import { assertSqliteVersion } from '../../../src/services/database/sqlite-file.ts';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createStoredData } from '../../../src/services/retention/stored-data.ts';
-import { keepErasedUsage } from '../../../src/services/jobs/store/usage.ts';
 import { createJobCounts } from '../../../src/services/jobs/store/job-counts.ts';
+import { keepErasedUsage } from '../../../src/services/jobs/store/usage.ts';
+import { createStoredData } from '../../../src/services/retention/stored-data.ts';
 import { guildId, jobId, key, noon, ownerId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 

@@ -2,11 +2,9 @@ import { Keyv } from 'keyv';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { GuildId } from '../../../src/lib/ids.ts';
-import type { Database } from '../../../src/services/database/database.ts';
-import { openDatabase } from '../../../src/services/database/database.ts';
-import type { SettingsStore } from '../../../src/services/guilds/guild-settings.ts';
+import { openDatabase, type Database } from '../../../src/services/database/database.ts';
+import { createSettingsStore, type SettingsStore } from '../../../src/services/guilds/guild-settings.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
-import { createSettingsStore } from '../../../src/services/guilds/guild-settings.ts';
 
 const guild = '111111111111111111' as GuildId;
 const other = '222222222222222222' as GuildId;

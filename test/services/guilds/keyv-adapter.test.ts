@@ -3,8 +3,7 @@ import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
-import type { Database } from '../../../src/services/database/database.ts';
-import { openDatabase } from '../../../src/services/database/database.ts';
+import { openDatabase, type Database } from '../../../src/services/database/database.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 
 describe("Keyv's own tests", async () => {

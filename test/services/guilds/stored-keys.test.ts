@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { GuildId, MemberId } from '../../../src/lib/ids.ts';
 import { openDatabase, type Database } from '../../../src/services/database/database.ts';
-import { findOtherFirstKey, noteFirstKey, createStoredKeys } from '../../../src/services/guilds/stored-keys.ts';
 import { createKeyvAdapter, type KeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
+import { createStoredKeys, findOtherFirstKey, noteFirstKey } from '../../../src/services/guilds/stored-keys.ts';
 import { createVault } from '../../../src/services/guilds/vault.ts';
 
 const [k1, k2] = [masterKey('k1', 1), masterKey('k2', 2)];

@@ -4,13 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import type { GuildId, MemberId } from '../../../src/lib/ids.ts';
-import type { Database } from '../../../src/services/database/database.ts';
-import { openDatabase } from '../../../src/services/database/database.ts';
-import type { Vault } from '../../../src/services/guilds/vault.ts';
+import { openDatabase, type Database } from '../../../src/services/database/database.ts';
+import type { Purpose } from '../../../src/services/guilds/encryption.ts';
 import { createKeyvAdapter } from '../../../src/services/guilds/keyv-adapter.ts';
 import type { MasterKey } from '../../../src/services/guilds/master-keys.ts';
-import type { Purpose } from '../../../src/services/guilds/encryption.ts';
-import { createVault } from '../../../src/services/guilds/vault.ts';
+import { createVault, type Vault } from '../../../src/services/guilds/vault.ts';
 
 const guild = '111111111111111111' as GuildId;
 const other = '222222222222222222' as GuildId;

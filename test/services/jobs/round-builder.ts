@@ -1,9 +1,9 @@
 import type {
   Outcome,
   PictureIntent,
-  Progress,
   PictureRound,
   PictureRoundAt,
+  Progress,
   RoundStep,
 } from '../../../src/services/jobs/state/picture-round.ts';
 import { noon } from './job-builder.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import { key, never, startScripted } from './loopback-provider.ts';
-import type { Reply } from './loopback-provider.ts';
+import { key, never, startScripted, type Reply } from './loopback-provider.ts';
 
 const training = { method: 'dreambooth', trainingId: 'F5jvdzGnYi' as TrainingId } as const;
 const done = { json: { status: 'success', messege: 'done', data: '' } };

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import { expect, onTestFinished } from 'vitest';
-import { startModelsLab } from '../../../playground/modelslab/modelslab.ts';
-import type { ModelsLab, ModelsLabOptions } from '../../../playground/modelslab/modelslab.ts';
+import { startModelsLab, type ModelsLab, type ModelsLabOptions } from '../../../playground/modelslab/modelslab.ts';
 import type { TrainingId } from '../../../src/lib/ids.ts';
 import { createTrainingApi } from '../../../src/services/modelslab/client.ts';
 import { methodIds, type MethodId } from '../../../src/services/modelslab/methods.ts';
@@ -14,8 +13,8 @@ import type {
   TrainingRequest,
   TrainingStatus,
 } from '../../../src/services/modelslab/training-api.ts';
-import { never, order, startProvider } from './loopback-provider.ts';
 import type { Traffic } from './description.ts';
+import { never, order, startProvider } from './loopback-provider.ts';
 
 export type Oddities = NonNullable<ModelsLabOptions['oddities']>;
 

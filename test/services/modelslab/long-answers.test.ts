@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
 import { judge } from '../../../src/services/modelslab/answer.ts';
 import { statusCall } from '../../../src/services/modelslab/calls.ts';
+import { methodIds, type MethodId } from '../../../src/services/modelslab/methods.ts';
 import { cleanStatus } from '../../../src/services/modelslab/sanitize.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
-import { methodIds, type MethodId } from '../../../src/services/modelslab/methods.ts';
-import { key, never, startProvider } from './loopback-provider.ts';
 import { longestAllowedMs, longestTurnMs } from '../../longest-turn.ts';
+import { key, never, startProvider } from './loopback-provider.ts';
 
 /*
  * The longest answers that are read, made of what is worst for whoever looks into them. None may hold the event loop up for

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createTrainingApi } from '../../../src/services/modelslab/client.ts';
-import type { TrainingApiDeps } from '../../../src/services/modelslab/client.ts';
+import { createTrainingApi, type TrainingApiDeps } from '../../../src/services/modelslab/client.ts';
 import type { ApiKey, TrainingApi, TrainingRequest } from '../../../src/services/modelslab/training-api.ts';
 
 export const secret = 'Zq7Vt2XbLw9RkD4mYs8HcN1fJg6PaE3u';

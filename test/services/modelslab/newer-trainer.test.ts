@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import { key, never, order, startScripted } from './loopback-provider.ts';
-import type { Reply } from './loopback-provider.ts';
+import { key, never, order, startScripted, type Reply } from './loopback-provider.ts';
 
 const id = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
 const training = { method: 'flux', trainingId: id as TrainingId } as const;

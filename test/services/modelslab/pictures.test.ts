@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
 import type { MethodId } from '../../../src/services/modelslab/methods.ts';
-import { key, never, secret, startScripted } from './loopback-provider.ts';
-import type { Reply } from './loopback-provider.ts';
+import { key, never, secret, startScripted, type Reply } from './loopback-provider.ts';
 
 const picture = { method: 'lora-sdxl', trainingId: 'F5jvdzGnYi' as TrainingId, prompt: 'zkw man', count: 2 } as const;
 const links = ['https://pub.example/1.png', 'https://pub.example/2.png'];

@@ -1,8 +1,16 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';
-import { key, never, order, rejection, secret, startProvider, startScripted } from './loopback-provider.ts';
-import type { LoopbackProvider } from './loopback-provider.ts';
+import {
+  key,
+  never,
+  order,
+  rejection,
+  secret,
+  startProvider,
+  startScripted,
+  type LoopbackProvider,
+} from './loopback-provider.ts';
 
 const training = { method: 'lora-sdxl', trainingId: 'F5jvdzGnYi' as TrainingId } as const;
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { methods } from '../../../src/services/modelslab/methods.ts';
+import { methods, type MethodId } from '../../../src/services/modelslab/methods.ts';
 import { valueOf } from '../../../src/services/modelslab/settings.ts';
-import type { MethodId } from '../../../src/services/modelslab/methods.ts';
 import { trainers } from '../../../src/services/modelslab/trainers.ts';
 import { order } from './loopback-provider.ts';
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { MockAgent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TrainingId } from '../../../src/lib/ids.ts';

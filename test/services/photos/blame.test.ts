@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childrenOf } from '../../../bench/measure.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 import { createDarkroom, type PoisonFiles } from '../../../src/services/photos/darkroom.ts';
 import { PhotoDelay, type Darkroom, type PreparedPhoto } from '../../../src/services/photos/photo.ts';
 import { drawScene } from './draw.ts';
-import { silentLog } from '../../../src/lib/logger.ts';
 
 /** What happens to real processes, and whether a photo is blamed for it. */
 

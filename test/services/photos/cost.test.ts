@@ -1,8 +1,8 @@
 import sharp, { type Metadata } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { isTooManyTimes, isTooMuch } from '../../../src/services/photos/cost.ts';
-import type { PictureFormat } from '../../../src/services/photos/format.ts';
 import { develop } from '../../../src/services/photos/develop.ts';
+import type { PictureFormat } from '../../../src/services/photos/format.ts';
 import { drawPlain, drawScene } from './draw.ts';
 
 const scene = () => drawScene({ width: 64, height: 64 });

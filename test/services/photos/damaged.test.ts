@@ -2,9 +2,9 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { damages } from '../../../bench/damage.ts';
 import { createRandom } from '../../../playground/random.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 import { createDarkroom } from '../../../src/services/photos/darkroom.ts';
 import { drawScene } from './draw.ts';
-import { silentLog } from '../../../src/lib/logger.ts';
 
 const never = new AbortController().signal;
 

@@ -4,8 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createDarkroom } from '../../../src/services/photos/darkroom.ts';
 import type { CropRecipe, Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
-import type { Cdn } from './cdn.ts';
-import { startCdn } from './cdn.ts';
+import { startCdn, type Cdn } from './cdn.ts';
 import { drawScene } from './draw.ts';
 
 const never = new AbortController().signal;

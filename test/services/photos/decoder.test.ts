@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Child, Departure } from '../../../src/services/photos/child.ts';
-import type { Decoder } from '../../../src/services/photos/decoder.ts';
-import { createDecoder } from '../../../src/services/photos/decoder.ts';
-import type { Request, Task } from '../../../src/services/photos/protocol.ts';
 import { silentLog } from '../../../src/lib/logger.ts';
+import type { Child, Departure } from '../../../src/services/photos/child.ts';
+import { createDecoder, type Decoder } from '../../../src/services/photos/decoder.ts';
+import type { Request, Task } from '../../../src/services/photos/protocol.ts';
 
 /** A decoding process that does what the test says. */
 interface FakeChild extends Child {

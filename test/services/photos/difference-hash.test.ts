@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashDistance, differenceHashOf } from '../../../src/services/photos/difference-hash.ts';
+import { differenceHashOf, hashDistance } from '../../../src/services/photos/difference-hash.ts';
 
 const size = 72;
 const picture = (light: (x: number, y: number) => number) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   createFairSemaphore,
-  type Owner,
   type FairSemaphoreRules,
+  type Owner,
 } from '../../../src/services/photos/fair-semaphore.ts';
 
 const never = new AbortController().signal;

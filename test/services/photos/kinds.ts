@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Bomb } from './bombs.ts';
 import { drawScene } from './draw.ts';
 

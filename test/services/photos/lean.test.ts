@@ -3,8 +3,8 @@ import { deflateRawSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { develop } from '../../../src/services/photos/develop.ts';
-import { leanOf } from '../../../src/services/photos/lean.ts';
 import { orientationIn, tiffOf } from '../../../src/services/photos/header.ts';
+import { leanOf } from '../../../src/services/photos/lean.ts';
 import { drawScene } from './draw.ts';
 
 const formats = ['jpeg', 'png', 'webp'] as const;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../src/services/photos/png.ts';
 import { drawPlain, drawScene } from './draw.ts';
 

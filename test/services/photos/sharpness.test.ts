@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawPortraits } from '../../../playground/photos/portraits.ts';
 import { addGrain, blur, enlarge, expose, flatten, shake } from '../../../bench/altered.ts';
+import { drawPortraits } from '../../../playground/photos/portraits.ts';
 import { cropSquare, decode } from '../../../src/services/photos/crop.ts';
 import { readHeader } from '../../../src/services/photos/header.ts';
 import type { Raster } from '../../../src/services/photos/photo.ts';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Tile, Verdict } from '../../../src/services/photos/photo.ts';
 import type { Color } from '../../../src/services/photos/canvas.ts';
+import type { Tile, Verdict } from '../../../src/services/photos/photo.ts';
 import { drawSheet, layOut, paints } from '../../../src/services/photos/sheet.ts';
 import { drawPlain } from './draw.ts';
 

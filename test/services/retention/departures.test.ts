@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, GuildId } from '../../../src/lib/ids.ts';
-import { createDepartures, graceMs, compareEveryMs } from '../../../src/services/retention/departures.ts';
+import { compareEveryMs, createDepartures, graceMs } from '../../../src/services/retention/departures.ts';
 import { createStoredData } from '../../../src/services/retention/stored-data.ts';
 import { aJob, guildId, hour, jobId, trainingId } from '../jobs/job-builder.ts';
 import { createJobWorld, type JobWorld } from '../jobs/job-world.ts';

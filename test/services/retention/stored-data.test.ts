@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../src/lib/ids.ts';
 import { advance } from '../../../src/services/jobs/state/advance.ts';
 import type { Job, State } from '../../../src/services/jobs/state/job.ts';
-import { createStoredData, type StoredData } from '../../../src/services/retention/stored-data.ts';
 import { newRound } from '../../../src/services/jobs/state/picture-round.ts';
 import { findUsage } from '../../../src/services/jobs/store/usage.ts';
+import { createStoredData, type StoredData } from '../../../src/services/retention/stored-data.ts';
 import { aJob, endStates, guildId, hour, intent, jobId, ownerId, states, trainingId } from '../jobs/job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../jobs/job-world.ts';
 

@@ -1,15 +1,15 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelId, MessageId } from '../../../src/lib/ids.ts';
-import type { Announcer } from '../../../src/services/jobs/worker/announcer.ts';
-import type { Job, Told } from '../../../src/services/jobs/state/job.ts';
-import type { Darkroom } from '../../../src/services/photos/photo.ts';
+import { silentLog } from '../../../src/lib/logger.ts';
 import type { Review } from '../../../src/services/jobs/review/review.ts';
+import type { Job, Told } from '../../../src/services/jobs/state/job.ts';
+import type { Announcer } from '../../../src/services/jobs/worker/announcer.ts';
+import type { Darkroom } from '../../../src/services/photos/photo.ts';
 import { createThreadAnnouncer } from '../../../src/services/threads/thread-announcer.ts';
 import { aJob, channelId, minute, noon, order, ownerId, phases } from '../jobs/job-builder.ts';
-import { createFakeMessages, directChannel, discordError, type FakeMessages, type Posted } from './fake-messages.ts';
 import { aReview, textIn } from './cards/review-builder.ts';
-import { silentLog } from '../../../src/lib/logger.ts';
+import { createFakeMessages, directChannel, discordError, type FakeMessages, type Posted } from './fake-messages.ts';
 
 const threadId = 'thread1' as ChannelId;
 const signal = new AbortController().signal;

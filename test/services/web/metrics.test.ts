@@ -3,9 +3,9 @@ import type { JobCounts } from '../../../src/services/jobs/store/job-counts.ts';
 import { TrainingApiError } from '../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingApi } from '../../../src/services/modelslab/training-api.ts';
 import type { Darkroom, PreparedPhoto } from '../../../src/services/photos/photo.ts';
+import { instrumentApi, instrumentDarkroom } from '../../../src/services/web/instrumented.ts';
 import { createMetrics, type Call } from '../../../src/services/web/metrics.ts';
 import { createPulse } from '../../../src/services/web/web.ts';
-import { instrumentApi, instrumentDarkroom } from '../../../src/services/web/instrumented.ts';
 
 const standing: JobCounts = {
   jobsByState: () => Promise.resolve(new Map([['training', 2]])),

@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { createRedaction } from '../../../src/lib/redaction.ts';
 import { createMetrics } from '../../../src/services/web/metrics.ts';
-import { type Check, findFailing, type Web, createWeb } from '../../../src/services/web/web.ts';
+import { createWeb, findFailing, type Check, type Web } from '../../../src/services/web/web.ts';
 
 const running: Web[] = [];
 

@@ -1,9 +1,9 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { ChannelId, GuildId } from '../../../lib/ids.ts';
 import type { GuildSettings, SettingsStore } from '../../guilds/guild-settings.ts';
-import type { Actor } from './job-editor.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { type OrderChange, isSubjectAllowed, peopleRefused } from '../state/order.ts';
+import { isSubjectAllowed, peopleRefused, type OrderChange } from '../state/order.ts';
+import type { Actor } from './job-editor.ts';
 
 /** Where an order is or would be: its thread hangs from this channel. */
 interface Place {

@@ -1,10 +1,10 @@
-import { createRateLimiter } from '../../../lib/rate-limiter.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, TrainingId } from '../../../lib/ids.ts';
-import { withTimeout, TimeoutError } from '../../../lib/timeout.ts';
+import { createRateLimiter } from '../../../lib/rate-limiter.ts';
+import { TimeoutError, withTimeout } from '../../../lib/timeout.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi } from '../../modelslab/training-api.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { JobStore } from '../store/job-store.ts';

@@ -1,16 +1,16 @@
-import type { Vault } from '../../guilds/vault.ts';
 import type { GuildId, JobId } from '../../../lib/ids.ts';
-import { createPhotoAdjustments, type PhotoAdjustments, type PhotoAdjustmentsDeps } from './photo-adjustments.ts';
-import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
-import { createNewOrders, type NewOrders, type NewOrdersDeps } from './new-orders.ts';
-import { createStart, type Start, type StartDeps } from './start.ts';
+import type { Vault } from '../../guilds/vault.ts';
 import type { Job, State } from '../state/job.ts';
-import type { JobStore, JobsWhere } from '../store/job-store.ts';
 import type { Usage } from '../state/limits.ts';
-import { createPictureOrders, type PictureOrders, type PictureOrdersDeps } from './picture-orders.ts';
-import { createStartedOrders, type StartedOrders, type StartedOrdersDeps } from './started-orders.ts';
+import type { JobStore, JobsWhere } from '../store/job-store.ts';
 import type { Wake } from '../wake.ts';
+import { createDrafts, type Drafts, type DraftsDeps } from './drafts.ts';
 import { createJobEditor, type Actor } from './job-editor.ts';
+import { createNewOrders, type NewOrders, type NewOrdersDeps } from './new-orders.ts';
+import { createPhotoAdjustments, type PhotoAdjustments, type PhotoAdjustmentsDeps } from './photo-adjustments.ts';
+import { createPictureOrders, type PictureOrders, type PictureOrdersDeps } from './picture-orders.ts';
+import { createStart, type Start, type StartDeps } from './start.ts';
+import { createStartedOrders, type StartedOrders, type StartedOrdersDeps } from './started-orders.ts';
 
 /**
  * Where what people ask for becomes a change of a job. Nothing here calls Discord or spends money: the change is stored, and

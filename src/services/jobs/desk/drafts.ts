@@ -4,14 +4,14 @@ import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
-import { demandAccess, demandAllowed } from './access.ts';
 import { maxPhotos, type Job } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
-import { nameTaken } from './new-draft.ts';
 import { changedOrder, checkOrder, type OrderChange } from '../state/order.ts';
+import type { JobStore } from '../store/job-store.ts';
 import type { PhotoStore } from '../store/photo-store.ts';
 import { demandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
+import { demandAccess, demandAllowed } from './access.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
+import { nameTaken } from './new-draft.ts';
 
 /** What is done with an order between its opening and its start. */
 export interface Drafts {

@@ -4,9 +4,9 @@ import { UserError } from '../../../lib/errors.ts';
 import type { GuildId, JobId, MemberId, RoleId } from '../../../lib/ids.ts';
 import { cross } from '../crash-points.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
+import type { Usage } from '../state/limits.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Change } from '../store/rows.ts';
-import type { Usage } from '../state/limits.ts';
 import type { Wake } from '../wake.ts';
 
 /** Who does something, and where. Jobs of another server do not exist for them. */

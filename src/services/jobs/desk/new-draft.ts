@@ -1,14 +1,22 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { JobId, GuildId } from '../../../lib/ids.ts';
-import { advance } from '../state/advance.ts';
-import type { Job } from '../state/job.ts';
-import { draftSilenceMs } from '../state/schedule.ts';
-import type { Actor } from './job-editor.ts';
-import type { OrderRequest } from './new-orders.ts';
 import { createBreather } from '../../../lib/breather.ts';
-import type { JobStore } from '../store/job-store.ts';
+import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
+import type { PhotoSource } from '../../photos/photo.ts';
+import { advance } from '../state/advance.ts';
+import type { Job, Order } from '../state/job.ts';
 import { withEnding } from '../state/model-name.ts';
+import { draftSilenceMs } from '../state/schedule.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { foldName } from '../store/rows.ts';
+import type { Actor } from './job-editor.ts';
+
+/** An order as a command asks for it. */
+export interface OrderRequest {
+  readonly channelId: ChannelId;
+  readonly order: Order;
+  readonly sources?: readonly PhotoSource[];
+  readonly interactionId?: string;
+}
 
 /** An order as it is when it is opened. */
 export function draftOf(

@@ -1,30 +1,22 @@
-import { AlreadyDoneError, UserError } from '../../../lib/errors.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { ChannelId, GuildId, JobId } from '../../../lib/ids.ts';
+import { AlreadyDoneError, UserError } from '../../../lib/errors.ts';
+import type { GuildId, JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { PhotoSource } from '../../photos/photo.ts';
-import { demandAccess, demandAllowed } from './access.ts';
 import { advance } from '../state/advance.ts';
 import type { Job, Order } from '../state/job.ts';
 import { changedOrder, mendOrder, type OrderChange } from '../state/order.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { demandRoom, type StorageRoomDeps } from '../store/storage-room.ts';
-import type { Actor } from './job-editor.ts';
+import { demandAccess, demandAllowed } from './access.ts';
 import type { Drafts } from './drafts.ts';
+import type { Actor } from './job-editor.ts';
+import { draftOf, freeName, nameTaken, type OrderRequest } from './new-draft.ts';
 import type { OpenForms } from './open-forms.ts';
-import { freeName, nameTaken, draftOf } from './new-draft.ts';
 
 /** A member's orders that are not started: their photos fill the disk until then. */
 const maxDrafts = 10;
-
-/** An order as a command asks for it. */
-export interface OrderRequest {
-  readonly channelId: ChannelId;
-  readonly order: Order;
-  readonly sources?: readonly PhotoSource[];
-  readonly interactionId?: string;
-}
 
 /** What a form was sent with. */
 export interface FormAnswers {

@@ -1,9 +1,9 @@
-import { UserError } from '../../../lib/errors.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { PhotoEdit } from '../state/adjustment.ts';
 import { advance } from '../state/advance.ts';
-import { cropName, isRecropping, excludedOf } from '../state/crops.ts';
+import { cropName, excludedOf, isRecropping } from '../state/crops.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import type { PhotoStore, StoredPhoto } from '../store/photo-store.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';

@@ -3,12 +3,12 @@ import type { JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import { methods } from '../../modelslab/methods.ts';
-import { demandAccess } from './access.ts';
 import { advance } from '../state/advance.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
 import { demandWithin, reachedByPictures, type Usage } from '../state/limits.ts';
 import { promptFor } from '../state/order.ts';
 import { isAt, pictureCounts } from '../state/picture-round.ts';
+import { demandAccess } from './access.ts';
 import type { Actor, JobEditor } from './job-editor.ts';
 
 /** A press on a number; `round` is the one that was on offer. */

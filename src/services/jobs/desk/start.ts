@@ -1,17 +1,17 @@
 import { UserError } from '../../../lib/errors.ts';
 import type { JobId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
-import { demandAccess } from './access.ts';
-import { advance } from '../state/advance.ts';
-import { isIn, type Job } from '../state/job.ts';
-import { demandWithin, areShared, hasLimits, reachedBy, type Usage } from '../state/limits.ts';
-import type { JobStore } from '../store/job-store.ts';
-import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
-import { couldNotFetch } from '../state/transitions.ts';
-import { freeName } from './new-draft.ts';
-import type { PhotoStore } from '../store/photo-store.ts';
 import { blockedText } from '../review/review.ts';
 import type { Reviewer } from '../review/reviewer.ts';
+import { advance } from '../state/advance.ts';
+import { isIn, type Job } from '../state/job.ts';
+import { areShared, demandWithin, hasLimits, reachedBy, type Usage } from '../state/limits.ts';
+import { couldNotFetch } from '../state/transitions.ts';
+import type { JobStore } from '../store/job-store.ts';
+import type { PhotoStore } from '../store/photo-store.ts';
+import { demandAccess } from './access.ts';
+import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
+import { freeName } from './new-draft.ts';
 
 /** Start, after which an order costs money, and Try again, which leads back before it. */
 export interface Start {

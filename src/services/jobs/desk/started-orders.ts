@@ -2,15 +2,15 @@ import { UserError } from '../../../lib/errors.ts';
 import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
-import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import { methods } from '../../modelslab/methods.ts';
+import { TrainingApiError } from '../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingApi, TrainingRef } from '../../modelslab/training-api.ts';
-import { demandAccess } from './access.ts';
 import { advance, type JobEvent } from '../state/advance.ts';
 import { isIn, type Job, type JobIn } from '../state/job.ts';
+import { demandWithin, reachedBySpending, type Usage } from '../state/limits.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { TakenIdError } from '../store/provider-ids.ts';
-import { demandWithin, reachedBySpending, type Usage } from '../state/limits.ts';
+import { demandAccess } from './access.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
 /** What a person can answer when nobody knows whether an order arrived. */

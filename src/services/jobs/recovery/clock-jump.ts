@@ -1,8 +1,8 @@
-import type { SteadyClock } from '../../../lib/steady-clock.ts';
 import type { Log } from '../../../lib/logger.ts';
+import type { SteadyClock } from '../../../lib/steady-clock.ts';
 import { hasEnded, jobSchema, type Job } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
 import { isAt } from '../state/picture-round.ts';
+import type { JobStore } from '../store/job-store.ts';
 
 /** Names of stored times end so. */
 const time = /At$|^at$|^since$|^quietUntil$/;

@@ -4,9 +4,9 @@ import { findBackupTime, forgetBackupTime } from '../../database/backup.ts';
 import type { Database } from '../../database/database.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { isIn, type Intent, type Job, type JobIn } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
 import { isAt, type PictureRound } from '../state/picture-round.ts';
 import { calm, to, touched } from '../state/transitions.ts';
+import type { JobStore } from '../store/job-store.ts';
 
 /** Cards that were drawn after the backup had revisions that it does not know: none of them may fit. */
 const revisionsSkipped = 1000;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId } from '../../../lib/ids.ts';
-import { settlesInTime } from '../../../lib/timeout.ts';
 import type { Log } from '../../../lib/logger.ts';
+import { settlesInTime } from '../../../lib/timeout.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { ApiKey, BaseModel, TrainingApi } from '../../modelslab/training-api.ts';
 

@@ -1,14 +1,14 @@
+import type { GuildSettings } from '../../guilds/guild-settings.ts';
+import type { KeyFacts } from '../../guilds/vault.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import type { BaseModel } from '../../modelslab/training-api.ts';
-import type { GuildSettings } from '../../guilds/guild-settings.ts';
-import type { KeyFacts } from '../../guilds/vault.ts';
 import { isPreparing } from '../state/crops.ts';
 import type { Delay, Job } from '../state/job.ts';
 import { reachedText, type Reached } from '../state/limits.ts';
-import type { StoredPhoto } from '../store/photo-store.ts';
-import type { UsualTime } from '../state/schedule.ts';
 import { isSubjectAllowed, peopleRefused } from '../state/order.ts';
+import type { UsualTime } from '../state/schedule.ts';
+import type { StoredPhoto } from '../store/photo-store.ts';
 
 /** Why Start cannot be pressed yet. */
 export type Blocker =

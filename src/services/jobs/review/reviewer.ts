@@ -2,14 +2,14 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { SettingsStore } from '../../guilds/guild-settings.ts';
 import type { Vault } from '../../guilds/vault.ts';
 import type { MethodId } from '../../modelslab/methods.ts';
-import type { BaseModels } from './base-models.ts';
 import { excludedOf } from '../state/crops.ts';
 import { isIn, type Job } from '../state/job.ts';
 import { hasLimits, reachedBy } from '../state/limits.ts';
+import { overdueAt, usualTime, type UsualTime } from '../state/schedule.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { PhotoStore, StoredPhoto } from '../store/photo-store.ts';
+import type { BaseModels } from './base-models.ts';
 import { blockersOf, isBaseModelListed, isUsable, type Review } from './review.ts';
-import { overdueAt, usualTime, type UsualTime } from '../state/schedule.ts';
 
 /** Gathers what a card shows besides the job. */
 export interface Reviewer {

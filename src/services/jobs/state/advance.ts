@@ -2,7 +2,7 @@ import type { TrainingId } from '../../../lib/ids.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
 import type { TrainingStatus } from '../../modelslab/training-api.ts';
 import { isArchive, type PhotoSource } from '../../photos/photo.ts';
-import { adjustedBy, type PhotoEdit, type EditedPhoto } from './adjustment.ts';
+import { adjustedBy, type EditedPhoto, type PhotoEdit } from './adjustment.ts';
 import {
   hasArrived,
   hasEnded,
@@ -21,9 +21,20 @@ import {
   type Sighting,
   type State,
 } from './job.ts';
-import { canOrderPictures, withoutWish, withPictures, moveRound, type PictureEvent } from './picture-round.ts';
-import { reopened, calm, ended, loud, quiet, to, touched } from './transitions.ts';
+import { moveRound, type PictureEvent } from './picture-round.ts';
 import { withMiss, withStatus } from './training-status.ts';
+import {
+  calm,
+  canOrderPictures,
+  ended,
+  loud,
+  quiet,
+  reopened,
+  to,
+  touched,
+  withoutWish,
+  withPictures,
+} from './transitions.ts';
 
 /** What can happen to a job. Times are handed in: `advance` knows no clock. */
 export type JobEvent =

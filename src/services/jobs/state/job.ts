@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { refusalReasons } from '../../modelslab/training-api-error.ts';
+import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../../lib/ids.ts';
 import { methodIds } from '../../modelslab/methods.ts';
-import { delayReasons, cropStrategies } from '../../photos/photo.ts';
+import { refusalReasons } from '../../modelslab/training-api-error.ts';
+import { cropStrategies, delayReasons } from '../../photos/photo.ts';
 import { roundSchema } from './picture-round.ts';
 import { logLines, said, usage } from './stored-words.ts';
-import type { ChannelId, GuildId, JobId, MemberId, MessageId, TrainingId } from '../../../lib/ids.ts';
 
 /*
  * States

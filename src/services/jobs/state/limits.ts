@@ -1,7 +1,7 @@
-import type { Limits } from '../../guilds/guild-settings.ts';
-import { usdOf, type MethodId, methods } from '../../modelslab/methods.ts';
-import { UserError } from '../../../lib/errors.ts';
 import { utcDay, utcMonth } from '../../../lib/calendar.ts';
+import { UserError } from '../../../lib/errors.ts';
+import type { Limits } from '../../guilds/guild-settings.ts';
+import { methods, usdOf, type MethodId } from '../../modelslab/methods.ts';
 
 /** What the limits of a server are compared with, for one of its members. Days and months are those of UTC. */
 export interface Usage {

@@ -1,4 +1,4 @@
-import { codePoints, truncate, fillers, onOneLine, visible } from '../../../lib/text.ts';
+import { codePoints, fillers, onOneLine, truncate, visible } from '../../../lib/text.ts';
 
 /** In code points, as Discord counts. */
 export const longestName = 40;

@@ -1,11 +1,11 @@
 import { UserError } from '../../../lib/errors.ts';
 import { visible } from '../../../lib/text.ts';
+import type { GuildSettings } from '../../guilds/guild-settings.ts';
 import { methods, type MethodId } from '../../modelslab/methods.ts';
 import { allowedText, isAllowed, settingNames, type Setting, type SettingId } from '../../modelslab/settings.ts';
+import type { Subject } from '../../modelslab/training-api.ts';
 import type { Order } from './job.ts';
 import { isName, mendedName, nameRule, tidyName } from './model-name.ts';
-import type { GuildSettings } from '../../guilds/guild-settings.ts';
-import type { Subject } from '../../modelslab/training-api.ts';
 
 /** `undefined` takes a choice back: the method's own way applies again. */
 export type OrderChange = { readonly [K in keyof Order]?: Order[K] | undefined };

@@ -1,4 +1,5 @@
-import { type Job, type Phase, type Failure, earlierCallKey, isIn } from './job.ts';
+import { earlierCallKey, isIn, type Failure, type Job, type Phase } from './job.ts';
+import { isAt, newRound, newsKeyOf, type PictureRound } from './picture-round.ts';
 
 /** Every change of phase is looked at (and told) at once; the poller then says when to look again. */
 export function to(job: Job, phase: Phase, at: number): Job {
@@ -71,4 +72,24 @@ export function reopened(job: Job, at: number): Job {
     told: { ...told, news: [] },
   };
   return touched(fresh, at);
+}
+
+type PictureOrder = Pick<PictureRound, 'prompt' | 'count'> & { readonly round: number };
+
+/** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
+export function canOrderPictures({ pictures, told }: Job, round: number): boolean {
+  if (pictures === undefined) return round === 1;
+  const isTold = told.place === 'nowhere' || told.news.includes(newsKeyOf(pictures));
+  return isAt(pictures, 'ended') && isTold && round === pictures.number + 1;
+}
+
+/** They are posted in the thread, although something else may have gone elsewhere before. */
+export function withPictures(job: Job, { round, count, prompt }: PictureOrder, at: number): Job {
+  const told = { ...job.told, place: 'thread' } as const;
+  return { ...job, told, pictures: newRound({ number: round, count, prompt }, at), nextAt: at };
+}
+
+/** Pictures that were not asked for yet go with their model. */
+export function withoutWish({ pictures, ...job }: Job): Job {
+  return pictures === undefined || isAt(pictures, 'wanted') ? job : { ...job, pictures };
 }

@@ -3,18 +3,16 @@ import { sql, type Transaction } from 'kysely';
 import { createBreather } from '../../../lib/breather.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { GuildId, JobId, MemberId, TrainingId } from '../../../lib/ids.ts';
-import type { Database } from '../../database/database.ts';
 import { emptyLog } from '../../database/checkpoint.ts';
+import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
 import { undecidedStates, type Job, type State } from '../state/job.ts';
 import type { Usage } from '../state/limits.ts';
-import { findUsage, type User } from './usage.ts';
-import { findQueueWait, type ProviderQueue, type QueueWait } from './provider-queue.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { forgottenLine } from './ledger.ts';
 import { erasePhotosOf } from './photo-pieces.ts';
-import { calledLateLine, findAddress, isNews, withEarlierCall, type WebhookAddress } from './webhook-addresses.ts';
+import { findQueueWait, type ProviderQueue, type QueueWait } from './provider-queue.ts';
 import {
   changeRow,
   findJobIn,
@@ -30,6 +28,8 @@ import {
   type Row,
 } from './rows.ts';
 import { createTrainings, type Trainings } from './trainings.ts';
+import { findUsage, type User } from './usage.ts';
+import { calledLateLine, findAddress, isNews, withEarlierCall, type WebhookAddress } from './webhook-addresses.ts';
 
 export interface JobsWhere {
   readonly guildId: GuildId;

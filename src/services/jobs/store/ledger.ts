@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { JobsTable, LedgerTable } from '../../database/schema.ts';
-import { isIn, type Job, type State } from '../state/job.ts';
 import { usdOf } from '../../modelslab/methods.ts';
+import { isIn, type Job, type State } from '../state/job.ts';
 import { isAt, type PictureRound } from '../state/picture-round.ts';
 
 /** What is noted when a training began at the provider. */

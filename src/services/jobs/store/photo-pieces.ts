@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { Breather } from '../../../lib/breather.ts';
 import type { Database } from '../../database/database.ts';
-import type { PhotoPiecesTable, Tables } from '../../database/schema.ts';
 import { oneOf } from '../../database/one-of.ts';
+import type { PhotoPiecesTable, Tables } from '../../database/schema.ts';
 
 /** Which bytes of a photo are meant. */
 export interface Place {

@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
-import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import { createBreather } from '../../../lib/breather.ts';
-import type { Database } from '../../database/database.ts';
+import type { GuildId, JobId, MemberId } from '../../../lib/ids.ts';
 import { emptyLog } from '../../database/checkpoint.ts';
+import type { Database } from '../../database/database.ts';
 import type { PhotosTable } from '../../database/schema.ts';
 import { withDuplicates } from '../../photos/duplicates.ts';
 import type { PreparedPhoto, Scene, Verdict } from '../../photos/photo.ts';

@@ -4,10 +4,10 @@ import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
-import { findJobIn } from './rows.ts';
 import type { PlaceInQueue, State } from '../state/job.ts';
 import { queueOrder, type QueuedOrder } from '../state/queue.ts';
 import { giveUpFindingMs, longestInQueueMs } from '../state/schedule.ts';
+import { findJobIn } from './rows.ts';
 
 /** The line in front of the provider's queue: one for each key, whichever servers share it. */
 export interface ProviderQueue {

@@ -4,11 +4,11 @@ import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { oneOf } from '../../database/one-of.ts';
 import type { JobsTable, Tables } from '../../database/schema.ts';
-import { storeConsent } from './consents.ts';
 import { hasEnded, jobSchema, trainingIdOf, undecidedStates, type Job, type State } from '../state/job.ts';
-import { noteAddress } from './webhook-addresses.ts';
+import { storeConsent } from './consents.ts';
 import { ledgerLine } from './ledger.ts';
 import { claimIds, keepIds } from './provider-ids.ts';
+import { noteAddress } from './webhook-addresses.ts';
 
 export type Row = Selectable<JobsTable>;
 type Stored = Pick<Row, 'document'>;

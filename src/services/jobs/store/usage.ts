@@ -1,14 +1,14 @@
+import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { utcDay, utcMonth } from '../../../lib/calendar.ts';
 import type { GuildId, MemberId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
+import { oneOf } from '../../database/one-of.ts';
 import type { Tables } from '../../database/schema.ts';
 import { usdOf } from '../../modelslab/methods.ts';
 import { underWayStates, type State } from '../state/job.ts';
 import type { Usage } from '../state/limits.ts';
 import { began } from './ledger.ts';
-import { createHash } from 'node:crypto';
-import { oneOf } from '../../database/one-of.ts';
 
 /** A member of a server. */
 export interface User {

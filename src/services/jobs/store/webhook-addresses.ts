@@ -1,7 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { AddressesTable, LedgerTable, Tables } from '../../database/schema.ts';
-import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import { isFree, methods, usdOf, type MethodId } from '../../modelslab/methods.ts';
 import { isIn, trainingIdOf, type Job } from '../state/job.ts';
 import type { LedgerEvent } from './ledger.ts';

@@ -1,6 +1,6 @@
 import type { MessageId } from '../../../lib/ids.ts';
-import type { Job, Told } from '../state/job.ts';
 import type { Review } from '../review/review.ts';
+import type { Job, Told } from '../state/job.ts';
 
 export interface NamedCrop {
   /** File name, unique for the picture in it: `03-attention-1024.png`. */

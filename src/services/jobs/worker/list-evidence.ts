@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { TrainingId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/logger.ts';
-import { methods, type MethodId, stageIndex } from '../../modelslab/methods.ts';
+import { methods, stageIndex, type MethodId } from '../../modelslab/methods.ts';
 import type { ApiKey, TrainingApi, TrainingStatus } from '../../modelslab/training-api.ts';
 import { begunAt, type JobIn } from '../state/job.ts';
 import { absentAfterMs, type Rhythm } from '../state/schedule.ts';

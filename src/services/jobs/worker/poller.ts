@@ -1,8 +1,8 @@
 import type { JobId } from '../../../lib/ids.ts';
 import type { Stopwatch } from '../../../lib/stopwatch.ts';
 import type { Job } from '../state/job.ts';
-import { runStep } from './step.ts';
 import type { Wake } from '../wake.ts';
+import { runStep } from './step.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 export interface PollerDeps extends Omit<WorkerContext, 'beside' | 'apart' | 'mayPay'> {

@@ -1,7 +1,7 @@
-import { PhotoDelay, isArchive, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
+import { isArchive, PhotoDelay, type LeftOut, type PreparedPhoto } from '../../photos/photo.ts';
 import { advance } from '../state/advance.ts';
-import { cropName, cropsName, recipeOf, cropPlanOf } from '../state/crops.ts';
-import { maxPhotos, photographerOf, type Job, type LeftOutFiles, isIn } from '../state/job.ts';
+import { cropName, cropPlanOf, cropsName, recipeOf } from '../state/crops.ts';
+import { isIn, maxPhotos, photographerOf, type Job, type LeftOutFiles } from '../state/job.ts';
 import { bytesIn, type StoredPhoto } from '../store/photo-store.ts';
 import { lackOfRoom } from '../store/storage-room.ts';
 import type { WorkerContext } from './worker-context.ts';

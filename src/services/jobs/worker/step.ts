@@ -1,20 +1,20 @@
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { JobId } from '../../../lib/ids.ts';
-import { advance } from '../state/advance.ts';
-import { UndeliveredError } from './announcer.ts';
 import { cross } from '../crash-points.ts';
+import { advance } from '../state/advance.ts';
 import { canPrepare } from '../state/crops.ts';
-import { checkWallet } from './check-wallet.ts';
-import { prepare } from './prepare.ts';
-import { follow } from './follow.ts';
 import { hasEnded, isIn, type Job, type JobIn } from '../state/job.ts';
-import { draw } from './pictures/draw.ts';
 import { isAt, type PictureRound } from '../state/picture-round.ts';
-import { draftSilenceMs, droppedAt, giveUpSendingMs, scheduledAt, retryKeepsPhotosMs } from '../state/schedule.ts';
+import { draftSilenceMs, droppedAt, giveUpSendingMs, retryKeepsPhotosMs, scheduledAt } from '../state/schedule.ts';
+import type { Change } from '../store/rows.ts';
+import { UndeliveredError } from './announcer.ts';
+import { checkWallet } from './check-wallet.ts';
 import { checkEarlierCalls } from './earlier-calls.ts';
+import { follow } from './follow.ts';
+import { draw } from './pictures/draw.ts';
+import { prepare } from './prepare.ts';
 import { settle } from './submit/settle.ts';
 import { submit } from './submit/submit.ts';
-import type { Change } from '../store/rows.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** What could not be told is tried again at least this often. */

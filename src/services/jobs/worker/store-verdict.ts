@@ -1,6 +1,6 @@
-import type { WorkerContext } from './worker-context.ts';
 import { backoffMs } from '../../../lib/backoff.ts';
 import type { JobId } from '../../../lib/ids.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /**
  * A verdict on money must not be lost to a locked or full database: it is stored again and again as long as this process

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { JobId, TrainingId } from '../../../lib/ids.ts';
-import { withoutEnd } from '../../../lib/text.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { JobId, TrainingId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/logger.ts';
+import { withoutEnd } from '../../../lib/text.ts';
 import { advance } from '../state/advance.ts';
 import { hasEnded, type Job } from '../state/job.ts';
-import type { JobStore } from '../store/job-store.ts';
 import { dueAfterCall, type Rhythm } from '../state/schedule.ts';
-import type { Wake } from '../wake.ts';
+import type { JobStore } from '../store/job-store.ts';
 import { isNews, type WebhookAddress } from '../store/webhook-addresses.ts';
+import type { Wake } from '../wake.ts';
 
 /** Where the provider may call about one attempt. */
 export interface Webhook {

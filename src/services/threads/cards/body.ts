@@ -60,3 +60,11 @@ export function inMenus<Option>(options: readonly Option[]): MenuPart<Option>[] 
 function buttonOf({ label, customId, style = 'plain', disabled = false }: Button): APIButtonComponentWithCustomId {
   return { type: ComponentType.Button, style: styles[style], label, custom_id: customId, disabled };
 }
+
+export interface File {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly contentType: string;
+  /** Read aloud to people who do not see the picture. */
+  readonly altText: string;
+}

@@ -1,6 +1,6 @@
-import type { RefusalReason } from '../../modelslab/training-api-error.ts';
 import type { Failure, Job } from '../../jobs/state/job.ts';
 import { couldNotFetch } from '../../jobs/state/transitions.ts';
+import type { RefusalReason } from '../../modelslab/training-api-error.ts';
 import { itsWords, plain } from './words.ts';
 
 /**

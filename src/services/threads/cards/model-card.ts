@@ -1,7 +1,7 @@
-import { promptFor } from '../../jobs/state/order.ts';
 import type { JobIn, Order } from '../../jobs/state/job.ts';
-import { methods } from '../../modelslab/methods.ts';
+import { promptFor } from '../../jobs/state/order.ts';
 import { readyRequest } from '../../modelslab/calls.ts';
+import { methods } from '../../modelslab/methods.ts';
 import { findSetting } from '../../modelslab/settings.ts';
 import { buttons, colors, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';

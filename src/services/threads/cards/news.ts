@@ -1,4 +1,5 @@
 import { shorten } from '../../../lib/text.ts';
+import type { Review } from '../../jobs/review/review.ts';
 import {
   earlierCallKey,
   hasArrived,
@@ -8,8 +9,7 @@ import {
   type JobIn,
   type Sighting,
 } from '../../jobs/state/job.ts';
-import type { Review } from '../../jobs/review/review.ts';
-import { methods, type Price, stageLabel } from '../../modelslab/methods.ts';
+import { methods, stageLabel, type Price } from '../../modelslab/methods.ts';
 import { buttons, colors, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
 import { failureText } from './failure-text.ts';

@@ -3,11 +3,11 @@ import { shorten } from '../../../lib/text.ts';
 import { blockedText, isShort, type Review } from '../../jobs/review/review.ts';
 import type { Job } from '../../jobs/state/job.ts';
 import { isFree, methods } from '../../modelslab/methods.ts';
-import { defaultText, settingNames, moreSettings, valueOf, type Setting } from '../../modelslab/settings.ts';
+import { defaultText, moreSettings, settingNames, valueOf, type Setting } from '../../modelslab/settings.ts';
 import type { CropStrategy } from '../../photos/photo.ts';
 import { buttons, colors, select, type Body, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import { count, dollars, price, title, usualText, plain } from './words.ts';
+import { count, dollars, plain, price, title, usualText } from './words.ts';
 
 const cropLabels: Readonly<Record<CropStrategy, string>> = {
   attention: 'Crop: where the picture draws the eye',

@@ -1,11 +1,10 @@
 import { shorten } from '../../../lib/text.ts';
-import { adjustedBy, type PhotoEdit } from '../../jobs/state/adjustment.ts';
 import type { PhotoView } from '../../jobs/desk/photo-adjustments.ts';
+import { adjustedBy, type PhotoEdit } from '../../jobs/state/adjustment.ts';
 import { adjustmentOf } from '../../jobs/state/crops.ts';
 import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
-import { buttons, inMenus, select, type Body, type Button, type Row } from './body.ts';
+import { buttons, inMenus, select, type Body, type Button, type File, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
-import type { File } from '../rest/messages.ts';
 import { plain } from './words.ts';
 
 /** One photo of an order, for its owner alone: the crop, what is to be said about it, and what can be done with it. */

@@ -4,14 +4,14 @@ import {
   newsKeyOf,
   pictureCounts,
   type Outcome,
-  type PictureRoundAt,
   type PictureRound,
+  type PictureRoundAt,
   type Spent,
 } from '../../jobs/state/picture-round.ts';
 import { buttons, colors, type Body } from './body.ts';
 import { customId } from './custom-id.ts';
-import { codeBlock, count, title, itsWords } from './words.ts';
 import { refusalText } from './failure-text.ts';
+import { codeBlock, count, itsWords, title } from './words.ts';
 
 /** How a round of sample pictures ended: told once, in a message of its own. */
 export interface PicturesNews {

@@ -1,12 +1,10 @@
 import { shorten } from '../../../lib/text.ts';
-import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInQueue } from '../../jobs/state/job.ts';
 import type { Review } from '../../jobs/review/review.ts';
+import { begunAt, hasEnded, isIn, type Job, type JobIn, type PlaceInQueue } from '../../jobs/state/job.ts';
 import { isFree, methods, stageLabel } from '../../modelslab/methods.ts';
 import { buttons, colors, type Body, type Button, type Row } from './body.ts';
 import { customId } from './custom-id.ts';
 import { ago, clockTime, itsWords, placeText, plain, price, title, usualText } from './words.ts';
-import { modelCard } from './model-card.ts';
-import { orderCard } from './order-card.ts';
 
 /** Where an order that was started stands. Its text changes only when something happens: times count by themselves. */
 export function progressCard(job: Job, review: Review): Body {
@@ -201,10 +199,4 @@ function controls(job: Job): Row[] {
 /** Opens the provider's log. */
 export function detailsButton({ id }: Job): Button {
   return { label: 'Details', customId: customId('details', id) };
-}
-
-/** The one message that shows a job: first the order, then how it goes, then the model. Pure. */
-export function cardOf(job: Job, review: Review): Body {
-  if (isIn(job, 'draft')) return orderCard(job, review);
-  return isIn(job, 'ready') ? modelCard(job) : progressCard(job, review);
 }

@@ -1,7 +1,7 @@
 import { shorten } from '../../../lib/text.ts';
+import type { Review } from '../../jobs/review/review.ts';
 import { recipeOf } from '../../jobs/state/crops.ts';
 import type { Delay, Job, LeftOutFiles } from '../../jobs/state/job.ts';
-import type { Review } from '../../jobs/review/review.ts';
 import type { StoredPhoto } from '../../jobs/store/photo-store.ts';
 import { isArchive, type Tile, type Verdict } from '../../photos/photo.ts';
 import { clockTime, count, fitLines, plain } from './words.ts';

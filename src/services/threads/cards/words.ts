@@ -1,8 +1,8 @@
 import { escapeMarkdown } from '@discordjs/formatters';
 import { lastOf } from '../../../lib/text.ts';
-import type { Price } from '../../modelslab/methods.ts';
 import type { Job, PlaceInQueue } from '../../jobs/state/job.ts';
 import type { UsualTime } from '../../jobs/state/schedule.ts';
+import type { Price } from '../../modelslab/methods.ts';
 
 /** `$1.00`, `free` or `billed by the hour`. */
 export function price(asked: Price): string {

@@ -1,6 +1,6 @@
-import { DiscordAPIError, RateLimitError } from './discord-rest.ts';
-import { isVague } from './discord-answer.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { isVague } from './discord-answer.ts';
+import { DiscordAPIError, RateLimitError } from './discord-rest.ts';
 
 /** What somebody forbade stays forbidden until somebody allows it, which nobody tells us. */
 const forbiddenForMs = 10 * 60_000;

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { z } from 'zod';
 
 /** An answer of whoever stands at Discord's address, all of it. */
 export interface Answer {

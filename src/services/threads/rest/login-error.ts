@@ -1,5 +1,5 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from './discord-rest.ts';
 import { messageOf } from '../../../lib/errors.ts';
+import { DiscordAPIError, HTTPError, RateLimitError } from './discord-rest.ts';
 
 export const tokenNotAccepted =
   'Discord does not accept DISCORD_TOKEN: copy it again from discord.com/developers/applications → your application → Bot → Reset Token, and start again.';

@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DiscordAPIError, RateLimitError, type REST } from './discord-rest.ts';
 import { RESTJSONErrorCodes, Routes } from 'discord-api-types/v10';
 import type { Clock } from '../../../lib/clock.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
 import { UndeliveredError } from '../../jobs/worker/announcer.ts';
-import type { Body } from '../cards/body.ts';
+import type { Body, File } from '../cards/body.ts';
 import { createChannelBreaker } from './channel-breaker.ts';
-
-export interface File {
-  readonly name: string;
-  readonly data: Buffer;
-  readonly contentType: string;
-  /** Read aloud to people who do not see the picture. */
-  readonly altText: string;
-}
+import { DiscordAPIError, RateLimitError, type REST } from './discord-rest.ts';
 
 export interface Message {
   readonly body: Partial<Body>;

@@ -1,7 +1,7 @@
-import type { REST } from './discord-rest.ts';
 import { MessageReferenceType, Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChannelId, MemberId, MessageId } from '../../../lib/ids.ts';
+import type { REST } from './discord-rest.ts';
 import type { MessageAt } from './messages.ts';
 
 /**

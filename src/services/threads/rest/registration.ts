@@ -1,6 +1,6 @@
-import type { REST } from './discord-rest.ts';
 import { Routes, type RESTPostAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { formOf } from './command-form.ts';
+import type { REST } from './discord-rest.ts';
 
 type Payloads = readonly RESTPostAPIApplicationCommandsJSONBody[];
 

@@ -1,8 +1,8 @@
 import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../../../lib/clock.ts';
 import { isForeign, isJson, isTokenRefusal, isWell, readAnswer, type Answer } from './discord-answer.ts';
-import { createRefusalBreaker } from './refusal-breaker.ts';
 import type { RESTOptions } from './discord-rest.ts';
+import { createRefusalBreaker } from './refusal-breaker.ts';
 
 /** Where every request to Discord leaves and every answer comes in, once for each try. */
 export type Transport = (url: string, init: RequestInit) => Promise<Response>;

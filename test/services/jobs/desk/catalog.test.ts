@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { createCompareModels } from '../../../../src/services/jobs/desk/catalog.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
-import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
 import { until } from '../held-clock.ts';
 import { aJob, guildId, jobId, minute, order, phases, second, trainingId } from '../job-builder.ts';
 import { createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';

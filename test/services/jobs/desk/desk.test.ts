@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AlreadyDoneError, UserError } from '../../../../src/lib/errors.ts';
 import type { ChannelId, GuildId, MemberId } from '../../../../src/lib/ids.ts';
-import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
 import { findConsent } from '../../../../src/services/jobs/store/consents.ts';
-import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake } from '../held-clock.ts';
 import {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../src/lib/errors.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
+import { createReviewer, type Reviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import type { PhotoStore } from '../../../../src/services/jobs/store/photo-store.ts';
-import { createReviewer, type Reviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, channelId, guildId, jobId, order, ownerId } from '../job-builder.ts';
 import { addThreePhotos, aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';

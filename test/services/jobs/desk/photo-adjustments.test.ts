@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { prepare } from '../../../../src/services/jobs/worker/prepare.ts';
-import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { heldWake, until } from '../held-clock.ts';
 import { aJob, guildId, jobId, order, ownerId, second } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';

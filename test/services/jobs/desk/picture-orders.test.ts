@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createPictureOrders, type PictureOrders } from '../../../../src/services/jobs/desk/picture-orders.ts';
-import { createJobEditor, type Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
-import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
+import { createJobEditor, type Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
+import { createPictureOrders, type PictureOrders } from '../../../../src/services/jobs/desk/picture-orders.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { aJob, guildId, jobId, key, order, ownerId } from '../job-builder.ts';
 import { createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';
 import { aRound } from '../round-builder.ts';

@@ -6,8 +6,8 @@ import {
   lastMomentOf,
   withTimesShifted,
 } from '../../../../src/services/jobs/recovery/clock-jump.ts';
-import { moveRound, newRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
+import { moveRound, newRound } from '../../../../src/services/jobs/state/picture-round.ts';
 import { aJob, hour, intent, jobId, minute, noon, phaseOf, states } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
 

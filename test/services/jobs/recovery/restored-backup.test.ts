@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { restored } from '../../../../src/services/jobs/recovery/restored-backup.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import { newRound } from '../../../../src/services/jobs/state/picture-round.ts';
-import { restored } from '../../../../src/services/jobs/recovery/restored-backup.ts';
 import { aJob, hour, intent, key, noon, order, phaseOf, states } from '../job-builder.ts';
 
 const later = noon + hour;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import type { StoredPhoto } from '../../../../src/services/jobs/store/photo-store.ts';
 import { blockedText, blockersOf, isUsable, type ServerFacts } from '../../../../src/services/jobs/review/review.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
+import type { StoredPhoto } from '../../../../src/services/jobs/store/photo-store.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
 import { aJob, jobId, key, minute, noon, order, states } from '../job-builder.ts';
 import { aPhoto, createJobWorld, fakeVault, type JobWorld } from '../job-world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advance, type JobEvent } from '../../../../src/services/jobs/state/advance.ts';
-import { longestOverMs, missesUntilLost } from '../../../../src/services/jobs/state/training-status.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
+import { longestOverMs, missesUntilLost } from '../../../../src/services/jobs/state/training-status.ts';
 import type { TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
 import { aJob, endStates, intent, noon, order, phaseOf, phases, states, trainingId, webhook } from '../job-builder.ts';
 

@@ -4,9 +4,9 @@ import {
   cropName,
   cropPlanOf,
   cropsName,
+  excludedOf,
   isPreparing,
   isRecropping,
-  excludedOf,
 } from '../../../../src/services/jobs/state/crops.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { aJob, order } from '../job-builder.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../../../src/services/guilds/guild-settings.ts';
 import {
-  reachedText,
   areShared,
   hasLimits,
   reachedBy,
   reachedByPictures,
+  reachedText,
   spentIn,
   type Usage,
 } from '../../../../src/services/jobs/state/limits.ts';

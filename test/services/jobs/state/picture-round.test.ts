@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import {
   longestPictureWaitMs,
   moveRound,
@@ -12,6 +11,7 @@ import {
   type PictureRound,
   type RoundStep,
 } from '../../../../src/services/jobs/state/picture-round.ts';
+import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import { aJob, noon } from '../job-builder.ts';
 import { aRound, made, pictureIntent, progresses, steps } from '../round-builder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold, Job, State } from '../../../../src/services/jobs/state/job.ts';
-import { scheduledAt, overdueAt, usualTime, type UsualTime } from '../../../../src/services/jobs/state/schedule.ts';
+import { overdueAt, scheduledAt, usualTime, type UsualTime } from '../../../../src/services/jobs/state/schedule.ts';
 import {
   aJob,
   hour,

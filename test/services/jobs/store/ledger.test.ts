@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import type { Job, State } from '../../../../src/services/jobs/state/job.ts';
-import { aRound, progresses } from '../round-builder.ts';
+import { ledgerLine } from '../../../../src/services/jobs/store/ledger.ts';
 import { aJob, guildId, noon, order, phases, states } from '../job-builder.ts';
+import { aRound, progresses } from '../round-builder.ts';
 
 /** What the ledger says of each change of state. What is not written here says nothing about money. */
 const lines: Readonly<Partial<Record<`${State} ${State}`, string>>> = {

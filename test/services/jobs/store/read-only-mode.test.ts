@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import { withReadOnlyMode } from '../../../../src/services/jobs/store/read-only-mode.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { JobStore } from '../../../../src/services/jobs/store/job-store.ts';
+import { withReadOnlyMode } from '../../../../src/services/jobs/store/read-only-mode.ts';
 import { aJob, jobId, minute, noon, phaseOf, second } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { UndeliveredError } from '../../../../src/services/jobs/worker/announcer.ts';
 import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
-import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { makeUndeliveredDue } from '../../../../src/services/jobs/store/undelivered.ts';
+import { UndeliveredError } from '../../../../src/services/jobs/worker/announcer.ts';
+import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
 import { heldWake, until } from '../held-clock.ts';
 import { aJob, jobId, minute, noon } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';

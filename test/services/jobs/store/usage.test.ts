@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GuildId, MemberId } from '../../../../src/lib/ids.ts';
-import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import { createDesk, type Desk } from '../../../../src/services/jobs/desk/desk.ts';
-import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
-import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { Actor } from '../../../../src/services/jobs/desk/job-editor.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import { advance } from '../../../../src/services/jobs/state/advance.ts';
+import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { heldWake } from '../held-clock.ts';
 import { aJob, guildId, hour, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
-import { aRound } from '../round-builder.ts';
 import { addThreePhotos, createJobWorld, type JobWorld } from '../job-world.ts';
+import { aRound } from '../round-builder.ts';
 
 let world: JobWorld;
 let desk: Desk;

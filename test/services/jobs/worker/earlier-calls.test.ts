@@ -4,9 +4,9 @@ import { advance, type JobEvent } from '../../../../src/services/jobs/state/adva
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { findUsage } from '../../../../src/services/jobs/store/usage.ts';
 import { checkEarlierCalls } from '../../../../src/services/jobs/worker/earlier-calls.ts';
-import { createTakeCall, type TakeCall, hashOf } from '../../../../src/services/jobs/worker/webhooks.ts';
-import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
+import { createTakeCall, hashOf, type TakeCall } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
+import { createStoredData } from '../../../../src/services/retention/stored-data.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { aJob, guildId, intent, jobId, noon, order, ownerId, trainingId } from '../job-builder.ts';
 import { createJobWorld, type JobWorld } from '../job-world.ts';

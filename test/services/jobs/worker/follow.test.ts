@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
-import { follow } from '../../../../src/services/jobs/worker/follow.ts';
 import type { Job, JobIn } from '../../../../src/services/jobs/state/job.ts';
+import { follow } from '../../../../src/services/jobs/worker/follow.ts';
 import { TrainingApiError, type RefusalReason } from '../../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingRef, TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
 import { aJob, jobId, noon, phaseOf, webhook } from '../job-builder.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { follow } from '../../../../src/services/jobs/worker/follow.ts';
-import type { Job, JobIn } from '../../../../src/services/jobs/state/job.ts';
 import { takeUpBackup } from '../../../../src/services/jobs/recovery/restored-backup.ts';
-import { createListEvidence } from '../../../../src/services/jobs/worker/list-evidence.ts';
+import type { Job, JobIn } from '../../../../src/services/jobs/state/job.ts';
 import { createListSightings } from '../../../../src/services/jobs/store/list-sightings.ts';
+import { follow } from '../../../../src/services/jobs/worker/follow.ts';
+import { createListEvidence } from '../../../../src/services/jobs/worker/list-evidence.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
 import { aJob, guildId, hour, jobId, key, minute, noon, order, phases, second, trainingId } from '../job-builder.ts';

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobId } from '../../../../src/lib/ids.ts';
-import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
-import { createJobStore } from '../../../../src/services/jobs/store/job-store.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import { advance } from '../../../../src/services/jobs/state/advance.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { PictureRound } from '../../../../src/services/jobs/state/picture-round.ts';
+import { createJobStore } from '../../../../src/services/jobs/store/job-store.ts';
 import { runPoller, type PollerDeps } from '../../../../src/services/jobs/worker/poller.ts';
-import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingStatus } from '../../../../src/services/modelslab/training-api.ts';
 import { heldWake, until } from '../held-clock.ts';
 import {

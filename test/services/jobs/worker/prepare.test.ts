@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isPreparing } from '../../../../src/services/jobs/state/crops.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
-import { PhotoDelay } from '../../../../src/services/photos/photo.ts';
 import { prepare } from '../../../../src/services/jobs/worker/prepare.ts';
+import { PhotoDelay } from '../../../../src/services/photos/photo.ts';
 import { aJob, jobId, noon, order } from '../job-builder.ts';
 import { aPhoto, createJobWorld, type JobWorld } from '../job-world.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTakeCall, type TakeCall, createWebhookFactory } from '../../../../src/services/jobs/worker/webhooks.ts';
+import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import { runPoller } from '../../../../src/services/jobs/worker/poller.ts';
-import { createReviewer } from '../../../../src/services/jobs/review/reviewer.ts';
+import { createTakeCall, createWebhookFactory, type TakeCall } from '../../../../src/services/jobs/worker/webhooks.ts';
 import { TrainingApiError } from '../../../../src/services/modelslab/training-api-error.ts';
 import { heldWake, until } from '../held-clock.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { shorten, visible } from '../../../../src/lib/text.ts';
-import { mendedName } from '../../../../src/services/jobs/state/model-name.ts';
 import type { Job, Phase } from '../../../../src/services/jobs/state/job.ts';
+import { mendedName } from '../../../../src/services/jobs/state/model-name.ts';
 import { fileName } from '../../../../src/services/photos/file-name.ts';
-import { cardOf } from '../../../../src/services/threads/cards/progress-card.ts';
+import { cardOf } from '../../../../src/services/threads/cards/card.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { photoPanel } from '../../../../src/services/threads/cards/photo-panel.ts';
 import { sheetText } from '../../../../src/services/threads/cards/sheet-message.ts';

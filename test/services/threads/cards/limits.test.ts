@@ -3,7 +3,7 @@ import type { MemberId } from '../../../../src/lib/ids.ts';
 import type { Failure, Job, Phase, Told } from '../../../../src/services/jobs/state/job.ts';
 import { methods, type MethodId } from '../../../../src/services/modelslab/methods.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
-import { cardOf } from '../../../../src/services/threads/cards/progress-card.ts';
+import { cardOf } from '../../../../src/services/threads/cards/card.ts';
 import { parseCustomId } from '../../../../src/services/threads/cards/custom-id.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
 import { sheetText } from '../../../../src/services/threads/cards/sheet-message.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { refusalReasons } from '../../../../src/services/modelslab/training-api-error.ts';
 import type { Job } from '../../../../src/services/jobs/state/job.ts';
 import type { Outcome, PictureHold, Spent } from '../../../../src/services/jobs/state/picture-round.ts';
+import { refusalReasons } from '../../../../src/services/modelslab/training-api-error.ts';
 import { modelCard } from '../../../../src/services/threads/cards/model-card.ts';
 import { dueNews } from '../../../../src/services/threads/cards/news.ts';
-import { picturesNews, costText } from '../../../../src/services/threads/cards/pictures-news.ts';
+import { costText, picturesNews } from '../../../../src/services/threads/cards/pictures-news.ts';
 import { stateLabel } from '../../../../src/services/threads/cards/state-label.ts';
 import { aJob } from '../../jobs/job-builder.ts';
 import { aRound, made, steps } from '../../jobs/round-builder.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Hold, Job, Phase } from '../../../../src/services/jobs/state/job.ts';
-import { cardOf, cancelledText } from '../../../../src/services/threads/cards/progress-card.ts';
 import type { MessageId } from '../../../../src/lib/ids.ts';
+import type { Hold, Job, Phase } from '../../../../src/services/jobs/state/job.ts';
+import { cardOf } from '../../../../src/services/threads/cards/card.ts';
+import { cancelledText } from '../../../../src/services/threads/cards/progress-card.ts';
 import { aJob, intent, minute, noon, order, phases, states, trainingId } from '../../jobs/job-builder.ts';
 import { aReview, textIn } from './review-builder.ts';
 

@@ -1,7 +1,7 @@
-import type { StoredPhoto } from '../../../../src/services/jobs/store/photo-store.ts';
 import { isUsable, type Review } from '../../../../src/services/jobs/review/review.ts';
-import type { Body } from '../../../../src/services/threads/cards/body.ts';
+import type { StoredPhoto } from '../../../../src/services/jobs/store/photo-store.ts';
 import type { Verdict } from '../../../../src/services/photos/photo.ts';
+import type { Body } from '../../../../src/services/threads/cards/body.ts';
 import { noon } from '../../jobs/job-builder.ts';
 
 export const good: Verdict = { kind: 'good' };

@@ -4,9 +4,9 @@ import {
   codeBlock,
   count,
   fitLines,
+  itsWords,
   plain,
   price,
-  itsWords,
   title,
   usualText,
 } from '../../../../src/services/threads/cards/words.ts';

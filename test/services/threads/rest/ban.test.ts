@@ -1,14 +1,14 @@
 import { REST } from 'discord.js';
-import type { Darkroom } from '../../../../src/services/photos/photo.ts';
 import { expect, it } from 'vitest';
 import type { ChannelId, MemberId } from '../../../../src/lib/ids.ts';
+import { silentLog } from '../../../../src/lib/logger.ts';
 import type { Job, Told } from '../../../../src/services/jobs/state/job.ts';
-import { createThreadAnnouncer } from '../../../../src/services/threads/thread-announcer.ts';
-import { createTransport, restOptions } from '../../../../src/services/threads/rest/transport.ts';
+import type { Darkroom } from '../../../../src/services/photos/photo.ts';
 import { createMessages } from '../../../../src/services/threads/rest/messages.ts';
+import { createTransport, restOptions } from '../../../../src/services/threads/rest/transport.ts';
+import { createThreadAnnouncer } from '../../../../src/services/threads/thread-announcer.ts';
 import { aJob, jobId, minute, noon } from '../../jobs/job-builder.ts';
 import { aReview } from '../cards/review-builder.ts';
-import { silentLog } from '../../../../src/lib/logger.ts';
 
 /* Discord bans whoever has 10 000 answers of 401, 403 or 429 in ten minutes. The worst that can happen is played here. */
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createTransport } from '../../../../src/services/threads/rest/transport.ts';
-import { createReachability, runReachability } from '../../../../src/services/threads/rest/reachability.ts';
 import { silentLog } from '../../../../src/lib/logger.ts';
+import { createReachability, runReachability } from '../../../../src/services/threads/rest/reachability.ts';
+import { createTransport } from '../../../../src/services/threads/rest/transport.ts';
 
 it('tells once that Discord came back, at the start as after each time that it was away', () => {
   const reach = createReachability();

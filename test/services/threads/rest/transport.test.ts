@@ -1,7 +1,7 @@
 import { REST, Routes } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTransport, restOptions } from '../../../../src/services/threads/rest/transport.ts';
 import { mostRefusals } from '../../../../src/services/threads/rest/refusal-breaker.ts';
+import { createTransport, restOptions } from '../../../../src/services/threads/rest/transport.ts';
 
 const json =
   (status: number, body: object = {}, headers: Record<string, string> = {}) =>

@@ -1,14 +1,8 @@
-import type { Change } from '../../store/rows.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
-import { advance } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
-import { fetchPictures, countCost, overWith } from './fetch-pictures.ts';
+import { advance } from '../../state/advance.ts';
 import type { Job } from '../../state/job.ts';
-import { storeVerdict } from '../store-verdict.ts';
-import { loadModel, mayNeedLoading } from './load-model.ts';
-import { againAt, modelOf, over, waiting, type PictureContext } from './picture-context.ts';
-import { TakenIdError } from '../../store/provider-ids.ts';
 import {
   isAt,
   nextRoundAt,
@@ -16,7 +10,13 @@ import {
   type PictureIntent,
   type PictureRound,
 } from '../../state/picture-round.ts';
+import { TakenIdError } from '../../store/provider-ids.ts';
+import type { Change } from '../../store/rows.ts';
+import { storeVerdict } from '../store-verdict.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { countCost, fetchPictures, overWith } from './fetch-pictures.ts';
+import { loadModel, mayNeedLoading } from './load-model.ts';
+import { againAt, modelOf, over, waiting, type PictureContext } from './picture-context.ts';
 
 /**
  * Moves the sample pictures of a model on by one step. Beside `submit` the only place where money is spent: the intent is

@@ -1,8 +1,8 @@
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, Pictures } from '../../../modelslab/training-api.ts';
-import { againAt, findBalance, over, type PictureContextAt } from './picture-context.ts';
 import type { PictureEvent } from '../../state/picture-round.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { againAt, findBalance, over, type PictureContextAt } from './picture-context.ts';
 
 /** Pictures that have not come after this time are given up; they may have been billed. */
 const giveUpFetchingMs = 15 * 60_000;

@@ -1,5 +1,7 @@
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
+import type { PictureEvent } from '../../state/picture-round.ts';
+import type { WorkerContext } from '../worker-context.ts';
 import {
   againAt,
   findBalance,
@@ -9,8 +11,6 @@ import {
   type PictureContext,
   type PictureContextAt,
 } from './picture-context.ts';
-import type { PictureEvent } from '../../state/picture-round.ts';
-import type { WorkerContext } from '../worker-context.ts';
 
 /** How long a model may take to be loaded; the documents say two minutes. */
 const loadingMs = 10 * 60_000;

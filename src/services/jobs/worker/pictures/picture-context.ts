@@ -8,8 +8,8 @@ import {
   type PictureEvent,
   type PictureHold,
   type PictureRound,
-  type RoundStep,
   type PictureRoundAt,
+  type RoundStep,
 } from '../../state/picture-round.ts';
 import type { WorkerContext } from '../worker-context.ts';
 

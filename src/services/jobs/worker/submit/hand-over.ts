@@ -1,11 +1,11 @@
 import { shorten } from '../../../../lib/text.ts';
 import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
-import type { CropLinks, NamedCrop } from '../announcer.ts';
+import { isUsable } from '../../review/review.ts';
 import { cropName, excludedOf } from '../../state/crops.ts';
 import type { Job } from '../../state/job.ts';
 import type { StoredPhoto } from '../../store/photo-store.ts';
-import { isUsable } from '../../review/review.ts';
+import type { CropLinks, NamedCrop } from '../announcer.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** Some crops could not be brought anywhere; its message names them, for the member. */

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TrainingId } from '../../../../lib/ids.ts';
-import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { isFree, methods } from '../../../modelslab/methods.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey } from '../../../modelslab/training-api.ts';
-import { advance, quietTime, type JobEvent } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
+import { advance, quietTime, type JobEvent } from '../../state/advance.ts';
 import { hasArrived, isIn, type Job, type JobIn, type Sighting } from '../../state/job.ts';
-import { reconcile, type Evidence } from './reconcile.ts';
-import { absentAfterMs, giveUpFindingMs, leftAt, searchAt, mayTurnUpUntil } from '../../state/schedule.ts';
+import { absentAfterMs, giveUpFindingMs, leftAt, mayTurnUpUntil, searchAt } from '../../state/schedule.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { reconcile, type Evidence } from './reconcile.ts';
 
 /** A free order is sent so often before its owner hears that nothing comes back. */
 const patienceWithFree = 5;

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { JobId, TrainingId } from '../../../../lib/ids.ts';
 import type { Vault } from '../../../guilds/vault.ts';
-import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import { methods, plans } from '../../../modelslab/methods.ts';
 import { findSetting } from '../../../modelslab/settings.ts';
+import { TrainingApiError } from '../../../modelslab/training-api-error.ts';
 import type { ApiKey, TrainingRequest } from '../../../modelslab/training-api.ts';
-import { advance, quietTime, type JobEvent, type PutOff } from '../../state/advance.ts';
 import { cross } from '../../crash-points.ts';
-import { handOver, HandOverError } from './hand-over.ts';
+import { advance, quietTime, type JobEvent, type PutOff } from '../../state/advance.ts';
 import { isIn, trainingIdOf, type Failure, type Intent, type Job, type JobIn } from '../../state/job.ts';
-import { TakenIdError } from '../../store/provider-ids.ts';
-import { storeVerdict } from '../store-verdict.ts';
 import { busyMs, giveUpSendingMs, type Rhythm } from '../../state/schedule.ts';
+import { TakenIdError } from '../../store/provider-ids.ts';
 import type { ProviderQueue } from '../../store/provider-queue.ts';
+import { storeVerdict } from '../store-verdict.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { handOver, HandOverError } from './hand-over.ts';
 
 /** A list that does not show a training of this age yet lags; what is missing for longer was removed there. */
 const listSettlesMs = 10 * 60 * 1000;

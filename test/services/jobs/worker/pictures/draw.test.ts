@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../../src/services/jobs/state/advance.ts';
-import { draw } from '../../../../../src/services/jobs/worker/pictures/draw.ts';
 import { isIn } from '../../../../../src/services/jobs/state/job.ts';
-import type { Progress, PictureRound } from '../../../../../src/services/jobs/state/picture-round.ts';
+import type { PictureRound, Progress } from '../../../../../src/services/jobs/state/picture-round.ts';
+import { draw } from '../../../../../src/services/jobs/worker/pictures/draw.ts';
 import {
   TrainingApiError,
   type TrainingApiErrorDetails,
@@ -10,7 +10,7 @@ import {
 import type { PictureRequest, TrainingStatus } from '../../../../../src/services/modelslab/training-api.ts';
 import { until } from '../../held-clock.ts';
 import { aJob, jobId, key, minute, noon, second } from '../../job-builder.ts';
-import { createJobWorld, unreadableVault, fakeVault, type JobWorld } from '../../job-world.ts';
+import { createJobWorld, fakeVault, unreadableVault, type JobWorld } from '../../job-world.ts';
 import { aRound, made } from '../../round-builder.ts';
 
 /*

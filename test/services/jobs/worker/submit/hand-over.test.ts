@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { handOver } from '../../../../../src/services/jobs/worker/submit/hand-over.ts';
-import type { Job } from '../../../../../src/services/jobs/state/job.ts';
-import { TrainingApiError } from '../../../../../src/services/modelslab/training-api-error.ts';
 import type { MessageId } from '../../../../../src/lib/ids.ts';
+import type { Job } from '../../../../../src/services/jobs/state/job.ts';
+import { handOver } from '../../../../../src/services/jobs/worker/submit/hand-over.ts';
+import { TrainingApiError } from '../../../../../src/services/modelslab/training-api-error.ts';
 import { aJob, hour, jobId, key, minute, noon, order } from '../../job-builder.ts';
 import { aPhoto, createJobWorld, linkTo, type JobWorld } from '../../job-world.ts';
 

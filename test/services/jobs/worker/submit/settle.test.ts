@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import type { Job, JobIn } from '../../../../../src/services/jobs/state/job.ts';
 import { settle } from '../../../../../src/services/jobs/worker/submit/settle.ts';
+import type { MethodId } from '../../../../../src/services/modelslab/methods.ts';
 import {
   TrainingApiError,
   type RefusalReason,
   type TrainingApiErrorKind,
 } from '../../../../../src/services/modelslab/training-api-error.ts';
-import type { MethodId } from '../../../../../src/services/modelslab/methods.ts';
 import type { TrainingRef } from '../../../../../src/services/modelslab/training-api.ts';
 import {
   aJob,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import type { GuildId } from '../../../../../src/lib/ids.ts';
+import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import type { Job, JobIn } from '../../../../../src/services/jobs/state/job.ts';
 import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
 import { aJob, guildId, jobId, noon, order, phaseOf, phases, trainingId } from '../../job-builder.ts';

@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingId } from '../../../../../src/lib/ids.ts';
 import type { Vault } from '../../../../../src/services/guilds/vault.ts';
+import { advance } from '../../../../../src/services/jobs/state/advance.ts';
 import { isIn, type Job, type JobIn } from '../../../../../src/services/jobs/state/job.ts';
-import { createWebhookFactory } from '../../../../../src/services/jobs/worker/webhooks.ts';
 import { submit } from '../../../../../src/services/jobs/worker/submit/submit.ts';
+import { createWebhookFactory } from '../../../../../src/services/jobs/worker/webhooks.ts';
 import {
   TrainingApiError,
   type RefusalReason,
   type TrainingApiErrorKind,
 } from '../../../../../src/services/modelslab/training-api-error.ts';
 import type { TrainingRequest } from '../../../../../src/services/modelslab/training-api.ts';
-import { advance } from '../../../../../src/services/jobs/state/advance.ts';
+import { until } from '../../held-clock.ts';
 import {
   aJob,
   hour,
@@ -25,7 +26,6 @@ import {
   trainingId,
   webhook,
 } from '../../job-builder.ts';
-import { until } from '../../held-clock.ts';
 import { addThreePhotos, createJobWorld, fakeVault, linkTo, unreadableVault, type JobWorld } from '../../job-world.ts';
 
 let world: JobWorld;
