@@ -39,7 +39,7 @@ const origin = z
   .refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text.replace(/\/$/, ''));
 
 const variables = z.object({
-  // What cannot stand in a header would be quoted by whoever refuses to put it there.
+  // A value that cannot stand in a header would be quoted in the HTTP client's error.
   DISCORD_TOKEN: z
     .string()
     .trim()
@@ -71,7 +71,7 @@ const variables = z.object({
 
 type Variable = keyof z.input<typeof variables>;
 
-/** All that is read, for whoever documents it. */
+/** Every variable that is read, for the test that compares them with the documentation. */
 export const variableNames: readonly string[] = Object.keys(variables.shape);
 
 /** What to do about each variable, for the one line that ends the start. */

@@ -191,7 +191,7 @@ async function goOnline({ config, log, stop, db, discord, wired }: Running): Pro
     stop.atEnd(() => waitPatiently(looking, log));
   });
   const loggedIn = discord.login();
-  // Not waited for at the end: it may be in the middle of a question that nobody answers.
+  // Not waited for at the end: its current call may never be answered.
   void runReachability({ reach: discord.reach, rest: client.rest, clock, onBack: wired.takeUp, log }, stop.signal);
   // What is under way needs no gateway: it goes on also when Discord is away, or takes its time to say so.
   await Promise.race([discord.asked, loggedIn, clock.sleep(longestQuestionMs, stop.signal)]);

@@ -41,7 +41,7 @@ export async function chosenJob(
   const byId = await findSeen(actor, wanted.toLowerCase() as JobId, desk);
   if (byId && isIn(byId, ...states)) return byId;
   const [named] = await desk.list(actor, states, { named: wanted, most: 1 });
-  // An id of a job in another state gets that state's own explanation from whoever asked.
+  // The id of a job in another state is refused later, with that state's own explanation.
   const job = named ?? byId;
   if (!job) throw new UserError(notFound(chosen));
   return job;

@@ -99,7 +99,7 @@ export function photosField(): LabelBuilder {
     .setFileUploadComponent(upload);
 }
 
-/** Only Discord's own attachment objects become sources; nobody can type a link. Its name is shown as one in an archive is. */
+/** Only Discord's own attachment objects become sources; a link cannot be typed. Its name is shown as one in an archive is. */
 export function sourceOf({ url, name, size }: Pick<Attachment, 'url' | 'name' | 'size'>): PhotoSource {
   return { url, name: fileName(name), sizeBytes: size };
 }

@@ -29,7 +29,7 @@ export const orderButtons: Command = {
     start: async (interaction, { desk }, id) => {
       await updateLater(interaction);
       const { told } = await desk.start(actorOf(interaction), jobIdOf(id), Number(id.more));
-      // A card that was posted and, because of a crash, not noted is drawn anew by nobody.
+      // A card that was posted but, because of a crash, not noted is never redrawn.
       if (told.cardId !== interaction.message.id) await interaction.editReply({ components: [] });
     },
 

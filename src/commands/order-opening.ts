@@ -28,7 +28,7 @@ export async function threadOf({ actor, job, channel }: Opened, services: Servic
   return thread;
 }
 
-/** An order that nobody can see is no use: without a thread it is discarded, and its name is free again. */
+/** An order that cannot be seen is no use: without a thread it is discarded, and its name is free again. */
 async function openThread(
   { actor, job, channel, kind }: Opened & { readonly kind: ThreadKind },
   services: Services,

@@ -9,7 +9,7 @@ import { replyLater, updateLater } from './acknowledge.ts';
 import type { Command } from './command.ts';
 
 /**
- * `/privacy`: what is kept about whoever asks, in every server, and its erasure. It works in a direct message as well: who
+ * `/privacy`: what is kept about the person who asks, in every server, and its erasure. It works in a direct message as well: who
  * has left a server, or whose server has removed the bot, can still ask.
  */
 export const privacy: Command = {

@@ -72,7 +72,7 @@ export const trainOnMessage: Command = {
 };
 
 /**
- * A forward is posted by whoever forwards, and may show what somebody else posted. What Discord does not tell passes:
+ * A forward is posted by the person who forwards, and may show another person's post. What Discord does not tell passes:
  * the member confirms at Start that they may use the photos.
  */
 async function demandOwnOriginal({ reference }: Message, { memberId }: Actor, services: Services): Promise<void> {
@@ -93,7 +93,7 @@ function filesOf(message: Message): readonly Attachment[] {
 
 const otherTypes = /^(?:text|audio|video)\/|^application\/(?:pdf|json|xml|msword|vnd\.)/i;
 
-/** Type and name are claims: where they agree that a file is something else, nobody has to fill in a form to be told. */
+/** Type and name are claims: where they agree that a file is something else, the member is told before filling in a form. */
 function mayHoldPhotos({ contentType, name }: Attachment): boolean {
   return isArchive({ name }) || !otherTypes.test(contentType ?? '') || /\.(?:jpe?g|png|webp|hei[cf])$/i.test(name);
 }

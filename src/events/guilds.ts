@@ -27,7 +27,7 @@ export function watchGuilds({ client, departures, log }: GuildsDeps): void {
   });
 }
 
-/** Looks, until the signal aborts, for servers that were left or joined while nobody listened. */
+/** Looks, until the signal aborts, for servers that were joined or left while the bot was offline. */
 export async function runComparisons(deps: GuildsDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await compare(deps).catch((error: unknown) => {

@@ -27,7 +27,7 @@ const files: Paces = {
 const filesInArchive = 30;
 
 /**
- * Turns away whoever asks faster than people do, before anything is read, stored or called because of it. A member's turn
+ * Refuses requests that come faster than people make them, before anything is read, stored or called because of it. A member's turn
  * comes first: what one of them is refused takes nothing from the others of their server.
  */
 export function throttled(route: Route, clock: Pick<Clock, 'now' | 'steady'>): Route {

@@ -1,4 +1,4 @@
-/** Long enough for a few hundred rows, short enough that nobody notices. */
+/** Long enough for a few hundred rows, too short to be noticed. */
 const longestMs = 8;
 
 /**

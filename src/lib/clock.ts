@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds since whenever, which nobody sets: for waits that are kept in memory alone. */
+  /** Milliseconds since an arbitrary moment, on a clock that cannot be set: for waits that are kept in memory alone. */
   steady(): number;
   /** Resolves after `ms`, 24 days at the most, or at once when `signal` aborts: it never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** What was asked for has been done: by another process, or when the same interaction came before. Nobody need be told. */
+/** What was asked for has been done: by another process, or when the same interaction came before. No reply is needed. */
 export class AlreadyDoneError extends Error {
   override readonly name = 'AlreadyDoneError';
 }

@@ -19,7 +19,7 @@ export interface RateLimiter {
 const keysBeforeTidying = 10_000;
 
 /**
- * In memory, since whoever has to wait shall cost nothing. Kept as one time for each key: the one at which all that was
+ * In memory, so that a refused request costs nothing. Kept as one time for each key: the one at which all that was
  * taken is given back. More than `most` at once is granted to who has taken nothing: it is waited for afterwards.
  */
 export function createRateLimiter({ most, perMs }: Rate, clock: Pick<Clock, 'steady'>): RateLimiter {

@@ -50,7 +50,7 @@ export function createRedaction(): Redaction {
   };
 }
 
-/** Whoever has the token of an interaction can answer in the bot's name for 15 minutes, and it stands in the path. */
+/** The token of an interaction allows answers in the bot's name for 15 minutes, and it stands in the path. */
 function hideInteractionTokens(text: string): string {
   return text.replaceAll(/\b(webhooks|interactions)\/(\d{5,})\/[\w%.-]{20,}/g, `$1/$2/${hidden}`);
 }

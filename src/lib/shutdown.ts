@@ -1,7 +1,7 @@
 import { UserError } from './errors.ts';
 
 export interface Shutdown {
-  /** Aborts when the program is to end, for a reason that may be told to whoever still wants something. */
+  /** Aborts when the program is to end, for a reason that requests still under way may be told. */
   readonly signal: AbortSignal;
   /** What is added last ends first. One that fails does not keep the others from ending. */
   atEnd(ending: () => Promise<void>): void;
@@ -60,7 +60,7 @@ export function createShutdown({ log, exit, write, longestMs }: ShutdownDeps): S
   };
 }
 
-/** SIGTERM and SIGINT stop in good order; a bug that nobody caught stops as well, with exit code 1. */
+/** SIGTERM and SIGINT stop in good order; an uncaught error stops it as well, with exit code 1. */
 export function shutDownOnSignals(stop: Shutdown, log: { fatal(fields: object, text: string): void }): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

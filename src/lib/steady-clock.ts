@@ -18,7 +18,7 @@ export interface SteadyClockDeps {
 const smallestJumpMs = 2_000;
 
 /**
- * Compares the system's clock with one that nobody can set whenever it is read: no time from after a jump is ever told before
+ * Compares the system's clock, whenever it is read, with one that cannot be set: no time from after a jump is ever told before
  * what was stored by the time from before has been moved along.
  */
 export function createSteadyClock({

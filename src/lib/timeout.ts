@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Nobody waits any longer: what `callInTime` aborts with. */
+/** What `withTimeout` aborts with once the time is over. */
 export class TimeoutError extends Error {
   override readonly name = 'OutOfPatienceError';
 }

@@ -14,7 +14,7 @@ export type Database = Kysely<Tables>;
 /**
  * Opens `sqlite:path/to/file.db` or `sqlite::memory:` and brings the schema up to date. End it with `destroy()`, which
  * moves the write-ahead log into the file. Rejects with a one-line `Error` fit for the operator. `onError` is told of
- * every query that fails, by whoever it was made.
+ * every query that fails, whichever service made it.
  */
 export function openDatabase(url: string, onError: () => void = () => undefined): Promise<Database> {
   return connect(url, (path) => openSqliteFile(path), onError);

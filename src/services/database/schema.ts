@@ -35,11 +35,11 @@ export interface JobsTable {
   method: string;
   training_id: string | null;
   key_fingerprint: string | null;
-  /** When the poller shall look at it again; null is never. */
+  /** When the poller looks at it again; null is never. */
   next_at: number | null;
   /** Until when the provider wants no call about it. */
   quiet_until: number | null;
-  /** Until when a poller works on it; null is nobody. */
+  /** Until when a poller holds it; null is not held. */
   lease_until: number | null;
   /** Which process that is. */
   lease_owner: string | null;
@@ -93,7 +93,7 @@ export interface LedgerTable {
   guild_id: string;
   event: string;
   detail: string | null;
-  /** What was billed, or may have been; null where nobody knows, as the price is by the hour. */
+  /** What was billed, or may have been; null where that is unknown, as the price is by the hour. */
   usd: number | null;
 }
 
@@ -149,7 +149,7 @@ export interface AddressesTable {
   sent_at: number;
   /** What became of it, once that is known. */
   training_id: string | null;
-  /** 1 when what it may cost stands in the ledger although nobody knows whether it arrived. */
+  /** 1 when what it may cost stands in the ledger although it is unknown whether it arrived. */
   is_counted: Generated<number>;
   /** When a call about it was told, after it had been given up. */
   called_at: number | null;

@@ -13,7 +13,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { isLocked } from './database-errors.ts';
 import { closeSqliteFile } from './sqlite-file.ts';
 
-/** A backup or an operator's own tool may hold the lock for a while; what waits longer fails, and is tried again by whoever asked. */
+/** A backup or an operator's own tool may hold the lock for a while; what waits longer fails, and the caller tries again. */
 const lockPatienceMs = 30_000;
 const lockPauseMs = 20;
 

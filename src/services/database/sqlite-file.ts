@@ -9,7 +9,7 @@ import { migrate, schemaVersion, schemaVersionOf } from './migrations.ts';
 /** Older ones could damage a file when a WAL was reset (fixed in SQLite 3.51.3). Node 24.21 brings 3.53.4. */
 const oldestSqlite = '3.51.3';
 
-/** Waiting for a lock blocks the event loop. At the start nobody waits for an answer; later the dialect waits instead. */
+/** Waiting for a lock blocks the event loop. At the start there is no answer to give yet; later the dialect waits instead. */
 const busyTimeoutMs = 5_000;
 
 const pragmas = [
@@ -53,7 +53,7 @@ export async function openSqliteFile(path: string, how?: 'asItIs'): Promise<Data
   }
 }
 
-/** Written anew in some seconds, while nobody waits for an answer. */
+/** Rewritten in some seconds, at a time when no answer is due. */
 const mostRewrittenBytes = 512 * 2 ** 20;
 
 /**

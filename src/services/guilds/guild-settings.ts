@@ -18,7 +18,7 @@ export interface Limits {
   readonly memberPerMonth?: number | undefined;
   /** What the server spends. */
   readonly usdPerMonth?: number | undefined;
-  /** No limit, but what a training counts as whose price is by the hour; absent while nobody said. */
+  /** No limit, but what a training counts as whose price is by the hour; absent until an admin says. */
   readonly usdPerHourly?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface GuildSettings extends Limits {
   readonly threads: ThreadKind;
   /** What members may train on; `no-people` leaves objects and styles. */
   readonly subjects: 'everything' | 'no-people';
-  /** Members who hold one of these may train, and admins; none: whoever may use the commands. */
+  /** Members who hold one of these may train, and admins; none: every member who may use the commands. */
   readonly roles: readonly RoleId[];
   /** Where members may train, with the threads there; none: everywhere. */
   readonly channels: readonly ChannelId[];

@@ -27,7 +27,7 @@ export interface MasterKeys {
   readonly areNew: boolean;
 }
 
-/** Where the keys are kept when nobody says where: below the working directory. */
+/** Where the keys are kept by default: below the working directory. */
 export const generatedFile = 'data/master.keys';
 
 /** Reads the keys, and makes them where none are named and none are there. Rejects with a one-line `Error` for the operator. */
@@ -46,7 +46,7 @@ export async function readMasterKeys({ keys, file, generatedFile }: MasterKeySou
 
 /**
  * Puts another key before those in the file, which stay as they are, and resolves to the keys as they are then. Killed at
- * any point, it leaves the file as it was or as it shall be. Rejects with a one-line `Error` for the operator.
+ * any point, it leaves the file as it was or complete. Rejects with a one-line `Error` for the operator.
  */
 export async function addMasterKey(sources: MasterKeySources): Promise<readonly MasterKey[]> {
   const old = await readMasterKeys(sources);
@@ -139,7 +139,7 @@ async function syncFolder(path: string): Promise<void> {
 async function writeDurably(path: string, text: string, owner?: Pick<Stats, 'uid' | 'gid'>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    // The bot may run as somebody else than whoever adds a key.
+    // The bot may run as another user than the one who adds a key.
     if (owner) await file.chown(owner.uid, owner.gid);
     await file.writeFile(text);
     await file.sync();

@@ -110,8 +110,8 @@ export function createStoredKeys({ purpose, storage, masterKeys }: StoredKeysDep
 }
 
 /*
- * Which master key the bot encrypts with, as of its last start. Whoever takes an older one away must know it: a bot that
- * still encrypts with that one would store what nobody can read after its next start.
+ * Which master key the bot encrypts with, as of its last start. Removing an older one requires to know it: a bot that
+ * still encrypts with that one would store keys that cannot be read after its next start.
  */
 
 /** It stands beside the settings, without a namespace of theirs. */

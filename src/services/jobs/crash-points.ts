@@ -7,7 +7,7 @@ export type CrashPoint =
   /** Somebody wants a change; then it is stored. */
   | 'change-asked'
   | 'change-stored'
-  /** An order is looked at that shall be sent; its crops are where the provider downloads them; the list is read. */
+  /** An order is about to be sent; its crops are where the provider downloads them; the list is read. */
   | 'turn-come'
   | 'crops-handed-over'
   | 'list-taken'

@@ -25,7 +25,7 @@ export interface Call<T> {
   readonly host: Trainer['host'] | 'v4' | 'root';
   readonly path: string;
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Those among the fields that nobody may see. */
+  /** Those among the fields that must not be shown. */
   readonly secrets?: readonly string[];
   readonly paid?: boolean;
   /** Asked right before a paid request leaves. */

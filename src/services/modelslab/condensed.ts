@@ -2,14 +2,14 @@ import { parseJson } from './envelope.ts';
 import { idIn } from './scalars.ts';
 
 /*
- * Lists of the provider's carry much that nobody here asks for, such as descriptions and links. Of a long one only what is
- * read goes on to whoever judges the answer.
+ * The provider's lists carry much that is never used here, such as descriptions and links. Of a long one only what is
+ * used goes on to `judge`.
  */
 
 /** What the entries of a list are. */
 export type Listed = 'trainings' | 'base-models';
 
-/** A list of more proves nothing: nobody could compare and store it in a moment. */
+/** A list of more proves nothing: it could not be compared and stored in a moment. */
 const mostTrainings = 40_000;
 const mostBaseModels = 15_000;
 /** Of a name, what anybody reads. */
@@ -21,7 +21,7 @@ const longestList = 2_000_000;
 const longestRest = 100_000;
 
 /**
- * The answer without what nobody reads, as JSON: empty when it is none, or too long even so. An account's list is never made
+ * The answer without what is never used, as JSON: empty when it is none, or too long even so. An account's list is never made
  * shorter, and an entry of it that cannot be read stays one. A page stays a page.
  */
 export function condensed(text: string, listed: Listed): string {

@@ -40,7 +40,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 }
 
 /**
- * Undefined when it is no JSON, or lists in lists without end: reading those takes long, and whoever looks into them goes as
+ * Undefined when it is no JSON, or lists in lists without end: reading those takes long, and code that looks into them goes as
  * deep. The parser's error is dropped: it quotes the text, which may echo the key.
  */
 export function parseJson(text: string, mostParts = Infinity): unknown {

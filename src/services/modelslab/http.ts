@@ -160,7 +160,7 @@ function abortedBeforeSending(line: SingleLine, signal: AbortSignal) {
   };
 }
 
-/** undici notices an abort only once a connection stands: whoever still waits for one leaves here. */
+/** undici notices an abort only once a connection stands: a call that still waits for one ends here. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => {
@@ -205,7 +205,7 @@ async function post({ url, body, listed }: Outgoing, { dispatcher, signal, limit
   };
 }
 
-/** An answer that came, and that nobody here reads: the next one will be no better. */
+/** An answer that came and cannot be used: the next one will be no better. */
 class UnreadError extends Error {
   override readonly name = 'UnreadError';
 }

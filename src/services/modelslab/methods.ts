@@ -155,7 +155,7 @@ export function isFree({ price }: Method): boolean {
   return price.per === 'training' && price.usd === 0;
 }
 
-/** What a training costs, in dollars; null where nobody knows beforehand: the price is by the hour, or another version's. */
+/** What a training costs, in dollars; null where it is not known beforehand: the price is by the hour, or another version's. */
 export function usdOf(id: string): number | null {
   if (!isMethodId(id)) return null;
   const { price } = methods[id];

@@ -9,7 +9,7 @@ import type { BaseModel, Pictures } from './training-api.ts';
  * never asked for.
  */
 
-/** The two are one id. Where they differ, nobody can tell which of them is the training. */
+/** The two are one id. Where they differ, neither is known to be the training's. */
 export const startReply = z
   .object({ training_id: optionalId, model_id: optionalId })
   .transform(({ training_id, model_id }, context) => {
@@ -194,7 +194,7 @@ function optional<T extends z.core.$ZodLooseShape>(shape: T) {
 }
 
 /**
- * The training that a call of the provider's names. Calls are not signed: whoever is told has to ask the provider before
+ * The training that a call of the provider's names. Calls are not signed: the caller has to ask the provider before
  * anything comes of it.
  */
 export function namedIn(body: string): TrainingId | undefined {

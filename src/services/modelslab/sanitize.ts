@@ -8,7 +8,7 @@ const tellingChars = 12;
 
 /**
  * What the provider wrote, made safe to log and to show: one line, no tags, no control or invisible characters, no
- * query of a URL, no secret, at most 300 characters. Escaping for Discord is left to whoever shows it.
+ * query of a URL, no secret, at most 300 characters. Escaping for Discord is left to the code that shows it.
  */
 export function cleanText(text: string, secrets: readonly string[]): string {
   const line = text

@@ -78,7 +78,7 @@ export interface Wallet {
 export interface TrainingApi {
   /**
    * Paid. Leaves on a fresh connection. `unavailable` means that provably nothing was sent; `rejected` that the
-   * provider refused and charged nothing; `ambiguous` that nobody knows. The signal counts only until the connection
+   * provider refused and charged nothing; `ambiguous` that it is not known. The signal counts only until the connection
    * stands: a request that may have left is waited for, 90 s at most, because its answer tells whether it was charged.
    * `mayLeave` is asked then, with nothing between its answer and the request: when false, that is `unavailable`.
    */
@@ -92,7 +92,7 @@ export interface TrainingApi {
   /** Hands one picture over; gives the link to it. At most 5 MB. */
   upload(png: Buffer, key: ApiKey, signal: AbortSignal): Promise<string>;
   wallet(key: ApiKey, signal: AbortSignal): Promise<Wallet>;
-  /** A list of megabytes that rarely changes: whoever asks keeps it. Each id stands there once. */
+  /** A list of megabytes that rarely changes: the caller keeps it. Each id stands there once. */
   baseModels(key: ApiKey, signal: AbortSignal): Promise<readonly BaseModel[]>;
   /** Loads a model again that was idle for 7 days (`not-loaded`); `status` tells when it is ready. */
   reload(training: TrainingRef, key: ApiKey, signal: AbortSignal): Promise<void>;

@@ -11,7 +11,7 @@ export interface Child {
 /** How a process ended. */
 export interface Departure {
   readonly how: string;
-  /** It crashed, or was at its limit of memory. False when it was ended by others, or when nobody can tell. */
+  /** It crashed, or was at its limit of memory. False when it was ended by others, or when that is unknown. */
   readonly isOwn: boolean;
 }
 

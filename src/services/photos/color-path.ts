@@ -6,7 +6,7 @@ import { findProfile, readProfile, type Profile } from './profile.ts';
 
 /** How the colours of a photo become sRGB. Told by what they are, never by a name: linear light is called sRGB as well. */
 export type ColorPath =
-  /** They are sRGB already, or nobody says what they are who can be understood. */
+  /** They are sRGB already, or nothing readable says otherwise. */
   | { readonly kind: 'as-is' }
   /** Converted when the photo is small already: that looks the same and costs less. */
   | { readonly kind: 'after-resize'; readonly colours: Colors }

@@ -1,6 +1,6 @@
 import { avif, heic, video } from './format.ts';
 
-/** Said of all of them at once: nobody attached them on purpose, so nothing is asked of anybody. */
+/** Said of all of them at once: they were not attached on purpose, so nothing is asked of the member. */
 export const companion = 'no photos, but what phones and programs put beside them, so nothing is missing';
 
 /** What computers and disks add by themselves. A hidden file belongs to a program. */

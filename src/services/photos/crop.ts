@@ -88,7 +88,7 @@ async function toRaster(picture: Sharp): Promise<Raster> {
 export const fromRaster = ({ pixels, width, height }: Raster): Sharp =>
   sharp(pixels, { raw: { width, height, channels: 3 } });
 
-/** A square, and where the recipe's strategy puts it when nobody moves it. */
+/** A square, and where the recipe's strategy puts it until it is moved. */
 export interface Square extends Raster {
   readonly chosen: Window;
 }
@@ -124,7 +124,7 @@ export async function cropFramed(picture: Raster, recipe: CropRecipe, framing: F
   return { ...(await padWithEdge(await toRaster(part), at, recipe.size)), chosen };
 }
 
-/** Of the side: soft enough that nobody, a trainer included, takes the edge for a part of the scene. */
+/** Of the side: soft enough that neither people nor a trainer take the edge for a part of the scene. */
 const edgeBlur = 1 / 24;
 
 /** Mirrored, so that light and colours go on where the photo ends. */

@@ -20,7 +20,7 @@ sharp.cache(false);
 
 /** What the system may deny, as a hardened service does: photos are decoded all the same. */
 const favors = {
-  // Whoever presses a button is waiting for the gateway, not for us.
+  // A member who presses a button waits for the gateway, not for this process.
   'a lower priority': () => {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   },

@@ -72,7 +72,7 @@ interface Fetch {
   readonly clock: Clock;
 }
 
-/** A download costs nothing, so a broken connection or a busy server is nobody's chore. */
+/** A download costs nothing, so after a broken connection or a busy server it is simply tried again. */
 async function fetchPatiently(fetch: Fetch, signal: AbortSignal): Promise<Buffer> {
   const { clock, limits } = fetch;
   const until = clock.steady() + limits.downloadMs;
@@ -82,7 +82,7 @@ async function fetchPatiently(fetch: Fetch, signal: AbortSignal): Promise<Buffer
     } catch (error) {
       if (error instanceof PhotoRefusal || signal.aborted || tries === mostTries) throw error;
       const waitMs = (error instanceof NoAnswer ? error.waitMs : undefined) ?? backoffMs(retry, tries, () => 0);
-      // Whoever would have to wait for longer than the whole download may take is told at once.
+      // A wait longer than the whole download may take is reported at once.
       if (clock.steady() + waitMs >= until) throw error;
       await clock.sleep(waitMs, signal);
       signal.throwIfAborted();

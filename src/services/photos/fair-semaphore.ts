@@ -4,7 +4,7 @@
  *   server   the one whose last turn is longest ago, those without any first
  *   member   of that server, likewise
  *   time     of that member's own, the first that came
- * so nobody's first piece of work waits for more than what is being done at that moment and one turn for each other server.
+ * so a first piece of work waits for no more than what is being done at that moment and one turn for each other server.
  */
 
 /** Whose work it is. */

@@ -1,5 +1,5 @@
 /*
- * What a file is, by its first bytes. Names and content types are claims of whoever sent it, so they are never asked.
+ * What a file is, by its first bytes. Names and content types are claims of the sender, so they are never used.
  */
 
 export type PictureFormat = 'JPEG' | 'PNG' | 'WebP';

@@ -17,7 +17,7 @@ export const startOfImage = 0xd8;
 export const endOfImage = 0xd9;
 export const startOfScan = 0xda;
 
-/** Markers that are all there is of them: restarts, and one that nobody uses. */
+/** Markers without a body: restarts, and one that is not used. */
 const isAlone = (marker: number) => (marker >= 0xd0 && marker <= startOfImage) || marker === 1;
 
 /**

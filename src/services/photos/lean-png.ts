@@ -36,7 +36,7 @@ export function leanPng(file: Buffer): Buffer {
 const headerStart = 8;
 const headerEnd = 33;
 
-/** A small first letter: whoever does not know it may pass over it. */
+/** A small first letter: a reader that does not know the chunk may skip it. */
 function isAncillary(file: Buffer, at: number): boolean {
   return ((file[at + 4] ?? 0) & 0x20) !== 0;
 }

@@ -19,9 +19,9 @@ export function mebibytes(bytes: number): number {
   return Math.ceil(bytes / 2 ** 20);
 }
 
-/** Found by the decoder itself, or by whoever had to end it: the member reads the same. */
+/** Found by the decoder, or by the process that had to end it: the member reads the same. */
 export const tooSlow = 'too slow to read: save it again as an ordinary JPEG';
-/** It took the decoding process with it, alone and beside others: whoever tries again loses that process again. */
+/** It took the decoding process with it, alone and beside others: trying again loses that process again. */
 export const poisonous =
   'too much for the program that reads photos: save it again as an ordinary JPEG, or send a screenshot of it';
 /** Not the photo's fault, as far as anybody can tell. */

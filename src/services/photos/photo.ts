@@ -157,7 +157,7 @@ export interface Raster {
 export const delayReasons = ['decoder', 'used-up'] as const;
 export type DelayReason = (typeof delayReasons)[number];
 
-/** Nothing is wrong with the photos, and nothing was done: whoever comes again after `ms` may find it over. */
+/** Nothing is wrong with the photos, and nothing was done: after `ms` it may be over. */
 export class PhotoDelay extends Error {
   override readonly name = 'PhotoDelay';
   readonly why: DelayReason;

@@ -66,7 +66,7 @@ export function createProcessKeeper(deps: ProcessKeeperDeps): ProcessKeeper {
   };
 
   const tryLater = () => {
-    // One process by itself collides with nobody, so its times are not spread.
+    // A single process collides with no other, so its times are not spread.
     const ms = backoffMs({ baseMs: deps.retryMs, maxMs: longestRetryMs }, failedStarts + foreignDeaths, () => 0);
     retry = setTimeout(() => {
       retry = undefined;

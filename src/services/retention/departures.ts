@@ -27,7 +27,7 @@ export interface Departures {
   /** The bot is in a server again: what could not be told meanwhile is told there. */
   comeBack(guildId: GuildId): Promise<void>;
   /**
-   * Notes who is absent and who came back while nobody told, and erases those whose grace is over. `list` gives the servers
+   * Notes which servers are absent and which came back unnoticed, and erases those whose grace is over. `list` gives the servers
    * that the bot is in; who comes back while it does is not taken for absent.
    */
   compare(list: () => Promise<ReadonlySet<GuildId>>): Promise<void>;

@@ -137,7 +137,7 @@ async function tellDraft(telling: Telling, deps: ThreadAnnouncerDeps): Promise<v
   if (wasHidden) await mark({ place: 'thread', news: news.filter((key) => key !== notShownKey) });
 }
 
-/** Before the thread is open there is nobody to tell. */
+/** Before the thread is open there is no place to tell it. */
 async function tellInThread(telling: Telling, deps: ThreadAnnouncerDeps): Promise<void> {
   if (telling.job.told.threadId === undefined) return;
   // Crops that are about to be cut anew are not what is sent: until they are, the sheet stays as it is.

@@ -30,7 +30,7 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** Whoever sends slower than that is cut off, so that nobody can keep connections for long by sending nothing. */
+/** A client that sends slower than that is cut off: connections cannot be held by sending nothing. */
 const slowestRequestMs = 10_000;
 /** Each takes a file descriptor, of which the database and the calls to the provider need some as well. */
 const mostConnections = 500;
@@ -109,7 +109,7 @@ export interface Pulse {
 /** The loop rests for 5 seconds at the most, and waits half a minute for a locked database. */
 const longestSilenceMs = 90_000;
 
-/** Before the first beat the program is starting, which ends by itself. `now` never goes back, whoever sets the clock. */
+/** Before the first beat the program is starting, which ends by itself. `now` never goes back, even when the clock is set. */
 export function createPulse(now: () => number): Pulse {
   let lastAt: number | undefined;
   return {

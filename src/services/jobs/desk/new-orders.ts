@@ -32,7 +32,7 @@ export interface NewOrders {
    */
   open(actor: Actor, wanted: OrderRequest): Promise<Job>;
   /**
-   * Keeps what is wanted until a form is sent. It is no order yet: a form that is dismissed, which Discord tells nobody,
+   * Keeps what is wanted until a form is sent. It is no order yet: a form that is dismissed, which Discord does not report,
    * leaves nothing that has a name or counts. Gives the id for the form.
    */
   openForm(actor: Actor, wanted: OrderRequest): Promise<JobId>;
@@ -56,7 +56,7 @@ export function createNewOrders(deps: NewOrdersDeps, drafts: Drafts): NewOrders 
     await demandAllowed(order, actor.guildId, deps);
   };
 
-  /** Nobody shall have to attach ten photos again because of a name or a number. */
+  /** A wrong name or number must not force a member to attach ten photos again. */
   const acceptable = async (wanted: Order, guildId: GuildId) => {
     const { order, notes } = mendOrder(wanted);
     const name = await freeName({ guildId, name: order.name }, jobs);

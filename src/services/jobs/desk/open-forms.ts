@@ -3,9 +3,9 @@ import type { JobId } from '../../../lib/ids.ts';
 import type { Database } from '../../database/database.ts';
 import { jobSchema, type Job } from '../state/job.ts';
 
-/** Nobody looks at a form for longer, and by then the links of its photos are over. */
+/** A form is not open for longer, and by then the links of its photos have expired. */
 const keptMs = 24 * 3_600_000;
-/** A member has one form before their eyes; Discord tells nobody that one was dismissed. */
+/** A member sees one form at a time; Discord does not report that one was dismissed. */
 const keptOfMember = 10;
 
 /** Drafts whose form is open: what was chosen already waits here, durably, until the form is sent. */

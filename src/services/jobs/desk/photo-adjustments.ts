@@ -30,7 +30,7 @@ export interface PhotoAdjustmentsDeps {
   readonly clock: Clock;
 }
 
-/** A crop takes a tenth of a second, and longer when the machine is busy; nobody looks at a button for longer than this. */
+/** A crop takes a tenth of a second, and longer when the machine is busy; a press is not worth waiting for longer than this. */
 const cuttingMs = 2500;
 const lookEveryMs = 100;
 

@@ -13,7 +13,7 @@ import { TakenIdError } from '../store/provider-ids.ts';
 import { demandAccess } from './access.ts';
 import { draftIsOver, type Actor, type JobEditor } from './job-editor.ts';
 
-/** What a person can answer when nobody knows whether an order arrived. */
+/** What a person can answer when it is unknown whether an order arrived. */
 export type Answer =
   | { readonly kind: 'is-training'; readonly trainingId: TrainingId }
   | { readonly kind: 'send-again' }

@@ -43,7 +43,7 @@ export interface ClockJumpDeps {
   readonly jobs: Pick<JobStore, 'changeAll' | 'unfinished'>;
   readonly clock: SteadyClock;
   readonly log: Log;
-  /** For whoever goes by the system's clock itself. */
+  /** For code that reads the system's clock directly. */
   readonly onSetBack?: () => void;
 }
 

@@ -21,7 +21,7 @@ export function restored(job: Job, at: number): Job {
     return touched({ ...job, isRestored: true, orderRev: job.orderRev + revisionsSkipped, told }, at);
   }
   if (isIn(job, 'queued', 'sending', 'unknown')) return isFree(methods[job.order.method]) ? job : doubted(job, at);
-  // It may have been tried again since: its draft shall say so.
+  // It may have been tried again since: its draft has to say so.
   if (isIn(job, 'failed')) return { ...job, isRestored: true };
   if (isIn(job, 'asking')) {
     // It may have been answered since, and the buttons below it are gone then.

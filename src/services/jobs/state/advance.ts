@@ -148,7 +148,7 @@ const steps: { readonly [T in JobEvent['type']]: Step<T> } = {
     const pending = job.pending.filter(({ position }) => !positions.includes(position));
     return touched({ ...rest, pending, cropped: recipe, leftOut: [...(job.leftOut ?? []), ...leftOut] }, at);
   },
-  // Nobody did anything to the order.
+  // The order itself was not changed.
   'photos-delayed': (job, { why, ms }, at) => ({ ...job, delay: { why, lookAt: at + ms } }),
   'photos-removed': (job, _event, at) => touched(job, at),
   'photo-adjusted': (job, { photo, edit }, at) => {
@@ -310,7 +310,7 @@ function arrived(job: Job, at: number): Job {
   return to({ ...calm(job), keyFingerprint: intent.keyFingerprint }, looking, at);
 }
 
-/** Nobody waits for a training there any more, and it seems to run: whoever pays for it has to hear of it, once. */
+/** No order waits for a training any longer, and it seems to run: the people who pay for it are told, once. */
 function calledLate(job: Job, at: number): Job {
   const isNews = trainingIdOf(job) === undefined && !hasArrived(job) && job.webhook !== undefined;
   return isNews && !isFree(methods[job.order.method]) ? { ...withCall(job, true), lateCallAt: at, nextAt: at } : job;

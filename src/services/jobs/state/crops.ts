@@ -57,7 +57,7 @@ export function isPreparing(job: Job): boolean {
   return isRecropping(job) || (isIn(job, 'draft') && job.pending.length > 0);
 }
 
-/** Photos are looked at once there is a thread: it would stay empty for seconds if nobody could say so there. */
+/** Photos are prepared once there is a thread, where progress can be shown. */
 export function canPrepare(job: Job): boolean {
   return isPreparing(job) && job.told.threadId !== undefined;
 }

@@ -21,11 +21,11 @@ import { logLines, said, usage } from './stored-words.ts';
  *   sending ────> asking      the answer names a training that another order has
  *   unknown ────> training    the provider called about this very attempt, and named it
  *   unknown ────> queued      looked for twice and not found, and the provider never called about it
- *   unknown ────> asking      nobody but a person can tell
+ *   unknown ────> asking      only a person can tell
  *   unknown ────> failed      free, and sent again and again without an answer
  *   sending, unknown ─> cancelled   not accepted, and somebody had asked to cancel meanwhile
  *   asking ─────> training | queued | cancelled   what the person said
- *   asking ─────> unknown     the provider called about it and named a training: nobody has to answer any more
+ *   asking ─────> unknown     the provider called about it and named a training: no answer is needed any longer
  *   training ───> ready | failed | cancelled
  *   failed ─────> draft       Try again, with the same photos and settings
  *   ready ──────> deleted     the model was deleted at the provider
@@ -77,7 +77,7 @@ const webhookSchema = z
     tokenHash: z.string(),
     /** The provider called, and was not asked for the status since. */
     called: z.boolean(),
-    /** The training that it named first while nobody knew of one: to be asked about before that is believed. */
+    /** The training that it named first while none was known: the provider is asked before it is believed. */
     named: id<TrainingId>().optional(),
     /** What was sent with it, without the list: when this attempt turns up late, others have been sent since. */
     intent: intentSchema,
@@ -199,7 +199,7 @@ const phaseSchema = z
       /** The provider's log of a training that failed there. */
       log: logLines.optional(),
     }),
-    /** `unclear`: it was dropped while nobody knew whether it, or an earlier attempt, had arrived. */
+    /** `unclear`: it was dropped while it was unknown whether it, or an earlier attempt, had arrived. */
     z.object({
       state: z.literal('cancelled'),
       trainingId: id<TrainingId>().optional(),
@@ -307,7 +307,7 @@ export const jobSchema = z
     earlierCalls: z.array(earlierCallSchema).readonly().optional(),
     /** The provider could not fetch the crops from the thread: it is handed them directly. */
     mustUpload: z.boolean().optional(),
-    /** A person had it sent again although nobody could tell whether the attempt before arrived. */
+    /** A person had it sent again although it was unknown whether the attempt before had arrived. */
     inDoubt: z.boolean().optional(),
     /** It comes from a backup and was not sent since: what was done about it after the backup was made is not known. */
     isRestored: z.boolean().optional(),
@@ -371,7 +371,7 @@ export const underWayStates = [
   'training',
 ] as const satisfies readonly State[];
 
-/** Nobody knows yet whether it was paid for. For the column of a row, which is any text. */
+/** It is not known yet whether it was paid for. For the column of a row, which is any text. */
 export const undecidedStates: readonly string[] = ['sending', 'unknown', 'asking'] satisfies State[];
 
 const endStates = ['ready', 'failed', 'cancelled', 'discarded', 'deleted'] as const;

@@ -18,9 +18,9 @@ export interface Usage {
     readonly atOnce: number;
     /** What was billed this month, or may have been, and what is on its way. */
     readonly usd: number;
-    /** Trainings this month of which nobody knows what they cost, as the price is by the hour. */
+    /** Trainings this month whose cost is unknown, as the price is by the hour. */
     readonly hourly: number;
-    /** Rounds of sample pictures of which nobody knows yet what they cost. */
+    /** Rounds of sample pictures whose cost is not known yet. */
     readonly rounds: number;
   };
 }
@@ -40,7 +40,7 @@ export type Reached =
     }
   /** Pictures are being made, and what they cost is not known before they are there. */
   | { readonly limit: 'uncountedPictures'; readonly most: number }
-  /** The price is by the hour, and no admin said what such a training shall count as. */
+  /** The price is by the hour, and no admin said what such a training counts as. */
   | { readonly limit: 'usdPerHourly'; readonly most: number; readonly method: MethodId };
 
 const counts: Readonly<Record<Counted, (usage: Usage) => number>> = {

@@ -20,7 +20,7 @@ const heart = new RegExp(`${first}(?:${all}*${last})?`, 'v');
 /** With the joiners that held it together, as those of an emoji. */
 const unusable = new RegExp(`[^${all}](?:\\ufe0f|[${joiners}])*`, 'gv');
 
-/** Composed, on one line. What does not show stays: whoever types it is told. */
+/** Composed, on one line. Invisible characters stay: the member is told of them. */
 export function tidyName(name: string): string {
   return onOneLine(name);
 }

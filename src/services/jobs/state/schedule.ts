@@ -8,7 +8,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A draft that nobody touches is discarded after this time. */
+/** A draft that is not touched is discarded after this time. */
 export const draftSilenceMs = hour;
 /** How long the photos of a failed job are kept for Try again. */
 export const retryKeepsPhotosMs = 24 * hour;
@@ -16,7 +16,7 @@ export const retryKeepsPhotosMs = 24 * hour;
 export const giveUpSendingMs = 24 * hour;
 /** While an order may or may not have arrived, no other of the server is sent: after this long a person is asked. */
 export const giveUpFindingMs = hour;
-/** A question that nobody answers for so long is taken as answered by Drop, and the photos are erased. */
+/** A question unanswered for so long counts as answered by Drop, and the photos are erased. */
 const giveUpAskingMs = 7 * 24 * hour;
 /** An order in the line is looked at this often at the least, however far back it stands. */
 export const longestInQueueMs = minute;
@@ -68,7 +68,7 @@ export function scheduledAt(job: Job, moment: Moment): number | null {
   }
 }
 
-/** When an order of which nobody says whether it arrived is dropped; null for those of older versions. */
+/** When an order whose question stays unanswered is dropped; null for those of older versions. */
 export function droppedAt({ phase: { askedAt } }: JobIn<'asking'>): number | null {
   return askedAt === undefined ? null : askedAt + giveUpAskingMs;
 }
@@ -176,7 +176,7 @@ function listLagMs(looks: number, { pollMs }: Rhythm): number {
 function trainingMs(job: JobIn<'training'>, moment: Moment): number {
   const { rhythm } = moment;
   if (job.trouble > 0) return troubleMs(job, rhythm);
-  // One that is not found while it shall be cancelled may only be too new to be shown.
+  // One that is not found while it is being cancelled may only be too new to be shown.
   if (job.cancelAskedAt !== undefined && job.phase.misses === 0) return 0;
   if (job.webhook?.called) return Math.max(0, askAgainAt(job, moment.now, rhythm) - moment.now);
   const jitter = 1 + rhythm.random() / 5;

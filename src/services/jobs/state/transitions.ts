@@ -22,7 +22,7 @@ export function loud({ quietUntil: _over, ...job }: Job): Job {
   return job;
 }
 
-/** Whoever touches an order looks at its thread: what could not be told there before may be told there again. */
+/** A person who touches an order looks at its thread: what could not be told there before may be told there again. */
 export function touched(job: Job, at: number): Job {
   const told = { ...job.told, place: 'thread' } as const;
   return { ...job, told, orderRev: job.orderRev + 1, touchedAt: at, nextAt: at };
@@ -76,7 +76,7 @@ export function reopened(job: Job, at: number): Job {
 
 type PictureOrder = Pick<PictureRound, 'prompt' | 'count'> & { readonly round: number };
 
-/** A press on a choice of the round that is due; the one before must be over, and told unless nobody can be. */
+/** A press on a choice of the round that is due; the one before must be over, and told unless that is impossible. */
 export function canOrderPictures({ pictures, told }: Job, round: number): boolean {
   if (pictures === undefined) return round === 1;
   const isTold = told.place === 'nowhere' || told.news.includes(newsKeyOf(pictures));

@@ -91,7 +91,7 @@ export interface JobStore extends Leases, Trainings {
   takenNames(guildId: GuildId, names: readonly string[], except?: JobId): Promise<ReadonlySet<string>>;
   /**
    * Erases every job of a guild with its photos, and what its members confirmed. The ledger stays, and is told what may have
-   * been billed of which nobody will hear any more.
+   * been billed and will not be told any more.
    */
   forget(guildId: GuildId): Promise<void>;
 }

@@ -7,15 +7,15 @@ import type { Row } from './rows.ts';
 /** Who works on which job, and when the next one is due. */
 export interface Leases {
   /**
-   * Takes due jobs for `leaseMs`: nobody else gets them until then. Those due longest come first. A row that cannot be
+   * Takes due jobs for `leaseMs`: no other process gets them until then. Those due longest come first. A row that cannot be
    * read is reported and left out; it stays taken as well, so that it is not met again at once. Those in `except` are left
-   * alone: whoever works on them has given them back, and is not done.
+   * alone: their steps have given them back, and are not done.
    */
   claimDue(leaseMs: number, limit: number, except?: readonly JobId[]): Promise<readonly Job[]>;
   /** Gives those that are still this process's: another one may have taken them over. */
   renewLease(ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]>;
   release(id: JobId): Promise<void>;
-  /** When the next job is due that nobody holds, or is held no longer. */
+  /** When the next job is due that is not held, or held no longer. */
   nextDueAt(): Promise<number | undefined>;
 }
 

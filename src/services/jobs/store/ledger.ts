@@ -67,7 +67,7 @@ function spentOn({ progress }: PictureRound): number {
   return spent?.currency === 'USD' ? Math.max(0, spent.amount) : 0;
 }
 
-/** A training that begins; and an attempt of which nobody can tell whether it was billed, since a limit must hold. */
+/** A training that begins; and an attempt that may have been billed, since a limit must hold. */
 function billedBy(event: LedgerEvent, { phase }: Job): boolean {
   const isInDoubt = phase.state === 'asking' && (event === 'resent' || event === 'dropped');
   const wasCounted = phase.state === 'cancelled' && phase.unclear === true;

@@ -34,7 +34,7 @@ export function createListSightings(db: Database, clock: Pick<Clock, 'now'>): Li
       .where('key_fingerprint', '=', keyFingerprint)
       .where('method', '=', method)
       .executeTakeFirst();
-    // One from the future is from before the clock was set back: how old it is nobody knows.
+    // One from the future is from before the clock was set back: its age is unknown.
     const ageMs = clock.now() - (row?.shown_at ?? -Infinity);
     return row && ageMs >= 0 && ageMs < lastsMs
       ? { shownAfterMs: row.shown_after_ms, shownAt: row.shown_at }

@@ -142,7 +142,7 @@ export function createPhotoStore(db: Database): PhotoStore {
     },
 
     waitingBytes: async (of) => {
-      // A document that nobody can read waits for nothing.
+      // An unreadable document waits for nothing.
       const pending = sql`json_each(case when json_valid(document) then document else '{}' end, '$.pending')`;
       const all = db.selectFrom('jobs').where('state', '=', 'draft').where('next_at', 'is not', null);
       const ofGuild = of === undefined ? all : all.where('guild_id', '=', of.guildId);

@@ -27,7 +27,7 @@ export interface Candidate {
 }
 
 /**
- * What takes room in the provider's queue. `asking` does not: nobody may ever answer, and some unanswered questions
+ * What takes room in the provider's queue. `asking` does not: an answer may never come, and some unanswered questions
  * would stop a server for good. Should that order run there after all, the next one meets a 429, which loses nothing.
  */
 const inFlight: readonly State[] = ['sending', 'unknown', 'training'];

@@ -33,7 +33,7 @@ export interface JobStoreLog {
   error(fields: object, text: string): void;
 }
 
-/** Whoever wants many jobs gets those that can be read: one damaged row never stops the others. */
+/** Of many jobs, those that can be read: one damaged row never stops the others. */
 export async function readableIn(rows: readonly Row[], log: JobStoreLog, breathe: Breather): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   for (const [index, row] of rows.entries()) {
@@ -71,7 +71,7 @@ export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** What whoever runs the bot needs for finding it at the provider and in the file. */
+/** What the operator needs to find it at the provider and in the file. */
 function whereabouts({ id, guild_id: guildId, state, training_id: trainingId }: Row): object {
   return { jobId: id, guildId, state, trainingId };
 }

@@ -112,7 +112,7 @@ async function findBilled(db: Connection, { guildId }: User, at: number): Promis
 }
 
 /*
- * Whoever has their orders erased would begin their limits of this month anew. So when their trainings began is carried
+ * A member whose orders are erased would begin this month's limits anew. So when their trainings began is carried
  * over, under a hash of server and member, until the month is over.
  */
 

@@ -51,7 +51,7 @@ async function insertAddress(
     .execute();
 }
 
-/** Whether a call about it tells something that nobody knows: an attempt runs that was given up, and is paid for. */
+/** Whether a call about it tells something new: an attempt runs that was given up, and is paid for. */
 export function isNews({ method, training_id: trainingId, called_at: calledAt }: WebhookAddress): boolean {
   const known = Object.values(methods).find(({ id }) => id === method);
   return trainingId === null && calledAt === null && !(known && isFree(known));

@@ -11,9 +11,9 @@ export interface NamedCrop {
 /** Links by file name. */
 export type CropLinks = ReadonlyMap<string, string>;
 
-/** Nobody has judged what was asked for: the place where members read could not be reached. It may go well as soon as it can. */
+/** Discord did not judge the message: it could not be reached. The same message may go through later. */
 export class UndeliveredError extends Error {
-  override readonly name = 'UnheardError';
+  override readonly name = 'UndeliveredError';
   /** Until then asking again is no use. */
   readonly retryAfterMs: number | undefined;
 
@@ -28,7 +28,7 @@ export interface Announcer {
   /**
    * Brings everything that shows the job up to date: contact sheet, card, and the messages that are due. Calls `mark`
    * after each thing that was posted, so that a crash repeats at most one. When a place is gone, goes on in the next
-   * one (thread, channel, direct message). Rejects when nothing could be told for now, with `UnheardError` where nobody
+   * one (thread, channel, direct message). Rejects when nothing could be told for now, with `UndeliveredError` where Discord
    * could be reached, as the other two do.
    */
   tell(job: Job, review: Review, mark: (change: Partial<Told>) => Promise<void>, signal: AbortSignal): Promise<void>;

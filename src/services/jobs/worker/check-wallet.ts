@@ -10,7 +10,7 @@ const patienceMs = 3000;
 const askAgainMs = 60_000;
 
 /**
- * Asks what the wallet holds that a draft would be billed to, and has its card drawn anew. Nobody waits for it: it runs
+ * Asks what the wallet holds that a draft would be billed to, and has its card redrawn. Nothing waits for it: it runs
  * beside the job's steps, so that photos, card and Start do not depend on its answer. Never rejects.
  */
 export async function checkWallet(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<void> {

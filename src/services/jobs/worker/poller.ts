@@ -8,9 +8,9 @@ import type { WorkerContext } from './worker-context.ts';
 export interface PollerDeps extends Omit<WorkerContext, 'beside' | 'apart' | 'mayPay'> {
   /** For how long a job has been held, whatever clocks do. */
   readonly stopwatch: Stopwatch;
-  /** Cut short by whoever changes a job and wants it looked at now. */
+  /** Called to have a changed job looked at now. */
   readonly wake: Wake;
-  /** Called at each round: whoever waits for it in vain knows that the loop hangs. */
+  /** Called at each round: when it is not called for long, the loop hangs. */
   readonly beat: () => void;
 }
 
@@ -70,7 +70,7 @@ interface Steps {
 
 async function claimRound(steps: Steps, deps: PollerDeps & WorkerContext, signal: AbortSignal): Promise<void> {
   const { working } = steps;
-  // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by nobody.
+  // A step gives its job back in its last write, and is not over: claimed by then, the job would be held by no process.
   const heldForMs = deps.stopwatch(); // From before the lease is written.
   const due = hasRoom(steps) ? await deps.jobs.claimDue(leaseMs, roomIn(steps), [...working.keys()]) : [];
   for (const job of due) {

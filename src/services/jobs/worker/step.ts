@@ -47,7 +47,7 @@ async function work(job: Job, deps: WorkerContext, signal: AbortSignal): Promise
     if (job.phase.hold === undefined) await tell(job, deps, signal);
     await submit(job, deps, signal);
   } else if (isIn(job, 'sending')) {
-    // The lease has run out: nobody waits for a verdict any more.
+    // The lease has run out: no process waits for its verdict any more.
     await deps.jobs.update(job.id, (now) => advance(now, { type: 'no-verdict' }, deps.clock.now()));
   } else if (isIn(job, 'unknown')) await settle(job, deps, signal);
   else if (isIn(job, 'asking')) await giveUpAsking(job, deps);
@@ -135,7 +135,7 @@ interface Untold {
   readonly afterMs: number;
 }
 
-/** How it failed, if it did: a job goes on even when nobody can be told for now. */
+/** How it failed, if it did: a job goes on even when nothing can be told for now. */
 async function tell(job: Job, deps: WorkerContext, signal: AbortSignal): Promise<Untold | undefined> {
   const mark = async (change: Partial<Job['told']>) => {
     cross('posted', job);
@@ -170,7 +170,7 @@ function isSameStory(a: Job, b: Job): boolean {
   return story(a) === story(b);
 }
 
-/** Nobody is asked to wait for ever: what could not even be sent for so long fails, and its owner is told. */
+/** No order waits for ever: one that could not be sent for so long fails, and its owner is told. */
 function postpone(id: JobId, isUnheard: boolean, { jobs, clock, rhythm }: WorkerContext): Promise<Change | undefined> {
   return jobs.update(id, (now) => {
     const { touchedAt, calledAt = touchedAt } = now;

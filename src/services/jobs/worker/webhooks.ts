@@ -12,19 +12,19 @@ import type { Wake } from '../wake.ts';
 
 /** Where the provider may call about one attempt. */
 export interface Webhook {
-  /** A secret: whoever knows it can bring the next status call forward. */
+  /** A secret: its holder can bring the next status call forward. */
   readonly url: string;
   /** All that is kept of it. */
   readonly tokenHash: string;
 }
 
-/** Another one for each attempt, so that a call proves which one arrived; undefined when nobody can call us. */
+/** Another one for each attempt, so that a call proves which one arrived; undefined without a public URL. */
 export type CreateWebhook = (id: JobId) => Webhook | undefined;
 
 export interface WebhookFactoryDeps {
   /** Where this program is reached from outside. */
   readonly publicUrl: string | undefined;
-  /** Something that nobody can guess, fit for a URL. */
+  /** Unguessable, and fit for a URL. */
   readonly newToken: () => string;
 }
 

@@ -18,7 +18,7 @@ import { picturesNews } from './pictures-news.ts';
 import { cancelledText, discardedText, erasedText } from './progress-card.ts';
 import { ago, plain, price, title } from './words.ts';
 
-/** A message of its own, since an edit notifies nobody. `key` names it once per round of a job. */
+/** A message of its own, since an edit does not notify. `key` names it once per round of a job. */
 export interface News {
   readonly key: string;
   readonly body: Body;
@@ -155,7 +155,7 @@ function overdue(job: JobIn<'training'>): Body {
 /** As many as a person can look up. */
 const candidatesShown = 5;
 
-/** What nobody but a person can decide, with the answers as buttons. */
+/** What only a person can decide, with the answers as buttons. */
 export function question(job: JobIn<'asking'>): Body {
   const cost = costOfAnother(methods[job.order.method].price);
   const lines = [
@@ -179,7 +179,7 @@ export function question(job: JobIn<'asking'>): Body {
   };
 }
 
-/** What may be it. Whoever else uses the account may have begun it as well: nothing there tells whose it is. */
+/** What may be it. Another user of the account may have begun it as well: nothing there tells whose it is. */
 function newThere({ phase: { candidates, sightings = [] } }: JobIn<'asking'>): readonly string[] {
   const shown = candidates.slice(0, candidatesShown).map((id) => {
     const sighting = sightings.find(({ trainingId }) => trainingId === id);

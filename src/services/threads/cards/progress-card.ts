@@ -86,7 +86,7 @@ function trainingStory(job: JobIn<'training'>, review: Review): Story {
   };
 }
 
-/** Stages that follow each other under the same label are one line: nobody needs to see "stored" after "storing". */
+/** Stages that follow each other under the same label are one line: "stored" after "storing" says nothing new. */
 function stageLines({ order, phase }: JobIn<'training'>): string[] {
   const labels = [...new Set(methods[order.method].stages.map(stageLabel))];
   const label = stageLabel(phase.stage);
@@ -98,7 +98,7 @@ function stageLines({ order, phase }: JobIn<'training'>): string[] {
   return current === -1 ? [currentStage(label), ...lines] : lines;
 }
 
-/** “now” is for whoever hears the card instead of seeing it. The provider may invent stages, of any length. */
+/** “now” is for people who hear the card instead of seeing it. The provider may invent stages, of any length. */
 function currentStage(label: string): string {
   return `▶ **${plain(shorten(label, 60))}** (now)`;
 }
@@ -180,7 +180,7 @@ export function cancelledText(job: JobIn<'cancelled'>): string {
 
 const billedByTheHour =
   'ModelsLab bills this kind by the hour until it ends: its billing page shows how much that was.';
-/** Nobody here asked for it, and the provider has one word for both. */
+/** It was not asked for here, and the provider has one word for both. */
 const endedThere = 'It ended at ModelsLab without a model: it was stopped there, or never got ready for use. ';
 const notOurs =
   'I do not follow it any further. If it did arrive at ModelsLab it may be billed: its billing page shows it.';

@@ -83,7 +83,7 @@ export function sheetContents(job: Job, review: Review): unknown {
   return { text: sheetText(job, review), tiles };
 }
 
-/** With the same signs as the tiles of the picture, and in words for whoever does not see them. */
+/** With the same signs as the tiles of the picture, and in words for people who do not see them. */
 function remarkOn({ verdict, name, isExcluded }: StoredPhoto, number: number): string[] {
   if (verdict.kind === 'good') return [];
   const [sign, fate] = verdict.kind === 'refused' ? ['✕', 'left out'] : ['!', 'used, but'];

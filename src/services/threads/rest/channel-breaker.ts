@@ -2,7 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { isVague } from './discord-answer.ts';
 import { DiscordAPIError, RateLimitError } from './discord-rest.ts';
 
-/** What somebody forbade stays forbidden until somebody allows it, which nobody tells us. */
+/** What was forbidden stays forbidden until it is allowed again, of which there is no notice. */
 const forbiddenForMs = 10 * 60_000;
 const mostRemembered = 1000;
 

@@ -43,7 +43,7 @@ export interface Scope {
   readonly isGlobal: boolean;
 }
 
-/** Equal texts for lists of commands that are the same, whoever spells them. */
+/** Equal texts for equal lists of commands, however they are spelled. */
 export function formOf(commands: readonly unknown[], { isGlobal }: Scope): string {
   const fields = isGlobal ? [...commandFields, ...globalFields] : commandFields;
   return JSON.stringify(

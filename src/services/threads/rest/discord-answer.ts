@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { z } from 'zod';
 
-/** An answer of whoever stands at Discord's address, all of it. */
+/** A whole answer from Discord's address, which may be a proxy's. */
 export interface Answer {
   readonly response: Response;
   /** What is read of a refusal that is JSON, as Discord's are. */
@@ -13,7 +13,7 @@ const refusalShape = z
   .partial();
 type Refusal = z.infer<typeof refusalShape>;
 
-/** Whoever would wait longer than a day has been told nonsense. */
+/** A wait of more than a day is nonsense. */
 const longestSeconds = 24 * 60 * 60;
 const times = ['retry-after', 'x-ratelimit-reset-after'];
 
@@ -22,7 +22,7 @@ const bodyMs = 15_000;
 
 /**
  * Reads all of it: the REST client waits for a body for ever, and cannot be kept from that, since Node's fetch throws where
- * nobody can catch it when it is aborted while a body arrives (seen with Node 24.21).
+ * it cannot be caught when it is aborted while a body arrives (seen with Node 24.21).
  */
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await beforeLong(response.text());
@@ -57,7 +57,7 @@ export function isJson({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('application/json') ?? false;
 }
 
-/** By a proxy, a captive portal, or whoever else stands in front of Discord, whose own refusals are JSON and bear a code. */
+/** By a proxy, a captive portal, or anything else in front of Discord, whose own refusals are JSON and bear a code. */
 export function isForeign({ response, refusal }: Answer): boolean {
   const { status } = response;
   if (status === 200 || status === 429) return !isJson(response);

@@ -43,7 +43,7 @@ export interface MessageAt {
 
 /**
  * A signal that aborts keeps a call from being made, but does not end one under way: it is over in a moment, what it
- * posted is then noted, and Node's fetch throws where nobody can catch it when it is aborted while a body arrives
+ * posted is then noted, and Node's fetch throws where it cannot be caught when it is aborted while a body arrives
  * (seen with Node 24.21).
  */
 export function createMessages(rest: REST, clock: Pick<Clock, 'steady'>): Messages {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 
 /**
- * Discord bans whoever has 10 000 answers of 401, 403 or 429 within ten minutes. At a twentieth of that nothing more is
+ * Discord bans a client after 10 000 answers of 401, 403 or 429 within ten minutes. At a twentieth of that nothing more is
  * asked with the bot's token until the oldest of them is forgotten, whatever the reason of so many refusals is.
  */
 export const mostRefusals = 500;

@@ -126,7 +126,7 @@ function understood(answer: Answer): Response {
     if (seconds === undefined) return wait(quietSeconds, { isForAll: true });
     return seconds === said[0] ? response : wait(seconds, { isForAll: refusal?.global ?? false });
   }
-  // A page instead of JSON is by whoever stands in front of Discord, and about all that comes from this address.
+  // A page instead of JSON comes from something in front of Discord, and is about all requests from this address.
   if ((status === 429 || status === 403) && !isJson(response)) return wait(seconds ?? quietSeconds, { isForAll: true });
   return isForeign(answer) ? unavailable() : response;
 }
@@ -141,7 +141,7 @@ function unavailable(): Response {
   return new Response(null, { status: 503 });
 }
 
-/** A wait of this length is worth it; whoever would wait longer is told, and comes again. */
+/** A wait of this length is worth it; a longer one is reported, and the call made again later. */
 const longestWaitMs = 15_000;
 
 /** How every REST call to Discord is made. Nothing waits long for a rate limit to end. */

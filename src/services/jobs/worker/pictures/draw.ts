@@ -46,7 +46,7 @@ async function eventFor(
   if (isAt(round, 'wanted')) return loadModel({ ...context, round }, deps, signal);
   if (isAt(round, 'making')) return fetchPictures({ ...context, round }, deps, signal);
   if (isAt(round, 'counting')) return countCost({ ...context, round }, deps, signal);
-  // It was being sent, and the lease has run out: nobody waits for a verdict any more.
+  // It was being sent, and the lease has run out: no process waits for its verdict any more.
   return over({ kind: 'unclear' });
 }
 
@@ -71,7 +71,7 @@ async function send(context: PictureContext, intent: PictureIntent, deps: Worker
   cross('pictures-verdict-stored', context.job);
 }
 
-/** It counts for its own attempt only; pictures that nobody waits for any more are at least in the log. */
+/** It counts for its own attempt only; pictures that no round waits for any more are at least logged. */
 async function store(
   verdict: PictureEvent,
   context: PictureContext,

@@ -46,7 +46,7 @@ export function mayNeedLoading({ reason }: TrainingApiError, context: PictureCon
   return reason === 'not-loaded' && mayBeLoading(context, deps);
 }
 
-/** After too long the paid request itself shall tell: being refused costs nothing. */
+/** After too long the paid request itself has to tell: being refused costs nothing. */
 function mayBeLoading({ round: { reload } }: PictureContext, { clock }: WorkerContext): boolean {
   return reload?.isTaken === true && clock.now() - reload.at < loadingMs;
 }

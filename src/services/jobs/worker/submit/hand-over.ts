@@ -27,7 +27,7 @@ const bytesPerMessage = 24 * 1024 * 1024;
 /**
  * Brings the crops of an order to where the provider can download them; gives their links in order. What is there
  * already is not brought again. Rejects with the provider's error when that is what failed, with a `HandOverError` when
- * any link is missing in the end: nobody shall pay for a training on fewer photos than were shown.
+ * any link is missing in the end: a training on fewer photos than were shown must not be paid for.
  */
 export async function handOver(
   job: Job,

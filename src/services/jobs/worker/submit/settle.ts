@@ -141,7 +141,7 @@ function mayBeKnownSoon(job: JobIn<'unknown'>): boolean {
   return job.webhook?.named !== undefined && job.phase.looks < patienceWithName;
 }
 
-/** For whoever has to say which one it is. */
+/** For the person who has to say which one it is. */
 async function withStages(
   sightings: readonly Sighting[],
   { job, key }: { readonly job: JobIn<'unknown'>; readonly key: ApiKey },

@@ -56,7 +56,7 @@ export async function submit(job: JobIn<'queued'>, deps: WorkerContext, signal: 
     return;
   }
   const wandb = await findWandbKey(job, deps.wandb);
-  // Handing over takes a while. With a key that was replaced meanwhile nobody could ask how the training is.
+  // Handing over takes a while. With a key that was replaced meanwhile, the training's status could not be asked for.
   if ((await deps.vault.find(job.guildId))?.fingerprint !== key.fingerprint) return;
   signal.throwIfAborted(); // The last moment at which stopping is free of doubt.
   const webhook = deps.createWebhook(job.id);
@@ -96,7 +96,7 @@ async function waitForTurn(
   return job.phase.hold === 'in-line' ? { type: 'called' } : undefined;
 }
 
-/** It counts for its own attempt only; a training that nobody waits for any more is at least in the log. */
+/** It counts for its own attempt only; a training that no order waits for any more is at least logged. */
 async function store(verdict: JobEvent, id: JobId, { attempt, before }: Intent, deps: WorkerContext): Promise<void> {
   const isAwaited = (now: Job) => isIn(now, 'sending', 'unknown', 'asking') && now.phase.intent.attempt === attempt;
   const at = deps.clock.now();
@@ -138,7 +138,7 @@ async function getReady(job: Job, key: ApiKey, deps: WorkerContext, signal: Abor
   return { request, intent };
 }
 
-/** A seed that nobody chose is drawn here: the provider's documents disagree whether it may be left to the provider. */
+/** A seed that was not chosen is drawn here: the provider's documents disagree whether it may be left to the provider. */
 function requestOf({ order }: Job, images: readonly string[], { random }: Rhythm): TrainingRequest {
   const { name: _name, crop: _crop, ...asked } = order;
   const isDrawn = order.seed === undefined && findSetting(methods[order.method], 'seed') !== undefined;
