@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** What `withTimeout` aborts with once the time is over. */
 export class TimeoutError extends Error {
-  override readonly name = 'OutOfPatienceError';
+  override readonly name = 'TimeoutError';
 }
 
 export interface Timeout {

@@ -251,16 +251,16 @@ describe('a refusal of Discord’s that judges nothing', () => {
   it('is told apart, so that what it kept waiting goes on when Discord is back, in its place', async () => {
     messages.send = forbidden;
     told = { ...told, failures: 9 };
-    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UnheardError' });
+    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UndeliveredError' });
     const crops = [{ name: 'a.png', png: Buffer.from('a') }];
     const posted = announcer.postCrops({ ...aJob('queued'), told }, crops, signal);
-    await expect(posted).rejects.toMatchObject({ name: 'UnheardError' });
+    await expect(posted).rejects.toMatchObject({ name: 'UndeliveredError' });
     expect(told.place).toBe('thread');
   });
 
   it('of a limit names the time that is left', async () => {
     messages.limit(threadId, 20_000);
-    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UnheardError', retryAfterMs: 20_000 });
+    await expect(tell(aJob('ready'))).rejects.toMatchObject({ name: 'UndeliveredError', retryAfterMs: 20_000 });
   });
 });
 
