@@ -10,7 +10,7 @@ export interface Timeout {
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
-/** Makes a call whose signal also aborts, with an `OutOfPatienceError`, when patience is over. Ends as the call does. */
+/** Makes a call whose signal also aborts, with a `TimeoutError`, once the time is over. Ends as the call does. */
 export async function withTimeout<T>(
   call: (signal: AbortSignal) => Promise<T>,
   { ms, clock }: Timeout,
