@@ -52,10 +52,14 @@ export default defineConfig({
       // Loading the modules takes longer than most of these tests, which share no state that matters.
       project('units', 1, { include: units, exclude: [...turns, ...programs], isolate: false }),
       project('turns', 1, { include: turns }),
-      project('playground', 1, { include: ['test/playground/**/*.test.ts'], exclude: [...browser, ...programs] }),
-      project('smoke', 2, { include: smoke }),
-      // Mostly they wait.
-      project('programs', 3, { include: programs, exclude: smoke, isolate: false }),
+      project('playground', 1, {
+        include: ['test/playground/**/*.test.ts'],
+        exclude: [...browser, ...programs],
+        isolate: false,
+      }),
+      project('smoke', 1, { include: smoke }),
+      // A core that is asked for more answers later than Discord waits for.
+      project('programs', 2, { include: programs, exclude: smoke, isolate: false }),
       project('browser', 2, { include: browser }),
     ],
   },
