@@ -53,7 +53,11 @@ export function sqlitePathIn(url: string): string {
 
 /** Proves by a durable write that orders can be taken: a full disk still reads. Rejects when it cannot write. */
 export async function canWrite(db: Database): Promise<true> {
-  const mark = { key: 'health', value: '1', expires_at: null };
-  await db.replaceInto('settings').values(mark).execute();
+  const mark = { value: '1', expires_at: null };
+  await db
+    .insertInto('settings')
+    .values({ key: 'health', ...mark })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(mark))
+    .execute();
   return true;
 }

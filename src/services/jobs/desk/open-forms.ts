@@ -21,10 +21,11 @@ export function createOpenForms(db: Database, clock: Pick<Clock, 'now'>): OpenFo
     keep: (draft) =>
       db.transaction().execute(async (trx) => {
         const { id, guildId, ownerId } = draft;
-        const [row, at] = [{ id, guild_id: guildId, owner_id: ownerId }, clock.now()];
+        const row = { guild_id: guildId, owner_id: ownerId, at: clock.now(), document: JSON.stringify(draft) };
         await trx
-          .replaceInto('forms')
-          .values({ ...row, at, document: JSON.stringify(draft) })
+          .insertInto('forms')
+          .values({ id, ...row })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
           .execute();
         await trx.deleteFrom('forms').where('at', '<=', isOver()).execute();
         const ofMember = trx.selectFrom('forms').where('guild_id', '=', guildId).where('owner_id', '=', ownerId);

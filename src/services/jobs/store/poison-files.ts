@@ -13,11 +13,16 @@ export function createPoisonFiles(db: Database, clock: Pick<Clock, 'now'>): Pois
       return row !== undefined && row.at > clock.now() - rememberedMs;
     },
     add: async (sha256) => {
+      const at = clock.now();
       await db
         .deleteFrom('deadly_files')
-        .where('at', '<=', clock.now() - rememberedMs)
+        .where('at', '<=', at - rememberedMs)
         .execute();
-      await db.replaceInto('deadly_files').values({ sha256, at: clock.now() }).execute();
+      await db
+        .insertInto('deadly_files')
+        .values({ sha256, at })
+        .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ at }))
+        .execute();
     },
   };
 }
