@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { discordLimits } from '../../discord/world.ts';
+import { discordLimits, type Limits } from '../../discord/world.ts';
 import type { Panel } from '../protocol.ts';
 import { browserRoutes } from './browser-routes.ts';
 import { fileRoutes } from './file-routes.ts';
@@ -27,6 +27,7 @@ export interface HostOptions {
   readonly port?: number;
   /** How many times faster than real the trainings go at the start. */
   readonly speed?: number;
+  readonly limits?: Partial<Limits>;
 }
 
 /** All uploads together; who adds more loses the oldest. */

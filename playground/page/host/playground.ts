@@ -6,6 +6,7 @@ import type { Guild } from '../../discord/driver/guild.ts';
 import type { Member } from '../../discord/driver/member.ts';
 import type { Permission } from '../../discord/permissions.ts';
 import type { TextChannel } from '../../discord/state/channel.ts';
+import type { Limits } from '../../discord/world.ts';
 import type { Account } from '../../modelslab/accounts.ts';
 import { startModelsLab, type ModelsLab } from '../../modelslab/modelslab.ts';
 import { createBot, type Bot } from './bot.ts';
@@ -42,14 +43,16 @@ export interface PlaygroundOptions {
   readonly onChange: () => void;
   /** How many times faster than a real training; 60 unless given. */
   readonly speed?: number;
+  /** Discord's own unless given. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** About what a real training takes. */
 const trainingMs = 30 * 60_000;
 
-export async function startPlayground({ onChange, speed = 60 }: PlaygroundOptions): Promise<Playground> {
+export async function startPlayground({ onChange, speed = 60, limits = {} }: PlaygroundOptions): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-playground-'));
-  const [discord, modelsLab] = await Promise.all([startDiscord(), startModelsLab({ trainingMs })]);
+  const [discord, modelsLab] = await Promise.all([startDiscord({ limits }), startModelsLab({ trainingMs })]);
   const closing = new AbortController();
   const club = addServer('Friends of pictures', { discord, modelsLab });
   const newClub = addServer('The new club', { discord, modelsLab });
