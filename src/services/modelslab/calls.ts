@@ -13,7 +13,7 @@ import {
   uploadReply,
   walletReply,
 } from './replies.ts';
-import type { Conclusion } from './status.ts';
+import type { Conclusion } from './training-verdict.ts';
 import { newerWords, trainers, wordings, type Trainer } from './trainers.ts';
 import type { BaseModel, PictureRequest, Pictures, TrainingRef, TrainingRequest, Wallet } from './training-api.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { TrainingId } from '../../lib/ids.ts';
 import { startReply, statusReply, trainerStartReply, trainerStatusReply } from './replies.ts';
-import { conclude, concludeTrainer, type Conclusion } from './status.ts';
+import { conclude, concludeTrainer, type Conclusion } from './training-verdict.ts';
 
 /** How one generation of the provider's API names the calls about a training, and how its answers are understood. */
 export interface Dialect {

@@ -1,5 +1,5 @@
 import { shorten, withoutEnd } from '../../lib/text.ts';
-import type { Conclusion } from './status.ts';
+import type { Conclusion } from './training-verdict.ts';
 import type { BaseModel, Pictures, TrainingStatus } from './training-api.ts';
 
 const longestText = 300;
