@@ -26,7 +26,6 @@ const homes = {
     'src/events/**',
     'src/discord.ts',
     'src/program.ts',
-    'src/wiring.ts',
     'deploy-commands.ts',
     'test/**',
   ],

@@ -52,7 +52,7 @@ const perPage = 200;
  * Every server that the bot is in. Asked of Discord: what the gateway's client remembers may be from before a connection
  * that was lost and could not be resumed.
  */
-export async function listGuilds(rest: REST): Promise<ReadonlySet<GuildId>> {
+async function listGuilds(rest: REST): Promise<ReadonlySet<GuildId>> {
   const ids: string[] = [];
   for (;;) {
     const query = new URLSearchParams({ limit: String(perPage), ...(ids.length > 0 && { after: ids.at(-1) ?? '' }) });

@@ -18,7 +18,7 @@ export const startReply = z
   });
 
 /** What the provider posts to a webhook, as far as it is of use: stages and logs are asked for. */
-export const webhookCall = z
+const webhookCall = z
   .object({ model_id: optionalId, training_id: optionalId })
   .transform(({ model_id, training_id }) => model_id ?? training_id);
 

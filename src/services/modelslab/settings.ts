@@ -44,7 +44,7 @@ export interface Customizable {
 }
 
 /** The learning rates that the provider takes: `1e-5` to `1e-10`, and `2e-0` to `6e-10`. */
-export function isLearningRate(text: string): boolean {
+function isLearningRate(text: string): boolean {
   return /^(1e-([5-9]|10)|[2-6]e-([0-9]|10))$/.test(text);
 }
 

@@ -8,7 +8,7 @@ export interface Conclusion extends Pick<TrainingStatus, 'stage' | 'verdict' | '
   readonly usage?: unknown;
 }
 
-export const noReason = 'The provider gave no reason';
+const noReason = 'The provider gave no reason';
 
 /**
  * What a status answer of v3 means. Pure. Only words that we know end a training: an unknown stage is `running`, because
@@ -23,7 +23,7 @@ export function conclude({ stage, log, sampleUrl }: Progress): Conclusion {
 }
 
 /** `Model Ready` and `model_ready` are the same stage; a sentence stays as it is. */
-export function stageName(stage: string): string {
+function stageName(stage: string): string {
   return /^[\w -]{1,40}$/.test(stage) ? stage.toLowerCase().replace(/[ -]+/g, '_') : stage;
 }
 

@@ -56,7 +56,7 @@ function isBmp(head: string): boolean {
 }
 
 /** What nothing is known of: it may be anything. */
-export const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
+const notAPicture = 'not a JPEG, PNG or WebP picture, whatever its name says: save it as JPEG or PNG';
 
 /** Whether a file begins like a zip archive: with an entry, or with the directory of an empty one. */
 export function isZip(file: Uint8Array): boolean {

@@ -31,7 +31,7 @@ const threadTypes: readonly ChannelType[] = [
 export const siteTypes = [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildForum] as const;
 
 /** A thread cannot be opened inside a thread: it hangs from the same channel instead. */
-export function findSite(channel: PlaceChannel | null): Site | undefined {
+function findSite(channel: PlaceChannel | null): Site | undefined {
   const parent = channel && threadTypes.includes(channel.type) ? channel.parent : undefined;
   const carrier = parent ?? channel;
   const kind = carrier ? kinds[carrier.type] : undefined;

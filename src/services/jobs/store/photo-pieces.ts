@@ -44,7 +44,7 @@ export async function readPieces(db: Connection, place: Place, breathe: Breather
   return whole;
 }
 
-export async function erasePieces(db: Connection, place: Place, breathe: Breather): Promise<void> {
+async function erasePieces(db: Connection, place: Place, breathe: Breather): Promise<void> {
   const rows = await piecesAt(db, place).select('piece').execute();
   for (const { piece } of rows) {
     if (piece > 0) await breathe();

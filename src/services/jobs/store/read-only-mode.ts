@@ -38,9 +38,9 @@ export function withReadOnlyMode({ jobs, clock, log }: ReadOnlyModeDeps): JobSto
   const update: JobStore['update'] = async (id, change, then) => {
     const kept = unwritten.get(id);
     try {
-      const stored = await jobs.update(id, (stored) => change(newest(stored)), then);
+      const written = await jobs.update(id, (stored) => change(newest(stored)), then);
       if (unwritten.get(id) === kept) unwritten.delete(id);
-      return stored && { before: kept ?? stored.before, after: stored.after };
+      return written && { before: kept ?? written.before, after: written.after };
     } catch (error) {
       enter(error);
       const stored = await jobs.find(id);

@@ -4,8 +4,8 @@ import type { PhotoSource } from '../../photos/photo.ts';
 import type { PhotoStore } from './photo-store.ts';
 
 /** An order of thirty of the largest photos fits, and ordinary ones by the dozen. */
-export const mostOfMember = 400 * 2 ** 20;
-export const mostOfGuild = 2 * 2 ** 30;
+const mostOfMember = 400 * 2 ** 20;
+const mostOfGuild = 2 * 2 ** 30;
 
 export interface StorageRoomDeps {
   readonly photos: Pick<PhotoStore, 'storedBytes' | 'waitingBytes'>;

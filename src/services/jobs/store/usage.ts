@@ -156,8 +156,8 @@ export async function keepErasedUsage(trx: Connection, { ids, memberId, at }: Er
 }
 
 /** When trainings of this member began whose orders were erased. */
-export async function findErasedUsage(
-  db: Database | Transaction<Tables>,
+async function findErasedUsage(
+  db: Connection,
   { guildId, ownerId, from }: { readonly guildId: GuildId; readonly ownerId: MemberId; readonly from: number },
 ): Promise<readonly number[]> {
   const rows = await db

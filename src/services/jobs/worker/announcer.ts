@@ -28,8 +28,8 @@ export interface Announcer {
   /**
    * Brings everything that shows the job up to date: contact sheet, card, and the messages that are due. Calls `mark`
    * after each thing that was posted, so that a crash repeats at most one. When a place is gone, goes on in the next
-   * one (thread, channel, direct message). Rejects when nothing could be told for now, with `UndeliveredError` where Discord
-   * could be reached, as the other two do.
+   * one (thread, channel, direct message). Rejects when nothing could be told, with `UndeliveredError` where Discord could not
+   * be reached, as the other two do.
    */
   tell(job: Job, review: Review, mark: (change: Partial<Told>) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Posts one message with at most 10 crops in the job's thread. */

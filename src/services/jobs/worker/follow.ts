@@ -24,9 +24,9 @@ async function ask(job: JobIn<'training'>, deps: WorkerContext, signal: AbortSig
   const training = { method: job.order.method, trainingId: job.phase.trainingId };
   try {
     if (job.cancelAskedAt !== undefined) return await cancel(training, key, deps.api, signal);
-    const hearing = await deps.listEvidence.observe(job, key, signal);
+    const observer = await deps.listEvidence.observe(job, key, signal);
     const status = await deps.api.status(training, key, signal);
-    await hearing(status);
+    await observer(status);
     return { type: 'status-seen', status };
   } catch (error) {
     signal.throwIfAborted();

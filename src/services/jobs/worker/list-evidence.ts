@@ -9,7 +9,7 @@ import type { ListSightings } from '../store/list-sightings.ts';
 import type { Trainings } from '../store/trainings.ts';
 
 /**
- * The provider's list as a witness: whether it means anything that a training is not in it. A list may show what is
+ * What the provider's list proves: whether it means anything that a training is not in it. A list may show what is
  * finished only, or show some kinds late; so it is believed for a key and a method once it was seen to show a training of
  * ours that was still training, for as long as nothing contradicts that.
  */
@@ -59,7 +59,7 @@ export function createListEvidence({ sightings, jobs, api, clock, rhythm, log }:
   const shownAfterMs: ListEvidence['shownAfterMs'] = async ({ fingerprint: keyFingerprint }, method) =>
     (await sightings.find({ keyFingerprint, method }))?.shownAfterMs;
 
-  const hear: ListEvidence['contradict'] = async ({ listed, readAt }, key) => {
+  const contradict: ListEvidence['contradict'] = async ({ listed, readAt }, key) => {
     const shown = new Set(listed);
     const owned = await jobs.ownedTrainings(key.fingerprint);
     const missing = owned.filter(({ state, trainingId }) => state === 'training' && !shown.has(trainingId));
@@ -71,7 +71,7 @@ export function createListEvidence({ sightings, jobs, api, clock, rhythm, log }:
     }
   };
 
-  const tryOn = async (job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<StatusObserver> => {
+  const observe = async (job: JobIn<'training'>, key: ApiKey, signal: AbortSignal): Promise<StatusObserver> => {
     const { method } = job.order;
     const isOurs = methods[method].result.isListed && key.fingerprint === job.keyFingerprint;
     if (!isOurs || !(await isTime(job, key))) return nothingToTell;
@@ -79,7 +79,7 @@ export function createListEvidence({ sightings, jobs, api, clock, rhythm, log }:
     triedAt.set(nameOf(key, method), readAt);
     const listed = await api.list(key, signal);
     const afterMs = clock.now() - begunAt(job);
-    await hear({ listed, readAt }, key);
+    await contradict({ listed, readAt }, key);
     const isShown = listed.includes(job.phase.trainingId) && afterMs >= 0 && afterMs <= longestLagMs;
     if (!isShown) return nothingToTell;
     return async (status) => {
@@ -90,15 +90,15 @@ export function createListEvidence({ sightings, jobs, api, clock, rhythm, log }:
 
   return {
     shownAfterMs,
-    contradict: hear,
+    contradict,
     // A training is followed whatever becomes of this.
     observe: async (job, key, signal) => {
       const warn = (err: unknown) => {
         signal.throwIfAborted();
         log.warn({ err, jobId: job.id }, 'it could not be tried whether the list shows a running training');
       };
-      const hearing = await tryOn(job, key, signal).catch(warn);
-      return async (status) => hearing?.(status).catch(warn);
+      const observer = await observe(job, key, signal).catch(warn);
+      return async (status) => observer?.(status).catch(warn);
     },
   };
 }

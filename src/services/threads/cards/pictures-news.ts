@@ -86,7 +86,7 @@ function controls(job: Job): Body['components'] {
 }
 
 /** Why there are no pictures, and what to do. */
-export function noPicturesText(outcome: Exclude<Outcome, { kind: 'made' }>, spent: Spent): string {
+function noPicturesText(outcome: Exclude<Outcome, { kind: 'made' }>, spent: Spent): string {
   switch (outcome.kind) {
     case 'no-key':
       return 'This server’s API key is missing, or not the one that the model was trained with. Nothing was sent or billed. Ask an admin to set that key again with /config key, then press Sample pictures.';
